@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Growable buffer with a cap, for text and bytes on their way out.
+ *
+ * Zero-initialised is empty without a cap. Errors are sticky: when memory or the cap runs out the
+ * buffer is `failed` and what is added later is dropped; ask once at the end. The fast number
+ * and text appenders are inline because millions of lines go through them.
+ */
+#ifndef CONSTAT_BASE_BUF_H
+#define CONSTAT_BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct buf {
+	char *data;
+	size_t len;
+	size_t room;	/* allocated */
+	size_t cap;	/* 0: none */
+	bool failed;
+};
+
+void buf_free(struct buf *buf);
+/* Makes room for `more` bytes behind len; false (and failed) when there is none. */
+bool buf_grow(struct buf *buf, size_t more);
+void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static inline bool buf_reserve(struct buf *buf, size_t more)
+{
+	return buf->room - buf->len >= more || buf_grow(buf, more);
+}
+
+static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+	if (!buf_reserve(buf, len))
+		return;
+	memcpy(buf->data + buf->len, bytes, len);
+	buf->len += len;
+}
+
+static inline void buf_str(struct buf *buf, const char *text)
+{
+	buf_add(buf, text, strlen(text));
+}
+
+static inline void buf_char(struct buf *buf, char c)
+{
+	if (!buf_reserve(buf, 1))
+		return;
+	buf->data[buf->len++] = c;
+}
+
+/* Decimal digits of `value` at `at`, which has room for 20; returns behind the last. */
+char *buf_digits(char *at, uint64_t value);
+void buf_u64(struct buf *buf, uint64_t value);
+void buf_i64(struct buf *buf, int64_t value);
+void buf_hex(struct buf *buf, const void *bytes, size_t len);	/* lower case, two digits a byte */
+/* A JSON string with its quotes (RFC 8259); bytes that are not UTF-8 become U+FFFD. */
+void buf_json(struct buf *buf, const char *text, size_t len);
+
+#endif

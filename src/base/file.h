@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files written whole: the bytes go to an unnamed or temporary file in the same folder, and
+ * appear under their name at file_commit() only, after fsync. A process that dies before leaves
+ * nothing behind (O_TMPFILE where the file system has it; else a temporary name that
+ * file_abandon() and the signal handler of cmd/ remove).
+ */
+#ifndef CONSTAT_BASE_FILE_H
+#define CONSTAT_BASE_FILE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct file;
+
+int file_create(const char *path, struct file **ret_file, struct err *err);
+int file_write(struct file *file, const void *bytes, size_t len, struct err *err);
+/* Gives the file its name, replacing what was there; frees it either way. */
+int file_commit(struct file *file, struct err *err);
+void file_abandon(struct file *file);
+/* Removes temporary names still there; async-signal-safe. */
+void file_abandon_all(void);
+
+/* Writes all of it to a descriptor, over short writes and EINTR. EPIPE gives ERR_CANCELLED. */
+int file_write_all(int fd, const void *bytes, size_t len, const char *name, struct err *err);
+
+#endif

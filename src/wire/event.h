@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The event: one thing that a recording says.
+ *
+ * Events are borrowed: valid during the call of sink->event only, as are the bytes they point
+ * at. Path attributes stay as they are on the wire until somebody asks (event_attrs()).
+ */
+#ifndef CONSTAT_WIRE_EVENT_H
+#define CONSTAT_WIRE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "net/peer.h"
+#include "net/prefix.h"
+#include "wire/attr.h"
+#include "wire/fault.h"
+
+struct mrt_record;
+struct peer_index;
+
+enum event_kind {
+	EVENT_ANNOUNCE,		/* peer, prefix, attributes */
+	EVENT_WITHDRAW,		/* peer, prefix; `verdict` set where an announcement is treated as one (RFC 7606) */
+	EVENT_RIB_ENTRY,	/* peer, prefix, attributes, originated */
+	EVENT_RIB_BEGIN,	/* index (NULL for TABLE_DUMP, which names its peers as it goes) */
+	EVENT_RIB_END,		/* whole */
+	EVENT_END_OF_RIB,	/* peer, afi, safi (RFC 4724 section 2) */
+	EVENT_STATE,		/* peer, state_old, state_new (RFC 6396 section 4.4.1) */
+	EVENT_MESSAGE,		/* peer, message: an OPEN, NOTIFICATION, KEEPALIVE or ROUTE-REFRESH */
+	EVENT_OTHER_FAMILY,	/* peer where known, afi, safi, bytes: passed over, by name */
+	EVENT_KIND_COUNT,
+};
+
+/* RFC 6396 section 4.4.1 */
+enum bgp_state {
+	BGP_STATE_IDLE = 1,
+	BGP_STATE_CONNECT,
+	BGP_STATE_ACTIVE,
+	BGP_STATE_OPEN_SENT,
+	BGP_STATE_OPEN_CONFIRM,
+	BGP_STATE_ESTABLISHED,
+};
+
+enum bgp_message {
+	BGP_OPEN = 1,
+	BGP_UPDATE,
+	BGP_NOTIFICATION,
+	BGP_KEEPALIVE,
+	BGP_ROUTE_REFRESH,
+};
+
+struct event {
+	enum event_kind kind;
+	enum fault_verdict verdict;
+	int64_t time;
+	struct record_ref ref;
+	const struct mrt_record *record;
+
+	const struct peer *peer;	/* NULL where the event has none */
+	uint32_t peer_index;		/* place in the peer index; UINT32_MAX outside TABLE_DUMP_V2 */
+
+	struct prefix prefix;
+	bool has_path_id;		/* ADD-PATH (RFC 7911, 8050) */
+	uint32_t path_id;
+	bool from_mp;			/* out of MP_REACH_NLRI or MP_UNREACH_NLRI, not the message's own fields */
+
+	struct attr_span attributes;	/* empty for a plain withdrawal */
+	struct attrs *attrs;		/* what event_attrs() gives; filled in when `attrs_scanned` */
+	bool *attrs_scanned;
+
+	int64_t originated;		/* RIB entries: seconds resolution, days old, informative only */
+	uint16_t afi;
+	uint8_t safi;
+	uint8_t message;		/* enum bgp_message */
+	uint16_t state_old, state_new;
+	bool whole;			/* RIB_END: nothing was cut off or missing */
+	uint32_t bytes;			/* OTHER_FAMILY: size of what was passed over */
+	struct peer_index *index;	/* RIB_BEGIN */
+};
+
+struct wire_sink {
+	void *context;
+	/* Anything but 0 stops decoding and is handed back. */
+	int (*event)(void *context, const struct event *event);
+	/* May be NULL. */
+	void (*fault)(void *context, const struct fault *fault);
+};
+
+/* The event's attributes, scanned at the first call for the record and span. Never NULL; empty for withdrawals. */
+static inline const struct attrs *event_attrs(const struct event *event)
+{
+	if (!*event->attrs_scanned) {
+		attrs_scan(&event->attributes, event->attrs, NULL, NULL);
+		*event->attrs_scanned = true;
+	}
+	return event->attrs;
+}
+
+const char *event_kind_name(enum event_kind kind);	/* "announce", "withdraw", "rib-entry", … */
+const char *afi_safi_name(uint16_t afi, uint8_t safi);	/* "IPv4 unicast", "L2VPN EVPN", … or NULL */
+
+#endif
