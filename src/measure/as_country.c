@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an AS originates is summed by country in a list of (AS, country, addresses), merged through
+ * a hash on the pair; as_countries_ready() keeps each AS's largest, none where two are equal.
+ */
+#include "measure/as_country.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+
+struct tally {
+	uint32_t asn;
+	country_t country;
+	uint64_t addresses;
+};
+
+struct as_countries {
+	const struct place *place;
+	struct map by_pair;		/* (country, AS) → tally */
+	struct map by_asn;		/* AS → country, once ready */
+	struct tally *tallies;
+	uint32_t count, room;
+};
+
+int as_countries_new(const struct place *place, struct as_countries **ret_countries, struct err *err)
+{
+	struct as_countries *countries = calloc(1, sizeof(*countries));
+
+	if (!countries)
+		return err_memory(err);
+	countries->place = place;
+	*ret_countries = countries;
+	return 0;
+}
+
+void as_countries_free(struct as_countries *countries)
+{
+	if (!countries)
+		return;
+	map_free(&countries->by_pair);
+	map_free(&countries->by_asn);
+	free(countries->tallies);
+	free(countries);
+}
+
+int as_countries_note(struct as_countries *countries, uint32_t asn, country_t country, uint64_t addresses,
+		      struct err *err)
+{
+	uint64_t key = (uint64_t)country << 32 | asn;
+	uint32_t number = map_get(&countries->by_pair, key);
+	int code;
+
+	if (country == COUNTRY_UNKNOWN)
+		return 0;
+	if (number == MAP_NONE) {
+		code = VEC_GROW(countries->tallies, countries->count, countries->room, err);
+		if (code)
+			return code;
+		number = countries->count;
+		if (map_put(&countries->by_pair, key, number) != 0)
+			return err_memory(err);
+		countries->tallies[countries->count++] = (struct tally){ asn, country, 0 };
+	}
+	countries->tallies[number].addresses += addresses;
+	return 0;
+}
+
+int as_countries_note_table(struct as_countries *countries, const struct table *table, struct err *err)
+{
+	uint32_t origins[64];
+
+	for (uint32_t network = 0; network < table_network_count(table); network++) {
+		struct prefix prefix;
+		uint32_t count;
+
+		if (!table_network_held(table, network))
+			continue;
+		prefix = table_network(table, network);
+		country_t country = place_of_network(countries->place, &prefix, NULL);
+
+		count = network_origins(table, network, origins, 64);
+		for (uint32_t i = 0; i < count && i < 64; i++) {
+			int code = as_countries_note(countries, origins[i], country,
+						     prefix_blocks(&prefix), err);
+
+			if (code)
+				return code;
+		}
+	}
+	return 0;
+}
+
+static int compare_tallies(const void *a, const void *b)
+{
+	const struct tally *left = a, *right = b;
+
+	if (left->asn != right->asn)
+		return left->asn < right->asn ? -1 : 1;
+	return left->addresses > right->addresses ? -1 : left->addresses < right->addresses;
+}
+
+void as_countries_ready(struct as_countries *countries)
+{
+	const struct tally *tallies = countries->tallies;
+
+	if (countries->count)
+		qsort(countries->tallies, countries->count, sizeof(*countries->tallies), compare_tallies);
+	for (uint32_t i = 0; i < countries->count; i++) {
+		bool first = i == 0 || tallies[i - 1].asn != tallies[i].asn;
+		bool tied = i + 1 < countries->count && tallies[i + 1].asn == tallies[i].asn &&
+			    tallies[i + 1].addresses == tallies[i].addresses;
+
+		/* Out of memory here leaves an AS unknown, which is what it then is. */
+		if (first && !tied)
+			map_put(&countries->by_asn, tallies[i].asn, tallies[i].country);
+	}
+	map_free(&countries->by_pair);
+}
+
+country_t as_country(const struct as_countries *countries, uint32_t asn, bool *ret_inferred)
+{
+	country_t country = place_of_as(countries->place, asn);
+	uint32_t inferred;
+
+	if (ret_inferred)
+		*ret_inferred = false;
+	if (country != COUNTRY_UNKNOWN)
+		return country;
+	inferred = map_get(&countries->by_asn, asn);
+	if (inferred == MAP_NONE)
+		return COUNTRY_UNKNOWN;
+	if (ret_inferred)
+		*ret_inferred = true;
+	return (country_t)inferred;
+}
+
+uint32_t network_origins(const struct table *table, uint32_t network, uint32_t *origins, uint32_t room)
+{
+	const struct roster *roster = table_roster(table);
+	uint32_t count = 0, left = table_network_held(table, network), last = PATH_NONE;
+
+	for (uint32_t vantage = 0; vantage < roster->count && left; vantage++) {
+		uint32_t path = table_route(table, vantage, network), asn, i;
+
+		if (path == PATH_NONE)
+			continue;
+		left--;
+		if (path == last)
+			continue;
+		last = path;
+		asn = table_path_origin(table, vantage, path);
+		for (i = 0; i < count && i < room && origins[i] != asn; i++)
+			;
+		if (asn == 0 || i < count)
+			continue;
+		if (count < room)
+			origins[count] = asn;
+		count++;
+	}
+	return count;
+}

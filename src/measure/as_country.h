@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The country of an AS: that of a delegated file; else the plurality of the address space it
+ * originates, marked inferred; else unknown, which is never "foreign".
+ *
+ * Order of calls: as_countries_new, as_countries_note for every (network, origin), as_countries_ready, ask.
+ */
+#ifndef CONSTAT_MEASURE_AS_COUNTRY_H
+#define CONSTAT_MEASURE_AS_COUNTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "place/place.h"
+#include "table/table.h"
+
+struct as_countries;
+
+int as_countries_new(const struct place *place, struct as_countries **ret_countries, struct err *err);
+void as_countries_free(struct as_countries *countries);
+int as_countries_note(struct as_countries *countries, uint32_t asn, country_t country, uint64_t addresses,
+		      struct err *err);
+/* Notes every network that the table holds, with each of its origins. */
+int as_countries_note_table(struct as_countries *countries, const struct table *table, struct err *err);
+void as_countries_ready(struct as_countries *countries);
+country_t as_country(const struct as_countries *countries, uint32_t asn, bool *ret_inferred);
+
+/* The distinct origins of a network over all vantage points, into origins[room]; returns how many there are (ORIGIN_UNKNOWN left out). */
+uint32_t network_origins(const struct table *table, uint32_t network, uint32_t *origins, uint32_t room);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Networks are taken in order of address, the shorter first, so that the blocks a country covers
+ * grow from left to right: of each network counts what lies beyond the country's last block.
+ */
+#include "measure/census.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+
+#define COUNTRIES	65536u
+#define ORIGINS_ROOM	64u
+
+/* Per country and family while counting. */
+struct tally {
+	struct census_row row;
+	uint64_t covered;	/* first block not covered yet */
+};
+
+struct count {
+	const struct table *table;
+	const struct place *place;
+	const struct as_countries *countries;
+	struct tally *tallies[2];	/* [family][country] */
+	struct tally world[2];
+	struct map seen[2];		/* (country, AS) and AS */
+};
+
+struct place_in_order {
+	uint64_t key;
+	uint32_t network;
+};
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct place_in_order *left = a, *right = b;
+
+	return left->key < right->key ? -1 : left->key > right->key;
+}
+
+static uint64_t first_block(const struct prefix *prefix)
+{
+	unsigned bytes = prefix->family == FAMILY_IPV6 ? 6 : 3;
+	uint64_t block = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		block = block << 8 | prefix->bytes[i];
+	return block;
+}
+
+static void cover(struct tally *tally, const struct prefix *prefix)
+{
+	uint64_t from = first_block(prefix), until = from + prefix_blocks(prefix);
+
+	if (from < tally->covered)
+		from = tally->covered;
+	if (until > from) {
+		tally->row.blocks += until - from;
+		tally->covered = until;
+	}
+	tally->row.networks++;
+}
+
+static int origin_count(struct map *seen, struct tally *tally, uint64_t key, struct err *err)
+{
+	if (map_get(seen, key) != MAP_NONE)
+		return 0;
+	tally->row.origins++;
+	return map_put(seen, key, 1) ? err_memory(err) : 0;
+}
+
+static int count_network(struct count *count, uint32_t network, struct err *err)
+{
+	struct prefix prefix = table_network(count->table, network);
+	unsigned family = prefix.family == FAMILY_IPV6;
+	country_t country = place_of_network(count->place, &prefix, NULL);
+	struct tally *tally = &count->tallies[family][country];
+	uint32_t origins[ORIGINS_ROOM], known = 0, domestic = 0;
+	uint32_t found = network_origins(count->table, network, origins, ORIGINS_ROOM);
+	int code = 0;
+
+	tally->row.country = country;
+	cover(tally, &prefix);
+	cover(&count->world[family], &prefix);
+	for (uint32_t i = 0; i < found && i < ORIGINS_ROOM && code == 0; i++) {
+		uint64_t key = (uint64_t)family << 48 | (uint64_t)country << 32 | origins[i];
+		country_t home = as_country(count->countries, origins[i], NULL);
+
+		known += home != COUNTRY_UNKNOWN;
+		domestic += home == country;
+		code = origin_count(&count->seen[0], tally, key, err);
+		if (code == 0)
+			code = origin_count(&count->seen[1], &count->world[family],
+					    (uint64_t)family << 48 | origins[i], err);
+	}
+	if (country != COUNTRY_UNKNOWN && known && !domestic) {
+		tally->row.foreign_origin++;
+		count->world[family].row.foreign_origin++;
+	}
+	return code;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct census_row *left = a, *right = b;
+
+	if (left->family != right->family)
+		return left->family < right->family ? -1 : 1;
+	if (left->networks != right->networks)
+		return left->networks > right->networks ? -1 : 1;
+	return (left->country > right->country) - (left->country < right->country);
+}
+
+static int rows_collect(const struct count *count, struct census *ret_census, struct err *err)
+{
+	struct census census = { 0 };
+
+	for (unsigned family = 0; family < 2; family++)
+		for (uint32_t i = 0; i < COUNTRIES; i++)
+			census.count += count->tallies[family][i].row.networks != 0;
+	census.rows = calloc(census.count ? census.count : 1, sizeof(*census.rows));
+	if (!census.rows)
+		return err_memory(err);
+	census.count = 0;
+	for (unsigned family = 0; family < 2; family++) {
+		for (uint32_t i = 0; i < COUNTRIES; i++) {
+			struct census_row row = count->tallies[family][i].row;
+
+			row.family = family ? FAMILY_IPV6 : FAMILY_IPV4;
+			if (row.networks)
+				census.rows[census.count++] = row;
+		}
+		census.world[family] = count->world[family].row;
+		census.world[family].family = family ? FAMILY_IPV6 : FAMILY_IPV4;
+	}
+	qsort(census.rows, census.count, sizeof(*census.rows), compare_rows);
+	*ret_census = census;
+	return 0;
+}
+
+int census_take(const struct table *table, const struct place *place, const struct as_countries *countries,
+		struct census *ret_census, struct err *err)
+{
+	struct count count = { .table = table, .place = place, .countries = countries };
+	uint32_t networks = table_network_count(table), held = 0;
+	struct place_in_order *order = calloc(networks ? networks : 1, sizeof(*order));
+	int code = 0;
+
+	count.tallies[0] = calloc(COUNTRIES, sizeof(struct tally));
+	count.tallies[1] = calloc(COUNTRIES, sizeof(struct tally));
+	if (!order || !count.tallies[0] || !count.tallies[1]) {
+		code = err_memory(err);
+		goto out;
+	}
+	for (uint32_t i = 0; i < networks; i++) {
+		struct prefix prefix = table_network(table, i);
+
+		if (table_network_held(table, i))
+			order[held++] = (struct place_in_order){ prefix_to_key(&prefix), i };
+	}
+	qsort(order, held, sizeof(*order), compare_keys);
+	for (uint32_t i = 0; i < held && code == 0; i++)
+		code = count_network(&count, order[i].network, err);
+	if (code == 0)
+		code = rows_collect(&count, ret_census, err);
+out:
+	free(order);
+	for (unsigned i = 0; i < 2; i++) {
+		free(count.tallies[i]);
+		map_free(&count.seen[i]);
+	}
+	return code;
+}
+
+void census_free(struct census *census)
+{
+	free(census->rows);
+	*census = (struct census){ 0 };
+}
