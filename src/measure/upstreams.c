@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Networks outside, peer ASes inside: for each network of the subject and each peer AS that holds
+ * it, one folded path is taken apart. Counts per transit AS are kept in hashes: of networks (a
+ * stamp tells whether this network was counted already), of peer ASes, and of (AS, peer AS) pairs for
+ * the mean. All results are sorted, so nothing depends on hash order.
+ */
+#include "measure/upstreams.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+
+#define HOPS_ROOM 1024u
+
+/* A transit AS seen from one peer AS. */
+struct pair {
+	uint32_t transit;		/* place in transits */
+	uint32_t peer;			/* place in peers */
+	uint32_t networks;
+};
+
+struct peer_tally {
+	uint32_t asn;
+	uint32_t networks;
+	uint32_t stamp;			/* the last network it spoke of, + 1 */
+};
+
+
+struct take {
+	const struct table *table;
+	const struct place *place;
+	const struct as_countries *countries;
+	const struct upstreams_question *question;
+	struct upstreams *into;
+	struct map transit_by_key, pair_by_key, peer_by_asn, path_by_hash, path_peers, crosses;
+	struct pair *pairs;
+	uint32_t pair_count, pair_room;
+	struct peer_tally *peers;
+	uint32_t peer_count, peer_room;
+	uint32_t *transit_stamp;	/* by transit: last network counted, + 1 */
+	uint32_t transit_stamp_room;
+	uint32_t *path_stamp;
+	uint32_t path_stamp_room;
+	struct buf text;
+	struct path_hop hops[HOPS_ROOM];
+	uint32_t hop_count;
+};
+
+static bool is_domestic(const struct take *take, uint32_t asn)
+{
+	return as_country(take->countries, asn, NULL) == take->question->country;
+}
+
+/* The hops of a route, prepending folded. */
+static void hops_read(struct take *take, uint32_t vantage, uint32_t path)
+{
+	uint32_t count = table_path_hops(take->table, vantage, path, take->hops, HOPS_ROOM), kept = 0;
+
+	if (count > HOPS_ROOM)
+		count = HOPS_ROOM;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct path_hop *last = kept ? &take->hops[kept - 1] : NULL;
+
+		if (last && last->asn == take->hops[i].asn && last->segment == take->hops[i].segment)
+			continue;
+		take->hops[kept++] = take->hops[i];
+	}
+	take->hop_count = kept;
+}
+
+static void hops_text(struct take *take)
+{
+	take->text.len = 0;
+	for (uint32_t i = 0; i < take->hop_count; i++) {
+		const struct path_hop *hop = &take->hops[i];
+		bool set = hop->segment == AS_SET || hop->segment == AS_CONFED_SET;
+		bool goes_on = i + 1 < take->hop_count && take->hops[i + 1].joined;
+
+		if (i)
+			buf_char(&take->text, hop->joined ? ',' : ' ');
+		if (set && !hop->joined)
+			buf_char(&take->text, '{');
+		buf_u64(&take->text, hop->asn);
+		if (set && !goes_on)
+			buf_char(&take->text, '}');
+	}
+}
+
+static int peer_find(struct take *take, uint32_t asn, uint32_t *ret_peer, struct err *err)
+{
+	uint32_t peer = map_get(&take->peer_by_asn, asn);
+	int code;
+
+	if (peer == MAP_NONE) {
+		code = VEC_GROW(take->peers, take->peer_count, take->peer_room, err);
+		if (code)
+			return code;
+		peer = take->peer_count;
+		if (map_put(&take->peer_by_asn, asn, peer) != 0)
+			return err_memory(err);
+		take->peers[take->peer_count++] = (struct peer_tally){ .asn = asn };
+	}
+	*ret_peer = peer;
+	return 0;
+}
+
+static int transit_find(struct take *take, enum transit_role role, uint32_t asn, uint32_t *ret_transit,
+			struct err *err)
+{
+	struct upstreams *into = take->into;
+	uint64_t key = (uint64_t)role << 32 | asn;
+	uint32_t number = map_get(&take->transit_by_key, key);
+	int code;
+
+	if (number == MAP_NONE) {
+		code = VEC_GROW(into->transits, into->transit_count, into->transit_room, err);
+		if (code == 0)
+			code = VEC_GROW(take->transit_stamp, into->transit_count, take->transit_stamp_room, err);
+		if (code)
+			return code;
+		number = into->transit_count;
+		if (map_put(&take->transit_by_key, key, number) != 0)
+			return err_memory(err);
+		take->transit_stamp[number] = 0;
+		into->transits[into->transit_count++] = (struct transit){ .role = role, .asn = asn };
+	}
+	*ret_transit = number;
+	return 0;
+}
+
+static int transit_count(struct take *take, enum transit_role role, uint32_t asn, uint32_t network,
+			 uint32_t peer, struct err *err)
+{
+	uint32_t transit = 0, pair;
+	int code = transit_find(take, role, asn, &transit, err);
+
+	if (code)
+		return code;
+	if (take->transit_stamp[transit] != network + 1) {
+		take->transit_stamp[transit] = network + 1;
+		take->into->transits[transit].networks++;
+	}
+	pair = map_get(&take->pair_by_key, (uint64_t)transit << 32 | peer);
+	if (pair == MAP_NONE) {
+		code = VEC_GROW(take->pairs, take->pair_count, take->pair_room, err);
+		if (code)
+			return code;
+		pair = take->pair_count;
+		if (map_put(&take->pair_by_key, (uint64_t)transit << 32 | peer, pair) != 0)
+			return err_memory(err);
+		take->pairs[take->pair_count++] = (struct pair){ transit, peer, 0 };
+		take->into->transits[transit].peers++;
+	}
+	take->pairs[pair].networks++;
+	return 0;
+}
+
+static int path_count(struct take *take, uint32_t network, uint32_t peer, struct err *err)
+{
+	struct upstreams *into = take->into;
+	uint64_t hash = map_hash_bytes(take->text.data, take->text.len);
+	uint32_t number = map_get(&take->path_by_hash, hash);
+	int code;
+
+	/* Two texts of one hash: step on to the next key, as open addressing does. */
+	while (number != MAP_NONE && (strlen(into->paths[number].text) != take->text.len ||
+				      memcmp(into->paths[number].text, take->text.data, take->text.len) != 0))
+		number = map_get(&take->path_by_hash, ++hash);
+	if (number == MAP_NONE) {
+		if (into->path_count == UPSTREAM_PATHS_MAX) {
+			into->paths_left_out++;
+			return 0;
+		}
+		code = VEC_GROW(into->paths, into->path_count, into->path_room, err);
+		if (code == 0)
+			code = VEC_GROW(take->path_stamp, into->path_count, take->path_stamp_room, err);
+		if (code)
+			return code;
+		number = into->path_count;
+		into->paths[number] = (struct upstream_path){
+			arena_strndup(&into->arena, take->text.data, take->text.len), 0, 0 };
+		if (!into->paths[number].text || map_put(&take->path_by_hash, hash, number) != 0)
+			return err_memory(err);
+		take->path_stamp[number] = 0;
+		into->path_count++;
+	}
+	if (take->path_stamp[number] != network + 1) {
+		take->path_stamp[number] = network + 1;
+		into->paths[number].networks++;
+	}
+	if (map_get(&take->path_peers, (uint64_t)number << 32 | peer) == MAP_NONE) {
+		into->paths[number].peers++;
+		if (map_put(&take->path_peers, (uint64_t)number << 32 | peer, 1) != 0)
+			return err_memory(err);
+	}
+	return 0;
+}
+
+/* The last foreign AS before the path enters the country; false when it never leaves it, or is never in it. */
+static bool gateway_find(const struct take *take, uint32_t *ret_asn)
+{
+	uint32_t at = take->hop_count;
+
+	while (at > 0 && !is_domestic(take, take->hops[at - 1].asn))
+		at--;
+	while (at > 0) {
+		uint32_t asn = take->hops[at - 1].asn;
+		country_t country = as_country(take->countries, asn, NULL);
+
+		if (country != take->question->country && country != COUNTRY_UNKNOWN) {
+			*ret_asn = asn;
+			return at - 1 > 0;	/* not the vantage point's own AS */
+		}
+		at--;
+	}
+	return false;
+}
+
+static int flag_add(struct take *take, enum network_flag flag, const struct prefix *prefix, country_t country,
+		    uint32_t origin, uint32_t peers, struct err *err)
+{
+	struct upstreams *into = take->into;
+	uint32_t *total = flag == FLAG_FOREIGN_ORIGIN ? &into->foreign_origin : &into->foreign_registered;
+	int code;
+
+	if ((*total)++ >= FLAGGED_MAX)
+		return 0;
+	code = VEC_GROW(into->flagged, into->flagged_count, into->flagged_room, err);
+	if (code)
+		return code;
+	hops_text(take);
+	into->flagged[into->flagged_count] = (struct flagged_network){
+		.flag = flag, .prefix = *prefix, .country = country, .origin = origin,
+		.origin_country = as_country(take->countries, origin, NULL),
+		.path = arena_strndup(&into->arena, take->text.data, take->text.len),
+		.peers = peers,
+	};
+	return into->flagged[into->flagged_count++].path ? 0 : err_memory(err);
+}
+
+static int route_take(struct take *take, uint32_t network, uint32_t peer, struct err *err)
+{
+	uint32_t last = take->hop_count - 1, gateway = 0;
+	int code = 0;
+
+	/* hops[0] is the vantage point's own AS */
+	if (take->hop_count > 2 && !take->hops[last].joined)
+		code = transit_count(take, TRANSIT_UPSTREAM, take->hops[last - 1].asn, network, peer, err);
+	if (code == 0 && take->question->country != COUNTRY_UNKNOWN && gateway_find(take, &gateway))
+		code = transit_count(take, TRANSIT_GATEWAY, gateway, network, peer, err);
+	if (code == 0) {
+		hops_text(take);
+		code = path_count(take, network, peer, err);
+	}
+	return code;
+}
+
+static bool belongs(const struct take *take, uint32_t network, const struct prefix *prefix, country_t country)
+{
+	const struct upstreams_question *question = take->question;
+	uint32_t origins[64];
+	uint32_t count;
+
+	if (question->country != COUNTRY_UNKNOWN)
+		return country == question->country;
+	if (question->within)
+		return prefix_contains(question->within, prefix);
+	count = network_origins(take->table, network, origins, 64);
+	for (uint32_t i = 0; i < count && i < 64; i++) {
+		if (origins[i] == question->asn)
+			return true;
+	}
+	return false;
+}
+
+static int network_take(struct take *take, uint32_t network, const struct prefix *prefix, country_t country,
+			struct err *err)
+{
+	const struct roster *roster = table_roster(take->table);
+	bool known = false, domestic = false;
+	uint32_t origin = 0, speakers = 0, shown = 0, shown_path = PATH_NONE;
+	int code = 0;
+
+	for (uint32_t vantage = 0; vantage < roster->count && code == 0; vantage++) {
+		uint32_t path = table_route(take->table, vantage, network), peer = 0;
+
+		if (path == PATH_NONE)
+			continue;
+		code = peer_find(take, roster->vantages[vantage].peer.asn, &peer, err);
+		if (code || take->peers[peer].stamp == network + 1)
+			continue;
+		origin = table_path_origin(take->table, vantage, path);
+		if (take->question->asn && origin != take->question->asn)
+			continue;
+		take->peers[peer].stamp = network + 1;
+		take->peers[peer].networks++;
+		speakers++;
+		known |= as_country(take->countries, origin, NULL) != COUNTRY_UNKNOWN;
+		domestic |= is_domestic(take, origin);
+		shown = vantage;
+		shown_path = path;
+		hops_read(take, vantage, path);
+		if (take->hop_count)
+			code = route_take(take, network, peer, err);
+	}
+	if (code || speakers == 0)
+		return code;
+	take->into->networks++;
+	if (take->question->country != COUNTRY_UNKNOWN && known && !domestic) {
+		hops_read(take, shown, shown_path);
+		code = flag_add(take, FLAG_FOREIGN_ORIGIN, prefix, country, origin, speakers, err);
+	}
+	return code;
+}
+
+/* Does the path cross an AS of the country, the vantage point's own left out? Remembered by path. */
+static bool path_crosses(struct take *take, uint32_t vantage, uint32_t path)
+{
+	uint32_t known = map_get(&take->crosses, path);
+	bool crosses = false;
+
+	if (known != MAP_NONE)
+		return known != 0;
+	hops_read(take, vantage, path);
+	for (uint32_t i = 1; i < take->hop_count && !crosses; i++)
+		crosses = is_domestic(take, take->hops[i].asn);
+	/* Without memory for it the answer is only found again. */
+	(void)map_put(&take->crosses, path, crosses);
+	return crosses;
+}
+
+static int foreign_look(struct take *take, uint32_t network, const struct prefix *prefix, country_t country,
+			struct err *err)
+{
+	const struct roster *roster = table_roster(take->table);
+	uint32_t peers = 0, at = 0, path_at = PATH_NONE;
+
+	for (uint32_t vantage = 0; vantage < roster->count; vantage++) {
+		uint32_t path = table_route(take->table, vantage, network);
+
+		if (path == PATH_NONE || !path_crosses(take, vantage, path))
+			continue;
+		peers++;
+		at = vantage;
+		path_at = path;
+	}
+	if (peers == 0)
+		return 0;
+	hops_read(take, at, path_at);
+	return flag_add(take, FLAG_FOREIGN_REGISTERED, prefix, country,
+			table_path_origin(take->table, at, path_at), peers, err);
+}
+
+/* The mean over peer ASes of their shares, each rounded at the end only: Σ (networks via it ÷ networks) ÷ peers. */
+static void shares_work_out(struct take *take)
+{
+	struct upstreams *into = take->into;
+	uint64_t *sums = calloc(into->transit_count ? into->transit_count : 1, sizeof(*sums));
+	uint32_t speakers = 0;
+
+	if (!sums)
+		return;
+	for (uint32_t i = 0; i < take->peer_count; i++)
+		speakers += take->peers[i].networks != 0;
+	/* In units of a thousandth of a ppm, so that rounding within the sum stays below the last digit shown. */
+	for (uint32_t i = 0; i < take->pair_count; i++) {
+		const struct pair *pair = &take->pairs[i];
+
+		sums[pair->transit] += (uint64_t)pair->networks * PPM * 1000 / take->peers[pair->peer].networks;
+	}
+	for (uint32_t i = 0; i < into->transit_count; i++)
+		into->transits[i].share = ppm_of(sums[i], (uint64_t)speakers * PPM * 1000);
+	into->peers = speakers;
+	free(sums);
+}
+
+static int compare_transits(const void *a, const void *b)
+{
+	const struct transit *left = a, *right = b;
+
+	if (left->role != right->role)
+		return left->role < right->role ? -1 : 1;
+	if (left->networks != right->networks)
+		return left->networks > right->networks ? -1 : 1;
+	if (left->share != right->share)
+		return left->share > right->share ? -1 : 1;
+	return left->asn < right->asn ? -1 : left->asn > right->asn;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct upstream_path *left = a, *right = b;
+
+	if (left->networks != right->networks)
+		return left->networks > right->networks ? -1 : 1;
+	if (left->peers != right->peers)
+		return left->peers > right->peers ? -1 : 1;
+	return strcmp(left->text, right->text);
+}
+
+static int compare_flagged(const void *a, const void *b)
+{
+	const struct flagged_network *left = a, *right = b;
+
+	if (left->flag != right->flag)
+		return left->flag < right->flag ? -1 : 1;
+	return prefix_compare(&left->prefix, &right->prefix);
+}
+
+static void results_sort(struct upstreams *into)
+{
+	if (into->transit_count)
+		qsort(into->transits, into->transit_count, sizeof(*into->transits), compare_transits);
+	if (into->path_count)
+		qsort(into->paths, into->path_count, sizeof(*into->paths), compare_paths);
+	if (into->flagged_count)
+		qsort(into->flagged, into->flagged_count, sizeof(*into->flagged), compare_flagged);
+}
+
+static void take_free(struct take *take)
+{
+	map_free(&take->transit_by_key);
+	map_free(&take->pair_by_key);
+	map_free(&take->peer_by_asn);
+	map_free(&take->path_by_hash);
+	map_free(&take->path_peers);
+	map_free(&take->crosses);
+	free(take->pairs);
+	free(take->peers);
+	free(take->transit_stamp);
+	free(take->path_stamp);
+	buf_free(&take->text);
+	free(take);
+}
+
+int upstreams_take(const struct table *table, const struct place *place, const struct as_countries *countries,
+		   const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
+{
+	struct upstreams upstreams = { 0 };
+	struct take *take = calloc(1, sizeof(*take));
+	int code = 0;
+
+	if (!take)
+		return err_memory(err);
+	take->table = table;
+	take->place = place;
+	take->countries = countries;
+	take->question = question;
+	take->into = &upstreams;
+	for (uint32_t i = 0; i < table_network_count(table) && code == 0; i++) {
+		struct prefix prefix = table_network(table, i);
+		country_t country;
+
+		if (!table_network_held(table, i))
+			continue;
+		country = place_of_network(place, &prefix, NULL);
+		if (belongs(take, i, &prefix, country))
+			code = network_take(take, i, &prefix, country, err);
+		else if (question->country != COUNTRY_UNKNOWN)
+			code = foreign_look(take, i, &prefix, country, err);
+	}
+	if (code == 0 && take->text.failed)
+		code = err_memory(err);
+	if (code == 0) {
+		shares_work_out(take);
+		results_sort(&upstreams);
+		*ret_upstreams = upstreams;
+	} else {
+		upstreams_free(&upstreams);
+	}
+	take_free(take);
+	return code;
+}
+
+void upstreams_free(struct upstreams *upstreams)
+{
+	arena_free(&upstreams->arena);
+	free(upstreams->transits);
+	free(upstreams->paths);
+	free(upstreams->flagged);
+	*upstreams = (struct upstreams){ 0 };
+}

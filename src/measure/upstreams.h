@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Through whom: the upstreams and gateways of a country, an AS or a list of networks, and every
+ * path that leads to them, in the table as it stands.
+ *
+ * Paths are taken as seen by peer ASes (the first of its vantage points that holds a route speaks for a
+ * peer AS), prepending folded. Upstream: the AS before the origin. Gateway: the last foreign AS before the
+ * path enters the country; an AS of unknown country is never foreign. The vantage point's own AS counts as neither.
+ */
+#ifndef CONSTAT_MEASURE_UPSTREAMS_H
+#define CONSTAT_MEASURE_UPSTREAMS_H
+
+#include "base/arena.h"
+#include "measure/as_country.h"
+
+struct upstreams_question {
+	country_t country;		/* COUNTRY_UNKNOWN: by AS or prefix */
+	uint32_t asn;			/* 0: not by AS */
+	const struct prefix *within;	/* NULL: not by prefix; networks equal to or inside it */
+};
+
+enum transit_role { TRANSIT_UPSTREAM, TRANSIT_GATEWAY };
+
+struct transit {
+	enum transit_role role;
+	uint32_t asn;
+	uint32_t networks;		/* of the subject's that some peer AS reaches through it */
+	uint32_t peers;			/* peer ASes that do */
+	uint32_t share;			/* ppm: mean over peer ASes of the networks they reach through it */
+};
+
+struct upstream_path {
+	const char *text;		/* folded, nearest AS first, the vantage point's own included */
+	uint32_t networks, peers;
+};
+
+enum network_flag {
+	FLAG_FOREIGN_ORIGIN,		/* registered here, originated by an AS of elsewhere */
+	FLAG_FOREIGN_REGISTERED,	/* registered elsewhere, its path crosses an AS of here: forged, or transit */
+};
+
+struct flagged_network {
+	enum network_flag flag;
+	struct prefix prefix;
+	country_t country;		/* where it is registered */
+	uint32_t origin;
+	country_t origin_country;
+	const char *path;		/* one, folded */
+	uint32_t peers;
+};
+
+struct upstreams {
+	struct arena arena;		/* texts */
+	uint32_t networks;		/* of the subject, held by some vantage point */
+	uint32_t peers;			/* peer ASes that hold any of them */
+	struct transit *transits;	/* upstreams first, each by networks falling, share falling, AS */
+	uint32_t transit_count, transit_room;
+	struct upstream_path *paths;	/* by networks falling, peers falling, text */
+	uint32_t path_count, path_room;
+	uint32_t paths_left_out;	/* beyond UPSTREAM_PATHS_MAX */
+	struct flagged_network *flagged;	/* by flag, then prefix */
+	uint32_t flagged_count, flagged_room;
+	uint32_t foreign_registered;	/* all of them, listed or not */
+	uint32_t foreign_origin;
+};
+
+#define UPSTREAM_PATHS_MAX	20000u
+#define FLAGGED_MAX		1000u
+
+int upstreams_take(const struct table *table, const struct place *place, const struct as_countries *countries,
+		   const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err);
+void upstreams_free(struct upstreams *upstreams);
+
+#endif
