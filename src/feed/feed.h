@@ -4,15 +4,15 @@
  * records in time order.
  *
  * Order, total and independent of the order on the command line: (largest time so far within the
- * input, collector, the input's first time, record number), then what kind its first record is
- * (RIBs first) and the input's name. Nothing is reordered inside an input.
+ * input, collector, the input's first time, RIBs before updates, the input's name, record number). Nothing is
+ * reordered inside an input, and one recording cut into several files gives the same order as in one piece.
  *
- * How: each input's first header is peeked at (and the input closed again, standard input
- * excepted); it is opened when the clock reaches it. Every open input has a thread of its own
+ * How: each input's first header is peeked at and the input closed again (what cannot be opened twice, a pipe, stays
+ * open); it is opened when the clock reaches it. Every open input has a thread of its own
  * that reads, decompresses (told by content: gzip, bzip2, zstd, xz, plain; several members or
  * streams one after the other) and hashes, into blocks; all read-ahead shares one cap, so memory
- * does not grow with the number of inputs. A block holds whole records; a record larger than a
- * block gets a block of its own, up to `record_max`.
+ * does not grow with the number of inputs, only with how many overlap in time (a block each at least). A block holds
+ * whole records; a record larger than a block gets a block of its own, up to `record_max`.
  *
  * The stream comes in items. FEED_RECORDS is a run: as many whole records of one input as follow each
  * other in the order. Damage is an item in its place: everything before it has been given, what follows goes
@@ -39,14 +39,14 @@ struct feed_input {
 	const char *collector;	/* NULL: taken from the name (feed_collector_of()) */
 };
 
-/* How inputs are opened: in the reader process by asking the keeper. */
+/* How inputs are opened: in the reader process by asking the keeper. Called within feed_next(), twice for most inputs. */
 struct feed_opener {
 	void *context;
 	int (*open)(void *context, uint32_t input, int *ret_fd, struct err *err);
 };
 
 struct feed_options {
-	unsigned threads;	/* inputs and blocks worked on at once; at least 1 */
+	unsigned threads;	/* inputs opened before they are needed, so that they are ready when they are; at least 1 */
 	size_t read_ahead;	/* cap over all inputs, bytes; 0: the default, 32 MiB */
 	uint32_t record_max;	/* 0: MRT_RECORD_MAX */
 	uint64_t expansion_max;	/* decompressed ÷ compressed beyond which an input is given up; 0: 2,000 */
@@ -79,12 +79,12 @@ struct feed_report {
 	struct err error;		/* code ERR_OK, or why it could not be opened or read (a directory, no such file) */
 	const char *compression;	/* "gzip", "bzip2", "zstd", "xz", "none" */
 	uint64_t bytes_stored;		/* as in the file */
-	uint64_t bytes;			/* decompressed */
-	uint64_t bytes_lost;		/* in faults of framing and compression */
+	uint64_t bytes;			/* decompressed: those of the records and those lost */
+	uint64_t bytes_lost;		/* in faults of framing and compression; what could not be decompressed is not counted */
 	uint64_t records;
 	uint64_t faults;
 	uint32_t members;		/* gzip members, bzip2 or xz streams, zstd frames */
-	int64_t first_time, last_time;	/* of the records; UTC_NEVER where there is none */
+	int64_t first_time, last_time;	/* of the first record, and the largest; UTC_NEVER where there is none */
 	bool whole;			/* read to the end without a fault of framing or compression */
 	bool hashed;
 	uint8_t sha256[32];
