@@ -12,6 +12,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "measure/parameters.h"
 
 #define HOPS_ROOM 1024u
 

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The finding: what was asked and found, by whom it was seen, and out of what.
+ *
+ *   question    what was asked, with every parameter
+ *   result      what was found, with bounds
+ *   roster      every vantage point: when live, when full feed, what was heard from it
+ *   provenance  inputs with their hashes and faults, sources of places, program
+ *
+ * The same recordings give the same question, result and roster, byte for byte, whatever the number,
+ * order or packing of files; only provenance speaks of files. Integers throughout: shares are
+ * parts per million, durations microseconds; times are microseconds here and RFC 3339 text in JSON.
+ *
+ * All is plain data in one arena. finding_json.c is its only encoder and decoder, driven by the
+ * schema in finding_schema.c, which also names the columns of CSV. A pointer that is NULL is a part
+ * that the question did not ask for.
+ */
+#ifndef CONSTAT_INQUIRY_FINDING_H
+#define CONSTAT_INQUIRY_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/utc.h"
+
+/* Raised whenever the same recordings would give another result. */
+#define FINDING_METHOD 1u
+
+struct finding_parameter {
+	const char *name;
+	const char *unit;		/* "ppm", "count", "microseconds" */
+	int64_t value;
+};
+
+struct finding_question {
+	const char *kind;		/* "census", "upstreams", "outages", "report", "info" */
+	const char *subject;		/* "KP", "AS4837", "175.45.176.0/22"; "" for the world */
+	const char *subject_kind;	/* "world", "country", "as", "prefix" */
+	const char *subject_name;	/* "North Korea", the AS's name; "" */
+	int64_t from, until, at;	/* UTC_NEVER: not given */
+	struct finding_parameter *parameters;
+	uint32_t parameter_count;
+};
+
+struct finding_bound {
+	int64_t at, earliest, latest;	/* UTC_NEVER: not in the data */
+};
+
+/* Who was listening, of one family. */
+struct finding_coverage_family {
+	const char *family;		/* "IPv4", "IPv6" */
+	bool measurable;		/* visibility could be measured at some time */
+	uint64_t full_feed_asked;	/* networks that made a full feed, at the end of the data */
+	uint32_t full_feed_peers;	/* peer ASes with a live full feed at the end */
+	uint32_t full_feed_peers_most;
+	uint32_t live;			/* vantage points live at the end */
+	int64_t measured;		/* for how long visibility was measurable */
+};
+
+struct finding_coverage_step {
+	int64_t time;
+	const char *family;
+	uint32_t peers;
+	bool measurable;
+};
+
+struct finding_coverage {
+	int64_t from, until;		/* first and last time heard */
+	bool rib;			/* a RIB was among the recordings */
+	uint32_t collectors, vantage_points, peer_ases;
+	uint32_t sessions_lost;		/* of sessions that had held a route */
+	uint32_t sessions_lost_inferred;
+	uint64_t announcements, withdrawals, spurious;
+	uint64_t passed_over_ipv4, passed_over_ipv6;	/* distinct prefixes that are no networks */
+	struct finding_coverage_family *families;
+	uint32_t family_count;
+	struct finding_coverage_step *steps;
+	uint32_t step_count;
+};
+
+/* What could not be measured, and why. `code` is stable. */
+struct finding_limit {
+	const char *code;
+	const char *text;
+};
+
+struct finding_census_row {
+	const char *country, *name;	/* "--", "unknown" for space nobody is known for */
+	const char *family;
+	uint32_t networks, networks_share;
+	uint64_t blocks;
+	uint32_t blocks_share;
+	uint32_t origins;
+	uint32_t foreign_origin;
+};
+
+struct finding_census {
+	int64_t at;			/* the table's time */
+	struct finding_census_row *world;
+	uint32_t world_count;
+	struct finding_census_row *rows;
+	uint32_t row_count;
+};
+
+struct finding_transit {
+	const char *role;		/* "upstream", "gateway" */
+	uint32_t asn;
+	const char *name;
+	const char *country;
+	bool country_inferred;
+	uint32_t networks;
+	uint32_t peers;
+	uint32_t share;
+};
+
+struct finding_path {
+	const char *path;
+	uint32_t networks, peers;
+};
+
+struct finding_flagged {
+	const char *flag;		/* "foreign-origin", "foreign-registered" */
+	const char *network;
+	const char *country;
+	uint32_t origin;
+	const char *origin_country;
+	const char *path;
+	uint32_t peers;
+};
+
+struct finding_upstreams {
+	int64_t at;
+	uint32_t networks, peers;
+	uint32_t foreign_origin, foreign_registered;
+	struct finding_transit *transits;
+	uint32_t transit_count;
+	struct finding_path *paths;
+	uint32_t path_count, paths_left_out;
+	struct finding_flagged *flagged;
+	uint32_t flagged_count;
+};
+
+struct finding_phase {
+	const char *level;
+	struct finding_bound start;
+};
+
+struct finding_outage {
+	const char *place_kind;		/* "country", "as", "prefix", "network" */
+	const char *place, *name;
+	const char *family;
+	const char *level;		/* the worst: "partial", "major", "total" */
+	struct finding_bound start, end;
+	const char *ended;		/* "open", "over", "step" */
+	int64_t duration;		/* to its end, or to the end of the data */
+	uint64_t baseline, lowest;	/* blocks */
+	uint32_t networks_before, networks_lowest;
+	uint32_t peers, peers_lowest;	/* peer ASes with a live full feed */
+	int64_t unmeasured;
+	uint64_t lost;			/* blocks × seconds */
+	uint32_t episode;		/* numbered within the place and family, from 1 */
+	struct finding_phase *phases;
+	uint32_t phase_count;
+};
+
+struct finding_episode {
+	const char *place_kind, *place, *family;
+	uint32_t number;
+	uint32_t outages;
+	const char *level;
+	int64_t from, until;		/* until UTC_NEVER: open */
+	int64_t dark;			/* time in outages */
+	int64_t span;
+};
+
+struct finding_storm_peer {
+	uint32_t asn;
+	const char *name;
+	uint32_t announcements, withdrawals, spurious;
+};
+
+struct finding_storm {
+	int64_t from, until;
+	uint32_t announcements, withdrawals, spurious;
+	struct finding_storm_peer *peers;
+	uint32_t peer_count;
+};
+
+struct finding_outages {
+	struct finding_outage *outages;	/* by lost falling */
+	uint32_t outage_count;
+	struct finding_episode *episodes;
+	uint32_t episode_count;
+	struct finding_storm *storms;
+	uint32_t storm_count;
+	struct finding_storm_peer *peers;	/* whole recording, by withdrawals falling */
+	uint32_t peer_count;
+};
+
+struct finding_network {
+	const char *network;
+	const char *family;
+	const char *country;
+	uint32_t country_share;
+	uint32_t *origins;
+	uint32_t origin_count;
+	bool foreign_origin;
+	const char *state;		/* at the end: "seen", "dark", "not measurable" */
+	uint32_t visibility;		/* at the end */
+	uint32_t peers_holding;		/* peer ASes holding a route at the end, full feed or not */
+	uint32_t outages;
+	int64_t dark;
+	uint32_t announcements, withdrawals, spurious;
+	uint32_t heard_from;		/* peer ASes that ever announced it */
+};
+
+struct finding_point {
+	int64_t time;
+	bool measurable;
+	uint64_t blocks, blocks_lowest;
+	uint32_t networks, networks_lowest;
+	uint32_t origins, peers;
+};
+
+struct finding_signal {
+	const char *family;
+	uint64_t first_blocks, baseline;
+	uint32_t first_networks, first_origins, networks_most;
+	int64_t step;
+	struct finding_point *points;
+	uint32_t point_count;
+};
+
+struct finding_transit_use {
+	uint32_t asn;
+	const char *name;
+	uint32_t announcements;
+};
+
+struct finding_unstable_path {
+	const char *path;
+	uint32_t announcements;
+	int64_t first;
+};
+
+struct finding_instability {
+	const char *network;
+	int64_t first, last;
+	uint32_t announcements, withdrawals, spurious, returned_at_once;
+	uint32_t vantage_points, peer_ases;
+	uint32_t *peers;		/* peer ASes, rising */
+	uint32_t peer_count;
+	struct finding_transit_use *transits;
+	uint32_t transit_count;
+	struct finding_unstable_path *paths;
+	uint32_t path_count;
+};
+
+struct finding_stuck {
+	const char *network;
+	const char *collector, *peer;
+	uint32_t peer_as;
+	int64_t dark_since;
+};
+
+struct finding_report {
+	uint32_t networks_known;	/* of the place, ever held by any vantage point */
+	struct finding_network *networks;
+	uint32_t network_count;
+	struct finding_signal *signals;
+	uint32_t signal_count;
+	struct finding_outage *outages;	/* of the place, in order of time */
+	uint32_t outage_count;
+	struct finding_episode *episodes;
+	uint32_t episode_count;
+	struct finding_outage *network_outages;	/* of its networks one by one */
+	uint32_t network_outage_count;
+	struct finding_instability *instabilities;
+	uint32_t instability_count;
+	struct finding_stuck *stuck;
+	uint32_t stuck_count;
+};
+
+struct finding_result {
+	struct finding_coverage coverage;
+	struct finding_limit *limits;
+	uint32_t limit_count;
+	struct finding_census *census;
+	struct finding_upstreams *upstreams;
+	struct finding_outages *outages;
+	struct finding_report *report;
+};
+
+struct finding_interval {
+	int64_t from, until;		/* until UTC_NEVER: to the end of the data */
+	const char *began, *ended;
+};
+
+struct finding_vantage {
+	const char *collector, *peer;
+	uint32_t peer_as;
+	bool in_rib;
+	uint32_t table_ipv4, table_ipv6;	/* networks at the last RIB or refill */
+	uint32_t held_ipv4, held_ipv6;		/* at the end */
+	struct finding_interval *live;
+	uint32_t live_count;
+	struct finding_interval *full_ipv4;
+	uint32_t full_ipv4_count;
+	struct finding_interval *full_ipv6;
+	uint32_t full_ipv6_count;
+	int64_t first_heard, last_heard, longest_gap;
+	uint64_t messages, announcements, withdrawals, spurious, unchanged, rib_entries, states, sessions_lost, drift;
+};
+
+struct finding_fault {
+	const char *kind, *clause, *verdict;
+	uint64_t count;
+	uint64_t bytes_lost;
+	uint64_t record, offset;	/* of the first */
+	const char *text;		/* of the first, for people */
+};
+
+struct finding_record_type {
+	const char *type, *subtype;
+	uint64_t records;
+};
+
+struct finding_input {
+	const char *name, *collector, *compression;
+	const char *sha256;		/* of the bytes as stored; "" when not hashed */
+	uint64_t bytes_stored, bytes, bytes_lost, records, members;
+	int64_t first, last;
+	bool whole;
+	const char *error;		/* why it could not be read; "" */
+	struct finding_record_type *types;
+	uint32_t type_count;
+	struct finding_fault *faults;
+	uint32_t fault_count;
+};
+
+/* A stretch in which a collector said nothing, longer than any before by far. */
+struct finding_gap {
+	const char *collector;
+	int64_t from, until;
+};
+
+struct finding_source {
+	const char *name, *format, *kind;	/* kind: "registry", "geolocation", "names" */
+	int64_t date;
+	uint64_t entries, bad_lines;
+};
+
+struct finding_provenance {
+	const char *program;		/* "constat 0.1.0" */
+	struct finding_input *inputs;
+	uint32_t input_count;
+	struct finding_source *sources;
+	uint32_t source_count;
+};
+
+struct finding {
+	struct arena arena;
+	uint32_t method;
+	struct finding_question question;
+	struct finding_result result;
+	struct finding_vantage *roster;
+	uint32_t roster_count;
+	struct finding_gap *gaps;	/* beside the roster: silence of whole collectors */
+	uint32_t gap_count;
+	struct finding_provenance provenance;
+};
+
+void finding_free(struct finding *finding);
+
+/* The schema: what finding_json.c and CSV walk by. */
+enum field_type {
+	FIELD_TEXT,	/* const char * */
+	FIELD_U32,
+	FIELD_U64,
+	FIELD_I64,
+	FIELD_TIME,	/* int64_t; null for UTC_NEVER */
+	FIELD_BOOL,
+	FIELD_OBJECT,	/* the struct itself */
+	FIELD_PART,	/* a pointer to a struct, NULL: left out */
+	FIELD_LIST,	/* pointer and uint32_t count of structs */
+	FIELD_U32_LIST,	/* pointer and uint32_t count of uint32_t */
+};
+
+struct field {
+	const char *name;
+	enum field_type type;
+	size_t offset;
+	size_t count_offset;		/* lists */
+	const struct schema *of;	/* objects, parts, lists */
+};
+
+struct schema {
+	const char *name;
+	size_t size;
+	const struct field *fields;
+	size_t field_count;
+};
+
+extern const struct schema finding_schema;
+/* The schema of a list or part anywhere in the finding, by its dotted name ("result.census.rows"); NULL when there is none. */
+const struct field *finding_field(const char *dotted);
+
+/*
+ * Canonical JSON (RFC 8785): keys sorted, no blanks. `pretty`: the same with line breaks and indentation. The
+ * decoder takes both, refuses unknown keys and wrong types with the key's place named.
+ */
+int finding_encode(const struct finding *finding, bool pretty, struct buf *out, struct err *err);
+int finding_decode(const char *json, size_t len, struct finding *ret_finding, struct err *err);
+/* One struct of the schema alone, as canonical JSON. */
+int finding_encode_part(const struct schema *schema, const void *item, struct buf *out, struct err *err);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The inquiry: question + inputs + parameters → finding. The one place that runs the whole chain
+ * (feed, wire, table, measure), for commands, proofs, dossiers, tests and live watch alike.
+ */
+#ifndef CONSTAT_INQUIRY_INQUIRY_H
+#define CONSTAT_INQUIRY_INQUIRY_H
+
+#include "feed/feed.h"
+#include "inquiry/finding.h"
+#include "measure/parameters.h"
+#include "place/place.h"
+
+enum question_kind {
+	QUESTION_CENSUS,
+	QUESTION_UPSTREAMS,
+	QUESTION_OUTAGES,
+	QUESTION_REPORT,
+	QUESTION_INFO,
+};
+
+struct question {
+	enum question_kind kind;
+	/* The subject: at most one of these; none is the world. */
+	country_t country;
+	uint32_t asn;
+	struct prefix prefix;		/* family NONE: not by prefix */
+	int64_t from, until;		/* UTC_NEVER: all that the recordings hold */
+	int64_t at;			/* census and upstreams: the table's time; UTC_NEVER: at the end */
+	struct measure_parameters parameters;
+};
+
+struct inquiry {
+	const struct question *question;
+	const struct feed_input *inputs;
+	uint32_t input_count;
+	struct feed_opener opener;
+	struct feed_options feed;
+	const struct place *place;	/* ready; NULL only for QUESTION_INFO */
+	const char *program;
+	/* Progress, updated atomically; any may be NULL. */
+	uint64_t *events;
+	int64_t *clock;
+	/* Set to 1 by somebody else: stop with ERR_CANCELLED. May be NULL. */
+	const volatile int *cancelled;
+};
+
+/* ERR_FORMAT when no input could be read at all: the finding is then there all the same, with the reasons in its provenance. */
+int inquiry_run(const struct inquiry *inquiry, struct finding *ret_finding, struct err *err);
+
+const char *question_kind_name(enum question_kind kind);
+
+#endif

@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The chain, one record at a time: feed gives runs of records in time order, wire makes events of
+ * them, table tells what changed, measure takes note. What happens at one instant may be spread
+ * over inputs; nothing here looks at where a file begins or ends but the roster's need to know
+ * that a RIB was whole.
+ *
+ * Full feeds are decided after a record that completed a table, for all vantage points at once: the third-largest table
+ * is only known when all of them are in.
+ */
+#include "inquiry/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "measure/fullfeed.h"
+
+/* A collector's silence is a gap when it is this long and this many times its longest so far. */
+#define GAP_MIN		(5 * UTC_MINUTE)
+#define GAP_FACTOR	4
+#define GAP_RECORDS	100
+
+bool run_place_has(const struct run *run, const struct prefix *network)
+{
+	const struct question *question = run->question;
+
+	if (question->country != COUNTRY_UNKNOWN)
+		return place_of_network(run->inquiry->place, network, NULL) == question->country;
+	if (question->prefix.family != FAMILY_NONE)
+		return prefix_contains(&question->prefix, network);
+	return false;
+}
+
+/* What the table must keep of a network for this question. */
+static unsigned on_need(void *context, const struct prefix *network)
+{
+	const struct run *run = context;
+
+	switch (run->question->kind) {
+	case QUESTION_CENSUS:
+		return TABLE_ORIGIN;
+	case QUESTION_UPSTREAMS:
+		return TABLE_PATH;
+	case QUESTION_OUTAGES:
+		return TABLE_ORIGIN | TABLE_TELL;
+	case QUESTION_INFO:
+		return TABLE_PRESENCE;
+	case QUESTION_REPORT:
+		break;
+	}
+	if (run->question->asn || run_place_has(run, network))
+		return TABLE_ORIGIN | TABLE_TELL;
+	/* Where no registry knows ASes, their countries come from all that they originate. */
+	if (run->question->country != COUNTRY_UNKNOWN && !place_knows_as(run->inquiry->place))
+		return TABLE_ORIGIN;
+	return TABLE_PRESENCE;
+}
+
+static int vantage_add(struct run *run, uint32_t vantage)
+{
+	const struct roster *roster = table_roster(run->table);
+	int code = 0;
+
+	for (; run->vantage_count <= vantage && code == 0; run->vantage_count++) {
+		code = VEC_GROW(run->live_since, run->vantage_count, run->live_room, run->err);
+		if (code)
+			break;
+		run->live_since[run->vantage_count] = UTC_NEVER;
+		if (run->signals)
+			code = signals_add_vantage(run->signals, run->vantage_count,
+						   roster->vantages[run->vantage_count].peer.asn, run->err);
+	}
+	return code;
+}
+
+/* The signals' number of a network that counts for the question; MAP_NONE for one that does not (yet). */
+static int network_track(struct run *run, const struct table_change *change, uint32_t origin, uint32_t *ret_number)
+{
+	uint32_t number = map_get(&run->network_of, change->network);
+	struct prefix prefix;
+	country_t country = COUNTRY_UNKNOWN;
+	int code;
+
+	if (number != MAP_NONE || (run->question->asn && origin != run->question->asn)) {
+		*ret_number = number;
+		return 0;
+	}
+	prefix = table_network(run->table, change->network);
+	if (run->question->kind == QUESTION_OUTAGES)
+		country = place_of_network(run->inquiry->place, &prefix, NULL);
+	code = signals_add_network(run->signals, &prefix, country, &number, run->err);
+	if (code == 0)
+		code = VEC_GROW(run->networks, run->network_count, run->network_room, run->err);
+	if (code == 0 && map_put(&run->network_of, change->network, number) != 0)
+		code = err_memory(run->err);
+	if (code == 0) {
+		run->networks[run->network_count++] = (struct run_network){ .network = change->network };
+		*ret_number = number;
+	}
+	return code;
+}
+
+/* The announcement's path as hops, into run->hops. */
+static int hops_of_event(struct run *run, const struct event *event, uint32_t *ret_count)
+{
+	struct as_segment segment;
+	struct as_path path;
+	uint32_t position = 0, count = 0;
+
+	*ret_count = 0;
+	if (!event || !attr_span_path(&event->attributes, run->path_scratch, &path))
+		return 0;
+	while (as_path_next(&path, &position, &segment)) {
+		for (unsigned i = 0; i < segment.count; i++) {
+			int code = VEC_GROW(run->hops, count, run->hop_room, run->err);
+
+			if (code)
+				return code;
+			run->hops[count++] = (struct path_hop){
+				as_segment_at(&segment, i), (uint8_t)segment.type,
+				i > 0 && (segment.type == AS_SET || segment.type == AS_CONFED_SET) };
+		}
+	}
+	*ret_count = count;
+	return 0;
+}
+
+static int update_note(struct run *run, const struct table_change *change, uint32_t number)
+{
+	uint32_t peer_asn = table_roster(run->table)->vantages[change->vantage].peer.asn;
+	struct run_network *network = &run->networks[number];
+	struct stability_update update = {
+		.time = change->time, .network = number, .vantage = change->vantage, .peer_asn = peer_asn,
+		.withdrawal = change->withdrawal,
+		.spurious = change->withdrawal && change->before == PATH_NONE,
+	};
+	int code = 0;
+
+	network->withdrawals += change->withdrawal;
+	network->announcements += !change->withdrawal;
+	network->spurious += update.spurious;
+	if (!run->stability)
+		return 0;
+	for (uint32_t i = 0; i <= network->heard_count && !change->withdrawal; i++) {
+		if (i < network->heard_count && network->heard_from[i] == peer_asn)
+			break;
+		if (i < network->heard_count)
+			continue;
+		code = VEC_GROW(network->heard_from, network->heard_count, network->heard_room, run->err);
+		if (code)
+			return code;
+		network->heard_from[network->heard_count++] = peer_asn;
+		break;
+	}
+	if (!change->withdrawal)
+		code = hops_of_event(run, change->event, &update.hop_count);
+	update.hops = run->hops;
+	return code ? code : stability_update(run->stability, &update, run->err);
+}
+
+static int on_change(void *context, const struct table_change *change)
+{
+	struct run *run = context;
+	uint32_t origin = table_path_origin(run->table, change->vantage, change->after);
+	uint32_t number = MAP_NONE;
+	struct visibility_hold hold = {
+		.time = change->time,
+		.evidence = change->evidence,
+		.vantage = change->vantage,
+		.origin = origin,
+		.held = change->after != PATH_NONE,
+		.exact = change->why == CHANGE_UPDATE && change->event && change->event->record->extended,
+	};
+	int code = vantage_add(run, change->vantage);
+
+	if (code == 0)
+		code = network_track(run, change, origin, &number);
+	if (code || number == MAP_NONE)
+		return code;
+	if (run->question->asn)
+		hold.held = hold.held && origin == run->question->asn;
+	hold.network = number;
+	if (change->before != change->after)
+		code = signals_hold(run->signals, &hold, run->err);
+	if (code == 0 && change->why == CHANGE_UPDATE)
+		code = update_note(run, change, number);
+	return code;
+}
+
+static void full_end(struct roster_vantage *vantage, int64_t since, enum roster_why why)
+{
+	if (vantage->full4)
+		roster_end(&vantage->full4_intervals, since, why);
+	if (vantage->full6)
+		roster_end(&vantage->full6_intervals, since, why);
+	vantage->full4 = vantage->full6 = false;
+}
+
+static int on_vantage(void *context, const struct vantage_change *change)
+{
+	struct run *run = context;
+	struct roster_vantage *vantage;
+	struct settled_vantage settled = { .time = change->since, .noticed = change->noticed, .vantage = change->vantage };
+	int code = vantage_add(run, change->vantage);
+
+	if (code)
+		return code;
+	if (change->live) {
+		if (!change->again)
+			run->live_since[change->vantage] = change->since;
+		run->full_stale = true;
+		run->full_time = change->noticed;
+		return 0;
+	}
+	run->live_since[change->vantage] = UTC_NEVER;
+	vantage = &table_roster_edit(run->table)->vantages[change->vantage];
+	full_end(vantage, change->since, change->why);
+	if (!run->signals)
+		return 0;
+	if (change->cleared) {
+		settled.kind = SETTLED_CLEARED;
+		return signals_vantage(run->signals, &settled, run->err);
+	}
+	settled.kind = SETTLED_NOT_FULL;
+	settled.family = FAMILY_IPV4;
+	code = signals_vantage(run->signals, &settled, run->err);
+	settled.family = FAMILY_IPV6;
+	return code ? code : signals_vantage(run->signals, &settled, run->err);
+}
+
+static int full_decide_one(struct run *run, uint32_t number, enum family family, uint64_t asked)
+{
+	struct roster_vantage *vantage = &table_roster_edit(run->table)->vantages[number];
+	bool six = family == FAMILY_IPV6;
+	bool *now = six ? &vantage->full6 : &vantage->full4;
+	struct roster_intervals *intervals = six ? &vantage->full6_intervals : &vantage->full4_intervals;
+	bool full = vantage->live &&
+		    full_feed_is(&run->question->parameters, asked, six ? vantage->table6 : vantage->table4, *now);
+	struct settled_vantage settled = {
+		.time = run->full_time, .noticed = run->full_time, .vantage = number, .family = family,
+		.kind = full ? SETTLED_FULL : SETTLED_NOT_FULL,
+	};
+
+	if (full == *now)
+		return 0;
+	*now = full;
+	if (full && run->live_since[number] != UTC_NEVER)
+		settled.time = run->live_since[number];
+	if (full && roster_begin(intervals, settled.time, ROSTER_RIB) != 0)
+		return err_memory(run->err);
+	if (!full)
+		roster_end(intervals, settled.time, ROSTER_RIB);
+	return run->signals ? signals_vantage(run->signals, &settled, run->err) : 0;
+}
+
+/* Who carries a full feed, now that tables were completed. */
+static int full_decide(struct run *run)
+{
+	static const enum family families[] = { FAMILY_IPV4, FAMILY_IPV6 };
+	int code = 0;
+
+	if (!run->full_stale)
+		return 0;
+	run->full_stale = false;
+	for (unsigned i = 0; i < 2; i++) {
+		const struct roster *roster = table_roster(run->table);
+		uint64_t asked = full_feed_asked(&run->question->parameters, roster, families[i], run->full_time);
+
+		for (uint32_t vantage = 0; vantage < roster->count && code == 0; vantage++) {
+			code = vantage_add(run, vantage);
+			if (code == 0)
+				code = full_decide_one(run, vantage, families[i], asked);
+		}
+	}
+	for (uint32_t vantage = 0; vantage < run->vantage_count; vantage++)
+		run->live_since[vantage] = UTC_NEVER;
+	return code;
+}
+
+static int on_event(void *context, const struct event *event)
+{
+	struct run *run = context;
+	bool withdrawal = event->kind == EVENT_WITHDRAW;
+
+	run->events++;
+	run->rib |= event->kind == EVENT_RIB_ENTRY;
+	if (run->storms && (withdrawal || event->kind == EVENT_ANNOUNCE)) {
+		/* Spurious or not is told by how the roster's count moves. */
+		const struct roster *roster = table_roster(run->table);
+		uint64_t before = 0, after = 0;
+		uint32_t number = UINT32_MAX;
+		int code;
+
+		if (withdrawal)
+			number = roster_vantage(table_roster_edit(run->table),
+						run->collectors[run->inputs[run->current_input].collector].name,
+						event->peer);
+		if (number != UINT32_MAX)
+			before = roster->vantages[number].spurious;
+		code = table_event(run->table, run->inputs[run->current_input].source, event, run->err);
+		if (number != UINT32_MAX)
+			after = roster->vantages[number].spurious;
+		if (code == 0)
+			code = storms_note(run->storms, event->time, event->peer->asn, withdrawal, after > before,
+					   run->err);
+		return code;
+	}
+	return table_event(run->table, run->inputs[run->current_input].source, event, run->err);
+}
+
+static void fault_note(struct run_input *input, const struct fault *fault)
+{
+	struct fault_tally *tally = &input->faults[fault->kind];
+
+	if (tally->count++ == 0)
+		tally->first = *fault;
+	tally->lost += fault->lost;
+}
+
+static void on_fault(void *context, const struct fault *fault)
+{
+	struct run *run = context;
+
+	fault_note(&run->inputs[run->current_input], fault);
+}
+
+static int type_note(struct run *run, struct run_input *input, const struct mrt_record *record)
+{
+	int code;
+
+	for (uint32_t i = 0; i < input->type_count; i++) {
+		if (input->types[i].type == record->type && input->types[i].subtype == record->subtype) {
+			input->types[i].records++;
+			return 0;
+		}
+	}
+	code = VEC_GROW(input->types, input->type_count, input->type_room, run->err);
+	if (code == 0)
+		input->types[input->type_count++] = (struct type_tally){ record->type, record->subtype, 1 };
+	return code;
+}
+
+/* Silence of a whole collector, as far as its updates tell. */
+static int gap_note(struct run *run, uint32_t number, const struct mrt_record *record)
+{
+	struct run_collector *collector = &run->collectors[number];
+	int64_t gap = record->time - collector->last_heard;
+	int code = 0;
+
+	if (record->type == MRT_TABLE_DUMP || record->type == MRT_TABLE_DUMP_V2)
+		return 0;
+	if (collector->records++ && gap > 0) {
+		if (collector->records > GAP_RECORDS && gap > GAP_MIN && gap > GAP_FACTOR * collector->longest_gap) {
+			code = VEC_GROW(run->gaps, run->gap_count, run->gap_room, run->err);
+			if (code == 0)
+				run->gaps[run->gap_count++] =
+					(struct run_gap){ number, collector->last_heard, record->time };
+		} else if (gap > collector->longest_gap) {
+			collector->longest_gap = gap;
+		}
+	}
+	if (record->time > collector->last_heard)
+		collector->last_heard = record->time;
+	return code;
+}
+
+static int64_t question_end(const struct question *question)
+{
+	return question->at != UTC_NEVER ? question->at : question->until;
+}
+
+static int record_take(struct run *run, struct run_input *input, const struct mrt_record *record)
+{
+	const struct wire_sink sink = { run, on_event, on_fault };
+	int64_t end = question_end(run->question);
+	int code;
+
+	if (end != UTC_NEVER && record->time > end) {
+		run->stop = true;
+		return 0;
+	}
+	if (run->first_heard == UTC_NEVER)
+		run->first_heard = record->time;
+	if (run->last_heard == UTC_NEVER || record->time > run->last_heard)
+		run->last_heard = record->time;
+	code = type_note(run, input, record);
+	if (code == 0)
+		code = gap_note(run, input->collector, record);
+	if (code == 0)
+		code = wire_stream_record(input->stream, record, run->scratch, &sink);
+	if (code == 0)
+		code = full_decide(run);
+	return code;
+}
+
+static int input_begin(struct run *run, uint32_t number)
+{
+	struct run_input *input = &run->inputs[number];
+	const char *name = feed_collector(run->feed, number);
+	uint32_t i = 0;
+	int code;
+
+	if (input->stream)
+		return 0;
+	while (i < run->collector_count && strcmp(run->collectors[i].name, name) != 0)
+		i++;
+	if (i == run->collector_count)
+		run->collectors[run->collector_count++] =
+			(struct run_collector){ .name = name, .last_heard = UTC_NEVER };
+	input->collector = i;
+	code = wire_stream_new(&input->stream, run->err);
+	return code ? code : table_source_new(run->table, name, &input->source, run->err);
+}
+
+static int records_take(struct run *run, const struct feed_item *item)
+{
+	struct run_input *input = &run->inputs[item->input];
+	struct record_ref ref = { item->input, item->number, item->offset };
+	size_t at = 0;
+	int code = 0;
+
+	while (at < item->len && code == 0 && !run->stop) {
+		struct mrt_record record;
+		uint32_t len = 0;
+
+		if (mrt_frame(item->bytes + at, item->len - at, UINT32_MAX, &len) != MRT_FRAME_WHOLE)
+			return err_set(run->err, ERR_FORMAT, "internal: a run of records that is none");
+		mrt_record_parse(item->bytes + at, len, &ref, &record);
+		code = record_take(run, input, &record);
+		at += len;
+		ref.number++;
+		ref.offset += len;
+	}
+	return code;
+}
+
+static int fault_take(struct run *run, const struct feed_item *item)
+{
+	struct run_input *input = &run->inputs[item->input];
+
+	fault_note(input, &item->fault);
+	wire_stream_damage(input->stream);
+	return table_damage(run->table, input->source, run->err);
+}
+
+static int input_end(struct run *run, uint32_t number)
+{
+	const struct wire_sink sink = { run, on_event, on_fault };
+	struct run_input *input = &run->inputs[number];
+	int code = 0;
+
+	if (input->stream)
+		code = wire_stream_end(input->stream, &sink);
+	wire_stream_free(input->stream);
+	input->stream = NULL;
+	return code ? code : full_decide(run);
+}
+
+static void progress_note(const struct run *run)
+{
+	if (run->inquiry->events)
+		__atomic_store_n(run->inquiry->events, run->events, __ATOMIC_RELAXED);
+	if (run->inquiry->clock)
+		__atomic_store_n(run->inquiry->clock, run->last_heard, __ATOMIC_RELAXED);
+}
+
+static int item_take(struct run *run, struct feed_item *item)
+{
+	int code = 0;
+
+	run->current_input = item->input;
+	switch (item->kind) {
+	case FEED_RECORDS:
+		code = input_begin(run, item->input);
+		if (code == 0)
+			code = records_take(run, item);
+		feed_release(run->feed, item);
+		break;
+	case FEED_FAULT:
+		code = input_begin(run, item->input);
+		if (code == 0)
+			code = fault_take(run, item);
+		break;
+	case FEED_END:
+		code = input_end(run, item->input);
+		break;
+	case FEED_DONE:
+		break;
+	}
+	if (code == 0 && run->signals)
+		code = signals_clock(run->signals,
+				     table_now(run->table) - table_horizon(&run->question->parameters.table),
+				     run->err);
+	return code;
+}
+
+static int run_feed(struct run *run)
+{
+	struct feed_item item = { .kind = FEED_RECORDS };
+	int code = 0;
+
+	while (code == 0 && !run->stop) {
+		if (run->inquiry->cancelled && *run->inquiry->cancelled)
+			return err_set(run->err, ERR_CANCELLED, "interrupted");
+		code = feed_next(run->feed, &item, run->err);
+		if (code || item.kind == FEED_DONE)
+			break;
+		code = item_take(run, &item);
+		progress_note(run);
+	}
+	for (uint32_t i = 0; i < run->inquiry->input_count && code == 0; i++) {
+		run->current_input = i;
+		code = input_end(run, i);
+	}
+	return code;
+}
+
+static int run_finish(struct run *run)
+{
+	int64_t end = run->last_heard;
+	int code;
+
+	if (run->stop && question_end(run->question) != UTC_NEVER)
+		end = question_end(run->question);
+	code = end == UTC_NEVER ? 0 : table_clock(run->table, end, run->err);
+	if (code == 0)
+		code = table_end(run->table, run->err);
+	if (code == 0)
+		code = full_decide(run);
+	if (code == 0 && run->signals && end != UTC_NEVER)
+		code = signals_finish(run->signals, end, run->err);
+	if (code == 0 && run->stability)
+		code = stability_finish(run->stability, run->err);
+	if (code == 0 && run->storms)
+		code = storms_finish(run->storms, run->err);
+	return code;
+}
+
+static int run_start(struct run *run)
+{
+	const struct inquiry *inquiry = run->inquiry;
+	const struct question *question = run->question;
+	const struct table_sink sink = { run, on_change, on_vantage, on_need };
+	struct signals_plan plan = {
+		.place = question->kind == QUESTION_REPORT, .networks = question->kind == QUESTION_REPORT,
+		.countries = question->kind == QUESTION_OUTAGES, .ases = question->kind == QUESTION_OUTAGES,
+	};
+	int code = table_new(&question->parameters.table, &sink, &run->table, run->err);
+
+	run->inputs = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(*run->inputs));
+	run->collectors = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(*run->collectors));
+	if (code == 0 && (!run->inputs || !run->collectors))
+		code = err_memory(run->err);
+	run->path_scratch = malloc(ATTR_PATH_SCRATCH);
+	if (code == 0 && !run->path_scratch)
+		code = err_memory(run->err);
+	if (code == 0)
+		code = wire_scratch_new(&run->scratch, run->err);
+	if (code == 0 && (plan.place || plan.countries))
+		code = signals_new(&question->parameters, &plan, &run->signals, run->err);
+	if (code == 0 && question->kind == QUESTION_REPORT)
+		code = stability_new(&question->parameters, &run->stability, run->err);
+	if (code == 0 && question->kind == QUESTION_OUTAGES)
+		code = storms_new(&question->parameters, &run->storms, run->err);
+	if (code == 0)
+		code = feed_new(inquiry->inputs, inquiry->input_count, &inquiry->opener, &inquiry->feed, &run->feed,
+				run->err);
+	return code;
+}
+
+static void run_free(struct run *run)
+{
+	for (uint32_t i = 0; run->inputs && i < run->inquiry->input_count; i++) {
+		wire_stream_free(run->inputs[i].stream);
+		free(run->inputs[i].types);
+	}
+	for (uint32_t i = 0; i < run->network_count; i++)
+		free(run->networks[i].heard_from);
+	feed_free(run->feed);
+	table_free(run->table);
+	wire_scratch_free(run->scratch);
+	signals_free(run->signals);
+	stability_free(run->stability);
+	storms_free(run->storms);
+	map_free(&run->network_of);
+	free(run->inputs);
+	free(run->collectors);
+	free(run->gaps);
+	free(run->networks);
+	free(run->live_since);
+	free(run->hops);
+	free(run->path_scratch);
+}
+
+static int finding_fill(const struct run *run, struct finding *finding, struct err *err)
+{
+	int code = fill_question(run, finding, err);
+
+	if (code == 0)
+		code = fill_coverage(run, finding, err);
+	if (code == 0)
+		code = fill_limits(run, finding, err);
+	if (code == 0)
+		code = fill_roster(run, finding, err);
+	if (code == 0)
+		code = fill_provenance(run, finding, err);
+	if (code)
+		return code;
+	switch (run->question->kind) {
+	case QUESTION_CENSUS:
+		return fill_census(run, finding, err);
+	case QUESTION_UPSTREAMS:
+		return fill_upstreams(run, finding, err);
+	case QUESTION_OUTAGES:
+		return fill_outages(run, finding, err);
+	case QUESTION_REPORT:
+		return fill_report(run, finding, err);
+	case QUESTION_INFO:
+		break;
+	}
+	return 0;
+}
+
+int inquiry_run(const struct inquiry *inquiry, struct finding *ret_finding, struct err *err)
+{
+	struct run run = {
+		.inquiry = inquiry, .question = inquiry->question, .err = err,
+		.first_heard = UTC_NEVER, .last_heard = UTC_NEVER,
+	};
+	struct finding finding = { .method = FINDING_METHOD };
+	int code = run_start(&run);
+
+	if (code == 0)
+		code = run_feed(&run);
+	if (code == 0)
+		code = run_finish(&run);
+	if (code == 0)
+		code = finding_fill(&run, &finding, err);
+	run_free(&run);
+	if (code)
+		finding_free(&finding);
+	else
+		*ret_finding = finding;
+	return code;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A run of the chain, shared by run.c, which moves events through it, and the fill_*.c files,
+ * which put what was measured into the finding. Private to inquiry/.
+ */
+#ifndef CONSTAT_INQUIRY_RUN_H
+#define CONSTAT_INQUIRY_RUN_H
+
+#include "inquiry/inquiry.h"
+#include "measure/as_country.h"
+#include "measure/signal.h"
+#include "measure/stability.h"
+#include "measure/storm.h"
+#include "table/table.h"
+#include "wire/stream.h"
+
+/* Faults of one kind in one input: how many, and the first. */
+struct fault_tally {
+	uint64_t count, lost;
+	struct fault first;
+};
+
+struct type_tally {
+	uint16_t type, subtype;
+	uint64_t records;
+};
+
+struct run_input {
+	struct wire_stream *stream;
+	struct table_source *source;
+	uint32_t collector;		/* place in run.collectors */
+	struct fault_tally faults[FAULT_KIND_COUNT];
+	struct type_tally *types;
+	uint32_t type_count, type_room;
+};
+
+struct run_collector {
+	const char *name;
+	int64_t last_heard;		/* of its updates */
+	int64_t longest_gap;
+	uint64_t records;
+};
+
+struct run_gap {
+	uint32_t collector;
+	int64_t from, until;
+};
+
+/* What was heard of a tracked network. */
+struct run_network {
+	uint32_t network;		/* the table's number */
+	uint32_t announcements, withdrawals, spurious;
+	uint32_t *heard_from;		/* peer ASes */
+	uint32_t heard_count, heard_room;
+};
+
+struct run {
+	const struct inquiry *inquiry;
+	const struct question *question;
+	struct feed *feed;
+	struct wire_scratch *scratch;
+	struct table *table;
+	struct run_input *inputs;
+	struct run_collector *collectors;
+	uint32_t collector_count;
+	struct run_gap *gaps;
+	uint32_t gap_count, gap_room;
+
+	struct signals *signals;	/* OUTAGES and REPORT */
+	struct stability *stability;	/* REPORT */
+	struct storms *storms;		/* OUTAGES */
+	struct run_network *networks;	/* by the signals' number */
+	uint32_t network_count, network_room;
+	struct map network_of;		/* the table's number → the signals' */
+	uint32_t vantage_count;		/* those the signals know of */
+	int64_t *live_since;		/* by vantage point, of the last change */
+	uint32_t live_room;
+	bool full_stale;		/* tables were completed: full feeds are to be decided anew */
+	int64_t full_time;
+	bool rib;
+	bool stop;			/* the clock passed the question's end */
+	int64_t first_heard, last_heard;
+	uint64_t events;
+	uint32_t current_input;
+	uint8_t *path_scratch;
+	struct path_hop *hops;
+	uint32_t hop_room;
+	struct err *err;		/* of the call in progress, for callbacks without one */
+};
+
+/* Does the network belong to the question's place? For an AS that is told by the routes, not here. */
+bool run_place_has(const struct run *run, const struct prefix *network);
+
+/* Each puts its part into the finding; all memory from the finding's arena. */
+int fill_question(const struct run *run, struct finding *finding, struct err *err);
+int fill_coverage(const struct run *run, struct finding *finding, struct err *err);
+int fill_limits(const struct run *run, struct finding *finding, struct err *err);
+int fill_roster(const struct run *run, struct finding *finding, struct err *err);
+int fill_provenance(const struct run *run, struct finding *finding, struct err *err);
+int fill_census(const struct run *run, struct finding *finding, struct err *err);
+int fill_upstreams(const struct run *run, struct finding *finding, struct err *err);
+int fill_outages(const struct run *run, struct finding *finding, struct err *err);
+int fill_report(const struct run *run, struct finding *finding, struct err *err);
+
+/* Texts in the finding's arena; NULL when out of memory. */
+const char *fill_text(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *fill_prefix(struct finding *finding, const struct prefix *prefix);
+const char *fill_addr(struct finding *finding, const struct addr *addr);
+const char *fill_country(struct finding *finding, country_t country);
+const char *fill_as_name(struct finding *finding, const struct place *place, uint32_t asn);
+const char *family_name(enum family family);
+
+#endif
