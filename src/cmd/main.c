@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * constat: a table of commands. Everything a command does that all commands do, from its options
+ * to the check that its output could be written, is here; what it is about is in its own file.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "cmd/cmd.h"
+#include "cmd/terminal.h"
+
+#define HELP_WIDTH_MAX 100
+
+/* In the order of --help: from the bytes of a recording to what they mean. */
+static const struct command *const commands[] = {
+	NULL
+};
+
+static const struct command *command_find(const char *name)
+{
+	for (const struct command *const *command = commands; *command; command++)
+		if (strcmp((*command)->name, name) == 0)
+			return *command;
+	return NULL;
+}
+
+static unsigned help_width(void)
+{
+	unsigned width = terminal_width();
+
+	return width > HELP_WIDTH_MAX ? HELP_WIDTH_MAX : width;
+}
+
+/* Prints and frees; the exit status. */
+static int print(struct buf *buf)
+{
+	struct err err;
+	int status = CMD_DONE;
+
+	if (buf->failed) {
+		err_memory(&err);
+		status = cmd_fail(&err);
+	} else if (file_write_all(STDOUT_FILENO, buf->data, buf->len, "standard output", &err)) {
+		status = cmd_fail(&err);
+	}
+	buf_free(buf);
+	return status;
+}
+
+static int print_version(void)
+{
+	struct buf buf = { .len = 0 };
+
+	buf_str(&buf, "constat " CONSTAT_VERSION "\n");
+	return print(&buf);
+}
+
+static int print_overview(void)
+{
+	struct buf buf = { .len = 0 };
+
+	buf_str(&buf, "usage: constat COMMAND [OPTIONS] [FILES]\n"
+		      "       constat help COMMAND\n\n");
+	options_wrap(&buf, "What happened to a country's networks, from recordings of the Internet's "
+		     "routing (MRT files of RouteViews, RIPE RIS and others, compressed or not).",
+		     0, 0, help_width());
+	buf_str(&buf, "\nCommands:\n");
+	for (const struct command *const *command = commands; *command; command++) {
+		buf_printf(&buf, "  %-10s", (*command)->name);
+		options_wrap(&buf, (*command)->summary, 12, 14, help_width());
+	}
+	buf_str(&buf, "\n      --version   print the version and exit\n"
+		      "  -h, --help      print this and exit\n");
+	return print(&buf);
+}
+
+static int print_help(const struct command *command)
+{
+	struct buf buf = { .len = 0 };
+
+	buf_printf(&buf, "usage: constat %s [OPTIONS]%s%s\n\n", command->name,
+		   command->operands ? " " : "", command->operands ? command->operands : "");
+	options_wrap(&buf, command->about, 0, 0, help_width());
+	options_help(command->groups, help_width(), &buf);
+	return print(&buf);
+}
+
+static int unknown_command(const char *name)
+{
+	const char *nearest = NULL;
+	unsigned least = UINT32_MAX;
+
+	for (const struct command *const *command = commands; *command; command++) {
+		unsigned distance = options_distance(name, (*command)->name);
+
+		if (distance < least) {
+			least = distance;
+			nearest = (*command)->name;
+		}
+	}
+	if (nearest && options_near(name, least))
+		cmd_say("unknown command \"%s\" (did you mean \"%s\"?)", name, nearest);
+	else
+		cmd_say("unknown command \"%s\" (see constat --help)", name);
+	return CMD_USAGE;
+}
+
+static int help(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2)
+		return print_overview();
+	command = command_find(argv[1]);
+	return command ? print_help(command) : unknown_command(argv[1]);
+}
+
+/* Operands against what the command takes; the options have been parsed. */
+static int check_operands(const struct command *command, const struct option_list *operands,
+			  struct err *err)
+{
+	if (!command->operands && operands->count)
+		return err_set(err, ERR_USAGE, "takes no operand (\"%s\")", operands->values[0]);
+	if (operands->count < command->operands_min)
+		return err_set(err, ERR_USAGE, "%s missing (see constat help %s)", command->operands,
+			       command->name);
+	return 0;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	struct option_list operands = { NULL, 0 };
+	void *settings = calloc(1, command->settings_size);
+	struct err err;
+	bool wants_help = false;
+	int status;
+
+	cmd_set_name(command->name);
+	if (!settings) {
+		err_memory(&err);
+		return cmd_fail(&err);
+	}
+	if (command->defaults)
+		memcpy(settings, command->defaults, command->settings_size);
+	if (options_parse(command->groups, settings, argc, argv, &operands, &wants_help, &err))
+		status = cmd_fail(&err);
+	else if (wants_help)
+		status = print_help(command);
+	else if (check_operands(command, &operands, &err))
+		status = cmd_fail(&err);
+	else
+		status = command->run(settings, &operands);
+	options_free(command->groups, settings);
+	free(operands.values);
+	free(settings);
+	return status;
+}
+
+/* Descriptors 0 to 2 that are closed would be given to the first files opened. */
+static bool open_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return false;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (!open_standard_descriptors())
+		return CMD_FAILED;
+	cmd_signals();
+	if (argc < 2) {
+		cmd_say("which command? (see constat --help)");
+		return CMD_USAGE;
+	}
+	if (strcmp(argv[1], "--version") == 0)
+		return print_version();
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return print_overview();
+	if (strcmp(argv[1], "help") == 0)
+		return help(argc - 1, argv + 1);
+	command = command_find(argv[1]);
+	if (!command)
+		return unknown_command(argv[1]);
+	return run_command(command, argc - 1, argv + 1);
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How a command runs: cmd_run() stands between guard_run() and the command. It takes what is alike
+ * for all out of what the reader gives (output, lines about inputs), shows progress, and turns the
+ * outcome into an exit status.
+ *
+ * Signals: the handler notes the first one, has guard_run() stop the reader and removes temporary
+ * files; the command then ends the ordinary way and main.c's status tells which signal it was. A
+ * second one, the handler being gone by then (SA_RESETHAND), ends the process at once.
+ */
+#define _GNU_SOURCE
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/utc.h"
+#include "cmd/terminal.h"
+
+enum given {
+	GIVEN_OUTPUT = CMD_OWN,
+	GIVEN_TROUBLE,
+};
+
+#define THREADS_MAX		256
+/* A run that is over in less shows no progress line. */
+#define PROGRESS_AFTER		(UTC_SECOND / 2)
+
+static volatile sig_atomic_t caught;
+static const char *command_name;
+
+static int set_threads(void *field, const char *value, struct err *err)
+{
+	uint32_t threads;
+	int rc = option_set_u32(&threads, value, err);
+
+	if (rc)
+		return rc;
+	if (threads < 1 || threads > THREADS_MAX)
+		return err_set(err, ERR_USAGE, "%s is not from 1 to %d", value, THREADS_MAX);
+	*(uint32_t *)field = threads;
+	return 0;
+}
+
+static int set_json(void *field, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	*(enum cmd_format *)field = CMD_JSON;
+	return 0;
+}
+
+static int set_csv(void *field, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	*(enum cmd_format *)field = CMD_CSV;
+	return 0;
+}
+
+const struct option_row cmd_input_rows[] = {
+	{
+		.name = "collector", .argument = "NAME", .set = option_set_text,
+		.help = "the collector that made the recordings (default: told by each file's name)",
+		.field = offsetof(struct cmd_inputs, collector),
+	}, {
+		.name = "threads", .letter = 'j', .argument = "N", .set = set_threads,
+		.help = "threads to work with (default: one for each processor); the output is the "
+			"same for any number",
+		.field = offsetof(struct cmd_inputs, threads),
+	},
+	{ .name = NULL }
+};
+
+const struct option_row cmd_output_rows[] = {
+	{
+		.name = "json", .set = set_json, .help = "print JSON",
+		.field = offsetof(struct cmd_output, format),
+	}, {
+		.name = "csv", .set = set_csv, .help = "print CSV (RFC 4180)",
+		.field = offsetof(struct cmd_output, format),
+	},
+	{ .name = NULL }
+};
+
+unsigned cmd_threads(const struct cmd_inputs *inputs)
+{
+	cpu_set_t set;
+	int count;
+
+	if (inputs->threads)
+		return inputs->threads;
+	/* Fails where there are more processors than a cpu_set_t holds: then many is the answer. */
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return THREADS_MAX;
+	count = CPU_COUNT(&set);
+	return count < 1 ? 1 : count > THREADS_MAX ? THREADS_MAX : (unsigned)count;
+}
+
+void cmd_set_name(const char *name)
+{
+	command_name = name;
+}
+
+/* Names of files and words of damaged ones end up here: nothing in them may steer the terminal. */
+static void print_line(const char *text)
+{
+	char line[2048];
+	int len = command_name ? snprintf(line, sizeof(line), "constat %s: %s", command_name, text) :
+				 snprintf(line, sizeof(line), "constat: %s", text);
+
+	if (len < 0)
+		return;
+	if ((size_t)len > sizeof(line) - 2)
+		len = sizeof(line) - 2;
+	for (int i = 0; i < len; i++)
+		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
+			line[i] = '?';
+	line[len++] = '\n';
+	terminal_progress_clear();
+	/* Standard error gone: nobody left to tell. */
+	(void)file_write_all(STDERR_FILENO, line, (size_t)len, "standard error", NULL);
+}
+
+void cmd_say(const char *format, ...)
+{
+	char text[2048];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	print_line(text);
+}
+
+int cmd_fail(const struct err *err)
+{
+	if (caught)
+		return 128 + caught;
+	if (err->code == ERR_CANCELLED)
+		return 128 + SIGPIPE;
+	print_line(err->text);
+	return err->code == ERR_USAGE ? CMD_USAGE : CMD_FAILED;
+}
+
+bool cmd_interrupted(void)
+{
+	return caught != 0;
+}
+
+static void on_signal(int number)
+{
+	int saved = errno;
+
+	caught = number;
+	guard_interrupt();
+	file_abandon_all();
+	errno = saved;
+}
+
+void cmd_signals(void)
+{
+	static const int stopping[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction old;
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(stopping) / sizeof(stopping[0]); i++) {
+		/* nohup, and background jobs of a plain shell, ask for a signal to be left ignored. */
+		if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(stopping[i], &action, NULL);
+	}
+	sigaction(SIGPIPE, &ignore, NULL);
+}
+
+/* What cmd_run() keeps while guard_run() works. */
+struct run {
+	const struct guard_plan *plan;
+	bool troubled;
+	uint64_t bytes_total;
+	int64_t start;
+};
+
+static int64_t monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * UTC_SECOND + now.tv_nsec / 1000;
+}
+
+/* 0 where one of them is no file whose size is known. */
+static uint64_t total_size(const struct guard_plan *plan)
+{
+	uint64_t total = 0;
+
+	for (uint32_t i = 0; i < plan->file_count; i++) {
+		struct stat st;
+
+		if (strcmp(plan->files[i], "-") == 0)
+			return 0;
+		if (stat(plan->files[i], &st))
+			continue;	/* will be said when it is opened */
+		if (!S_ISREG(st.st_mode))
+			return 0;
+		total += (uint64_t)st.st_size;
+	}
+	return total;
+}
+
+static void show_progress(void *context, const struct guard_progress *progress)
+{
+	struct run *run = context;
+	uint64_t total = progress->bytes_total ? progress->bytes_total : run->bytes_total;
+	struct buf line = { .cap = 400 };
+
+	if (monotonic() - run->start < PROGRESS_AFTER)
+		return;
+	if (total)
+		buf_printf(&line, "%3u %%  ", progress->bytes_read >= total ? 100u :
+			   (unsigned)(100.0 * (double)progress->bytes_read / (double)total));
+	buf_printf(&line, "%.1f MB  %" PRIu64 " events", (double)progress->bytes_read / 1e6,
+		   progress->events);
+	if (progress->clock != UTC_NEVER) {
+		buf_str(&line, "  ");
+		utc_format(&line, progress->clock - progress->clock % UTC_SECOND);
+	}
+	buf_char(&line, '\0');
+	if (!line.failed)
+		terminal_progress(line.data);
+	buf_free(&line);
+}
+
+static int take(void *context, uint32_t what, const void *bytes, size_t len, struct err *err)
+{
+	struct run *run = context;
+
+	if (what == GIVEN_OUTPUT) {
+		if (terminal_is(STDOUT_FILENO))
+			terminal_progress_clear();
+		return file_write_all(STDOUT_FILENO, bytes, len, "standard output", err);
+	}
+	if (what == GIVEN_TROUBLE) {
+		cmd_say("%.*s", len > 2000 ? 2000 : (int)len, (const char *)bytes);
+		run->troubled = true;
+		return 0;
+	}
+	if (what >= CMD_OWN || !run->plan->taken)
+		return err_set(err, ERR_FORMAT, "the reader gave something that nobody asked for");
+	return run->plan->taken(run->plan->context, what, bytes, len, err);
+}
+
+/* The reader is handed the command's own context, not cmd_run()'s. */
+static int run_reader(struct guard *guard, void *context, struct err *err)
+{
+	struct run *run = context;
+
+	return run->plan->reader(guard, run->plan->context, err);
+}
+
+int cmd_run(const struct guard_plan *plan)
+{
+	struct run run = { .plan = plan, .start = monotonic() };
+	struct guard_plan own = *plan;
+	struct err err = { ERR_OK, 0, "" };
+	int rc;
+
+	own.reader = run_reader;
+	own.context = &run;
+	own.taken = take;
+	own.progress = NULL;
+	/* Lines that the reader streams to the same terminal would run into a progress line. */
+	if (terminal_has_progress() && !(plan->stdout_to_reader && terminal_is(STDOUT_FILENO))) {
+		run.bytes_total = total_size(plan);
+		own.progress = show_progress;
+	}
+	rc = guard_run(&own, &err);
+	terminal_progress_clear();
+	if (rc)
+		return cmd_fail(&err);
+	if (caught)
+		return 128 + caught;
+	return run.troubled ? CMD_INCOMPLETE : CMD_DONE;
+}
+
+int cmd_output(struct guard *guard, const void *bytes, size_t len, struct err *err)
+{
+	return guard_give(guard, GIVEN_OUTPUT, bytes, len, err);
+}
+
+int cmd_trouble(struct guard *guard, struct err *err, const char *format, ...)
+{
+	char text[2000];
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (len < 0)
+		return err_system(err, errno, "formatting a message");
+	return guard_give(guard, GIVEN_TROUBLE, text, strlen(text), err);
+}
+
+static int open_input(void *context, uint32_t input, int *ret_fd, struct err *err)
+{
+	return guard_open(context, input, ret_fd, err);
+}
+
+struct feed_opener cmd_opener(struct guard *guard)
+{
+	return (struct feed_opener){ guard, open_input };
+}
