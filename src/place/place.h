@@ -35,6 +35,7 @@ struct place_source {
 	enum place_kind kind;
 	int64_t date;		/* what the file says of itself, UTC_NEVER where it says nothing */
 	uint64_t entries;
+	uint64_t stated;	/* entries that the file announces, 0 where it does not: fewer read than stated is a file cut off */
 	uint64_t bad_lines;	/* passed over */
 	uint64_t first_bad_line;
 };
@@ -43,7 +44,7 @@ struct place;
 
 int place_new(struct place **ret_place, struct err *err);
 void place_free(struct place *place);
-/* Reads all of `fd` (compressed or not is told by content: gzip, bzip2, zstd, xz as in feed) and keeps `name` for provenance. */
+/* Takes `fd`, whatever it returns. Reads all of it (compressed or not is told by content: gzip, bzip2, zstd, xz as in feed) and keeps `name` for provenance. */
 int place_load(struct place *place, int fd, const char *name, struct err *err);
 int place_load_names(struct place *place, int fd, const char *name, struct err *err);	/* "AS1     LVLT-1 - Level 3" or CSV "1,LVLT-1" */
 int place_ready(struct place *place, struct err *err);

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From spans to runs, by a sweep over the space from its first number to its last. The spans that
+ * cover the place of the sweep are in a heap; its top is the one that is believed:
+ *
+ *   1. of registry statistics of different dates, the newer file's;
+ *   2. else the smaller span, which is the more specific assignment;
+ *   3. else the one that was read later.
+ *
+ * A span whose end is passed leaves the heap when it comes to the top. Where the heap is empty
+ * nobody says anything: a run of unknown. Neighbours of the same country become one run.
+ *
+ *   spans     |------------- US -------------|          |---- FR ----|
+ *                   |--- KP ---|        |-------- DE -------|
+ *   runs  ?   |  US |    KP    |   US   |      DE       |? …
+ *
+ * IPv6 is kept in blocks of /48, the smallest network. Range tables cut finer, down to hosts; a
+ * block that is cut gets the country of most of its addresses, here, once and for all.
+ *
+ * A question is a binary search for the first block, and nearly always one look at where the
+ * run ends. Only a network that several runs share is counted out.
+ */
+#include "place/zone.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "place/country.h"
+
+/* Bits of a number in each space, and the bits below its blocks. */
+static const struct {
+	unsigned bits, shift;
+} spaces[PLACE_SPACES] = {
+	[PLACE_IPV4] = { 32, 0 },
+	[PLACE_IPV6] = { 128, 80 },
+	[PLACE_ASN] = { 32, 0 },
+};
+
+/* Votes for countries, weighted. Only `count` items are ever set: emptying it costs nothing. */
+struct tally {
+	struct {
+		u128 weight;
+		country_t country;
+	} items[PLACE_COUNTRY_MAX + 1];
+	size_t count;
+};
+
+struct sweep {
+	const struct place_span *spans;
+	uint32_t *heap;		/* numbers of spans, the believed one first */
+	uint32_t heap_count;
+	unsigned shift;
+	struct place_zone zone;
+	size_t room;
+	struct tally block;	/* the cut block at which the sweep stands */
+};
+
+int place_intake_add(struct place_intake *intake, enum place_space space, u128 low, u128 last,
+		     country_t country, struct err *err)
+{
+	struct place_spans *spans = &intake->spaces[space];
+	int rc;
+
+	if (spans->count == PLACE_SPANS_MAX)
+		return err_set(err, ERR_LIMIT, "more than %u ranges", PLACE_SPANS_MAX);
+	rc = VEC_GROW(spans->items, spans->count, spans->room, err);
+	if (rc < 0)
+		return rc;
+	spans->items[spans->count] = (struct place_span){
+		low, last, INT32_MIN, spans->count, country,
+	};
+	spans->count++;
+	return 0;
+}
+
+void place_intake_free(struct place_intake *intake)
+{
+	for (unsigned i = 0; i < PLACE_SPACES; i++)
+		free(intake->spaces[i].items);
+	*intake = (struct place_intake){ 0 };
+}
+
+static void tally_add(struct tally *tally, country_t country, u128 weight)
+{
+	size_t i = 0;
+
+	while (i < tally->count && tally->items[i].country != country)
+		i++;
+	if (i == tally->count) {
+		tally->items[i].country = country;
+		tally->items[i].weight = 0;
+		tally->count++;
+	}
+	tally->items[i].weight += weight;
+}
+
+static country_t tally_winner(const struct tally *tally, u128 *ret_weight)
+{
+	country_t country = COUNTRY_UNKNOWN;
+	u128 most = 0;
+
+	for (size_t i = 0; i < tally->count; i++) {
+		u128 weight = tally->items[i].weight;
+
+		if (weight > most)
+			country = tally->items[i].country;
+		else if (weight == most)
+			country = COUNTRY_UNKNOWN;
+		if (weight > most)
+			most = weight;
+	}
+	*ret_weight = most;
+	return country;
+}
+
+/* Whether span a is believed where both say something. */
+static bool before(const struct place_span *spans, uint32_t a, uint32_t b)
+{
+	u128 size_a = spans[a].last - spans[a].low, size_b = spans[b].last - spans[b].low;
+
+	if (spans[a].day != spans[b].day)
+		return spans[a].day > spans[b].day;
+	if (size_a != size_b)
+		return size_a < size_b;
+	return spans[a].order > spans[b].order;
+}
+
+static void heap_push(struct sweep *sweep, uint32_t span)
+{
+	uint32_t i = sweep->heap_count++;
+
+	while (i > 0 && before(sweep->spans, span, sweep->heap[(i - 1) / 2])) {
+		sweep->heap[i] = sweep->heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	sweep->heap[i] = span;
+}
+
+static void heap_pop(struct sweep *sweep)
+{
+	uint32_t span = sweep->heap[--sweep->heap_count];
+	uint32_t i = 0;
+
+	for (;;) {
+		uint32_t child = 2 * i + 1;
+
+		if (child >= sweep->heap_count)
+			break;
+		if (child + 1 < sweep->heap_count &&
+		    before(sweep->spans, sweep->heap[child + 1], sweep->heap[child]))
+			child++;
+		if (!before(sweep->spans, sweep->heap[child], span))
+			break;
+		sweep->heap[i] = sweep->heap[child];
+		i = child;
+	}
+	sweep->heap[i] = span;
+}
+
+static int zone_grow(struct sweep *sweep, struct err *err)
+{
+	size_t room = sweep->room ? 2 * sweep->room : 64;
+	uint64_t *starts = reallocarray(sweep->zone.starts, room, sizeof(*starts));
+	country_t *countries;
+
+	if (!starts)
+		return err_memory(err);
+	sweep->zone.starts = starts;
+	countries = reallocarray(sweep->zone.countries, room, sizeof(*countries));
+	if (!countries)
+		return err_memory(err);
+	sweep->zone.countries = countries;
+	sweep->room = room;
+	return 0;
+}
+
+static int zone_add(struct sweep *sweep, uint64_t start, country_t country, struct err *err)
+{
+	struct place_zone *zone = &sweep->zone;
+
+	if (zone->count && zone->countries[zone->count - 1] == country)
+		return 0;
+	if (zone->count == sweep->room) {
+		int rc = zone_grow(sweep, err);
+
+		if (rc < 0)
+			return rc;
+	}
+	zone->starts[zone->count] = start;
+	zone->countries[zone->count++] = country;
+	return 0;
+}
+
+/* A piece of the space, which follows the one before it without a gap, turned into blocks. */
+static int sweep_piece(struct sweep *sweep, u128 low, u128 last, country_t country, struct err *err)
+{
+	u128 mask = ((u128)1 << sweep->shift) - 1;
+	u128 tail = last & ~mask;	/* first number of the last block */
+	int rc;
+
+	if (low & mask) {
+		u128 block_last = low | mask, weight;
+
+		if (last < block_last) {
+			tally_add(&sweep->block, country, last - low + 1);
+			return 0;
+		}
+		tally_add(&sweep->block, country, block_last - low + 1);
+		rc = zone_add(sweep, (uint64_t)(low >> sweep->shift),
+			      tally_winner(&sweep->block, &weight), err);
+		if (rc < 0 || last == block_last)
+			return rc;
+		low = block_last + 1;
+	}
+	if ((last & mask) == mask)
+		return zone_add(sweep, (uint64_t)(low >> sweep->shift), country, err);
+	sweep->block.count = 0;
+	tally_add(&sweep->block, country, last - tail + 1);
+	return low < tail ? zone_add(sweep, (uint64_t)(low >> sweep->shift), country, err) : 0;
+}
+
+static int sweep_run(struct sweep *sweep, uint32_t count, u128 end, struct err *err)
+{
+	const struct place_span *spans = sweep->spans;
+	u128 at = 0;
+	uint32_t next = 0;
+
+	for (;;) {
+		country_t country = COUNTRY_UNKNOWN;
+		u128 last;
+		int rc;
+
+		while (next < count && spans[next].low == at)
+			heap_push(sweep, next++);
+		while (sweep->heap_count && spans[sweep->heap[0]].last < at)
+			heap_pop(sweep);
+		last = next < count ? spans[next].low - 1 : end;
+		if (sweep->heap_count) {
+			const struct place_span *believed = &spans[sweep->heap[0]];
+
+			country = believed->country;
+			if (believed->last < last)
+				last = believed->last;
+		}
+		rc = sweep_piece(sweep, at, last, country, err);
+		if (rc < 0)
+			return rc;
+		if (last == end)
+			return 0;
+		at = last + 1;
+	}
+}
+
+static int compare_low(const void *a, const void *b)
+{
+	const struct place_span *left = a, *right = b;
+
+	return (left->low > right->low) - (left->low < right->low);
+}
+
+/* Most tables come sorted, and then there is nothing to do. */
+static void spans_sort(struct place_spans *spans)
+{
+	for (uint32_t i = 1; i < spans->count; i++) {
+		if (spans->items[i - 1].low > spans->items[i].low) {
+			qsort(spans->items, spans->count, sizeof(*spans->items), compare_low);
+			return;
+		}
+	}
+}
+
+int place_zone_build(struct place_zone *ret_zone, enum place_space space, struct place_spans *spans,
+		     struct err *err)
+{
+	struct sweep sweep = { .shift = spaces[space].shift };
+	int rc;
+
+	spans_sort(spans);
+	sweep.spans = spans->items;
+	sweep.heap = malloc(((size_t)spans->count + 1) * sizeof(*sweep.heap));
+	if (!sweep.heap)
+		return err_memory(err);
+	rc = sweep_run(&sweep, spans->count, ~(u128)0 >> (128 - spaces[space].bits), err);
+	free(sweep.heap);
+	if (rc < 0) {
+		place_zone_free(&sweep.zone);
+		return rc;
+	}
+	*ret_zone = sweep.zone;
+	return 0;
+}
+
+void place_zone_free(struct place_zone *zone)
+{
+	free(zone->starts);
+	free(zone->countries);
+	*zone = (struct place_zone){ 0 };
+}
+
+/* The run that holds `number`. Without branches: what the next comparison says, no processor can guess. */
+static size_t zone_find(const struct place_zone *zone, uint64_t number)
+{
+	const uint64_t *from = zone->starts;
+	size_t count = zone->count;
+
+	while (count > 1) {
+		size_t half = count / 2;
+
+		from += from[half] <= number ? half : 0;
+		count -= half;
+	}
+	return (size_t)(from - zone->starts);
+}
+
+country_t place_zone_at(const struct place_zone *zone, uint64_t number)
+{
+	return zone->count ? zone->countries[zone_find(zone, number)] : COUNTRY_UNKNOWN;
+}
+
+/* Parts per million, rounded half to even. */
+static uint32_t parts(u128 part, uint64_t whole)
+{
+	u128 quotient = part * 1000000 / whole, twice = part * 1000000 % whole * 2;
+
+	return (uint32_t)(quotient + (twice > whole || (twice == whole && quotient % 2)));
+}
+
+static country_t zone_count_out(const struct place_zone *zone, size_t run, uint64_t low, uint64_t end,
+				uint32_t *ret_share)
+{
+	struct tally tally;
+	country_t country;
+	u128 weight;
+
+	tally.count = 0;
+	for (uint64_t at = low; at < end; run++) {
+		uint64_t next = run + 1 < zone->count ? zone->starts[run + 1] : end;
+
+		if (next > end)
+			next = end;
+		tally_add(&tally, zone->countries[run], next - at);
+		at = next;
+	}
+	country = tally_winner(&tally, &weight);
+	if (ret_share)
+		*ret_share = parts(weight, end - low);
+	return country;
+}
+
+country_t place_zone_plurality(const struct place_zone *zone, uint64_t low, uint64_t end,
+			       uint32_t *ret_share)
+{
+	size_t run;
+
+	if (!zone->count) {
+		if (ret_share)
+			*ret_share = 0;
+		return COUNTRY_UNKNOWN;
+	}
+	run = zone_find(zone, low);
+	if (run + 1 < zone->count && zone->starts[run + 1] < end)
+		return zone_count_out(zone, run, low, end, ret_share);
+	if (ret_share)
+		*ret_share = 1000000;
+	return zone->countries[run];
+}
