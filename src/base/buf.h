@@ -34,7 +34,7 @@ static inline bool buf_reserve(struct buf *buf, size_t more)
 
 static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
 {
-	if (!buf_reserve(buf, len))
+	if (len == 0 || !buf_reserve(buf, len))
 		return;
 	memcpy(buf->data + buf->len, bytes, len);
 	buf->len += len;

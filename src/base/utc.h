@@ -30,7 +30,7 @@ bool utc_parse(struct view text, int64_t *ret_time);
 /* 90, 90s, 5m, 2h, 1h30m, 7d */
 bool utc_parse_duration(struct view text, int64_t *ret_duration);
 
-/* 2014-12-23T15:41:00Z, with .ffffff only when it is not a whole second. */
+/* 2014-12-23T15:41:00Z, with .ffffff only when it is not a whole second; UTC_NEVER is "never". */
 void utc_format(struct buf *buf, int64_t time);
 /* "9 h 31 min", "31 min", "51 s", "2 d 3 h", "0.250 s": two units at most, for people. */
 void utc_format_duration(struct buf *buf, int64_t duration);
