@@ -171,10 +171,12 @@ bool addr_parse(struct view text, struct addr *ret_addr)
 	return true;
 }
 
-/* The 256 decimal bytes, four characters apart: up to three digits, then their number. */
-#define DIGIT_1(n)	((n) >= 100 ? '0' + (n) / 100 : (n) >= 10 ? '0' + (n) / 10 : '0' + (n))
-#define DIGIT_2(n)	((n) >= 100 ? '0' + (n) / 10 % 10 : '0' + (n) % 10)
-#define ROW(n)		{ { DIGIT_1(n), DIGIT_2(n), '0' + (n) % 10 }, 1 + ((n) >= 10) + ((n) >= 100) }
+/* The 256 decimal bytes: up to three digits, and how many they are. */
+#define DIGIT(n)	('0' + (n) % 10)
+#define ROW(n)		{ \
+	{ DIGIT((n) >= 100 ? (n) / 100 : (n) >= 10 ? (n) / 10 : (n)), \
+	  DIGIT((n) >= 100 ? (n) / 10 : (n)), DIGIT(n) }, \
+	1 + ((n) >= 10) + ((n) >= 100) }
 #define ROWS_4(n)	ROW(n), ROW((n) + 1), ROW((n) + 2), ROW((n) + 3)
 #define ROWS_16(n)	ROWS_4(n), ROWS_4((n) + 4), ROWS_4((n) + 8), ROWS_4((n) + 12)
 #define ROWS_64(n)	ROWS_16(n), ROWS_16((n) + 16), ROWS_16((n) + 32), ROWS_16((n) + 48)
