@@ -146,6 +146,7 @@ static int open_source(struct feed *feed, const struct input *input, bool peekin
 		.hash = options->hash && !peeking,
 		.expansion_max = options->expansion_max,
 		.buffer = peeking ? PEEK_BUFFER : 0,
+		.threads = peeking ? 1 : options->threads,
 		.bytes_read = peeking ? NULL : options->bytes_read,
 		.stop = &feed->stop,
 	};

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How a source works: stored bytes are read into one buffer, hashed there, and shown to the
- * codec, which writes into the caller's memory; nothing is copied between. Plain content
- * does without the buffer, save for the first bytes, which told that it is plain.
+ * How a source works: stored.c shows the stored bytes in pieces, the codec takes them and writes
+ * into the caller's memory; nothing is copied between.
  *
  * A source goes through phases: at the START the codec is chosen; within a MEMBER the codec steps;
  * BETWEEN members padding is passed over and the next one sought at its place. Damage is noted as
@@ -11,22 +10,15 @@
  */
 #include "feed/source.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "feed/codec.h"
+#include "feed/stored.h"
 
-#define BUFFER_DEFAULT	((size_t)256 << 10)
-#define BUFFER_MIN	((size_t)4 << 10)
 /* Small files of repeated messages may well expand beyond any sensible ratio, and do no harm. */
 #define EXPANSION_FREE	(UINT64_C(64) << 20)
-#define STOP_POLL_MS	200
 #define NO_FAULT	FAULT_KIND_COUNT
 
 enum phase {
@@ -38,23 +30,13 @@ enum phase {
 };
 
 struct source {
-	int fd;
-	char *name;
-	struct source_options options;
-	bool regular;
-
-	uint8_t *buffer;
-	size_t buffer_room;
-	size_t at, end;		/* what of the buffer is not taken yet */
-	bool file_ended;
-	uint64_t stored;
-	EVP_MD_CTX *hash;
-
+	struct stored stored;
 	enum phase phase;
 	const struct codec *codec;	/* NULL: plain */
 	void *state;
 	uint32_t members;
 	uint64_t given;
+	uint64_t expansion_max;
 	enum fault_kind due;
 	bool can_go_on;
 };
@@ -70,28 +52,6 @@ enum codec_begins codec_magic(const uint8_t *bytes, size_t len, const char *magi
 	return len < size ? CODEC_PERHAPS : CODEC_YES;
 }
 
-static int open_hash(struct source *source, struct err *err)
-{
-	source->hash = EVP_MD_CTX_new();
-	if (!source->hash || !EVP_DigestInit_ex(source->hash, EVP_sha256(), NULL))
-		return err_memory(err);
-	return 0;
-}
-
-static int examine(struct source *source, struct err *err)
-{
-	struct stat st;
-
-	if (fstat(source->fd, &st) != 0)
-		return err_system(err, errno, "%s", source->name);
-	if (S_ISDIR(st.st_mode))
-		return err_system(err, EISDIR, "%s", source->name);
-	source->regular = S_ISREG(st.st_mode);
-	if (source->regular)
-		(void)posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	return 0;
-}
-
 int source_new(int fd, const char *name, const struct source_options *options,
 	       struct source **ret_source, struct err *err)
 {
@@ -102,24 +62,13 @@ int source_new(int fd, const char *name, const struct source_options *options,
 		close(fd);
 		return err_memory(err);
 	}
-	source->fd = fd;
-	source->options = *options;
-	source->due = NO_FAULT;
-	source->buffer_room = options->buffer ? options->buffer : BUFFER_DEFAULT;
-	if (source->buffer_room < BUFFER_MIN)
-		source->buffer_room = BUFFER_MIN;
-	source->name = strdup(name);
-	source->buffer = malloc(source->buffer_room);
-	if (!source->name || !source->buffer)
-		result = err_memory(err);
-	else
-		result = examine(source, err);
-	if (result == 0 && options->hash)
-		result = open_hash(source, err);
+	result = stored_open(&source->stored, fd, name, options, err);
 	if (result != 0) {
-		source_free(source);
+		free(source);
 		return result;
 	}
+	source->expansion_max = options->expansion_max;
+	source->due = NO_FAULT;
 	*ret_source = source;
 	return 0;
 }
@@ -130,90 +79,21 @@ void source_free(struct source *source)
 		return;
 	if (source->state)
 		source->codec->close(source->state);
-	EVP_MD_CTX_free(source->hash);
-	close(source->fd);
-	free(source->buffer);
-	free(source->name);
+	stored_close(&source->stored);
 	free(source);
 }
 
-static bool stopped(const struct source *source)
+static size_t in_sight(const struct source *source)
 {
-	return source->options.stop && __atomic_load_n(source->options.stop, __ATOMIC_RELAXED);
-}
-
-/* Returns once read() would not block, so that who waits for a silent pipe can be stopped. */
-static int wait_readable(const struct source *source, struct err *err)
-{
-	struct pollfd poll_fd = { .fd = source->fd, .events = POLLIN };
-
-	for (;;) {
-		if (stopped(source))
-			return err_set(err, ERR_CANCELLED, "%s: reading was stopped", source->name);
-		if (source->regular || !source->options.stop)
-			return 0;
-		if (poll(&poll_fd, 1, STOP_POLL_MS) > 0)
-			return 0;
-	}
-}
-
-/* Stored bytes, counted and hashed. *ret_len 0 is the end of the file. */
-static int read_stored(struct source *source, uint8_t *bytes, size_t room, size_t *ret_len,
-		       struct err *err)
-{
-	ssize_t got;
-	int result;
-
-	do {
-		result = wait_readable(source, err);
-		if (result != 0)
-			return result;
-		got = read(source->fd, bytes, room);
-	} while (got < 0 && (errno == EINTR || errno == EAGAIN));
-	if (got < 0)
-		return err_system(err, errno, "%s", source->name);
-	if (got == 0)
-		source->file_ended = true;
-	if (source->hash && got > 0 && !EVP_DigestUpdate(source->hash, bytes, (size_t)got))
-		return err_memory(err);
-	source->stored += (uint64_t)got;
-	if (source->options.bytes_read)
-		__atomic_fetch_add(source->options.bytes_read, (uint64_t)got, __ATOMIC_RELAXED);
-	*ret_len = (size_t)got;
-	return 0;
-}
-
-static size_t buffered(const struct source *source)
-{
-	return source->end - source->at;
-}
-
-/* At least `want` bytes in the buffer, unless the file has fewer. */
-static int fill(struct source *source, size_t want, struct err *err)
-{
-	size_t got;
-	int result;
-
-	while (buffered(source) < want && !source->file_ended) {
-		memmove(source->buffer, source->buffer + source->at, buffered(source));
-		source->end -= source->at;
-		source->at = 0;
-		result = read_stored(source, source->buffer + source->end,
-				     source->buffer_room - source->end, &got, err);
-		if (result != 0)
-			return result;
-		source->end += got;
-	}
-	return 0;
+	return stored_len(&source->stored);
 }
 
 static enum codec_begins begins_here(const struct source *source, const struct codec *codec,
 				     bool strict)
 {
-	size_t len = buffered(source);
+	size_t len = in_sight(source);
 
-	return codec->begins(source->buffer + source->at, len < CODEC_BEGIN_MAX ? len : CODEC_BEGIN_MAX,
-			     strict);
+	return codec->begins(source->stored.at, len < CODEC_BEGIN_MAX ? len : CODEC_BEGIN_MAX, strict);
 }
 
 static int begin_member(struct source *source, struct err *err)
@@ -233,14 +113,14 @@ static int begin_member(struct source *source, struct err *err)
  */
 static int begin(struct source *source, struct err *err)
 {
-	int result = fill(source, CODEC_BEGIN_MAX, err);
+	int result = stored_fill(&source->stored, CODEC_BEGIN_MAX, err);
 	enum codec_begins begins;
 
 	if (result != 0)
 		return result;
 	for (size_t i = 0; i < CODEC_COUNT && !source->codec; i++) {
 		begins = begins_here(source, codecs[i], false);
-		if (begins == CODEC_YES || (begins == CODEC_PERHAPS && buffered(source) >= 2))
+		if (begins == CODEC_YES || (begins == CODEC_PERHAPS && in_sight(source) >= 2))
 			source->codec = codecs[i];
 	}
 	if (source->codec)
@@ -252,16 +132,17 @@ static int begin(struct source *source, struct err *err)
 static int read_plain(struct source *source, uint8_t *bytes, size_t room, size_t *ret_len,
 		      struct err *err)
 {
-	size_t len = buffered(source);
+	struct stored *stored = &source->stored;
+	size_t len = in_sight(source);
 	int result;
 
 	if (len > 0) {
 		if (len > room)
 			len = room;
-		memcpy(bytes, source->buffer + source->at, len);
-		source->at += len;
+		memcpy(bytes, stored->at, len);
+		stored->at += len;
 	} else {
-		result = read_stored(source, bytes, room, &len, err);
+		result = stored_read(stored, bytes, room, &len, err);
 		if (result != 0)
 			return result;
 		if (len == 0)
@@ -273,7 +154,7 @@ static int read_plain(struct source *source, uint8_t *bytes, size_t room, size_t
 
 static void expansion_judge(struct source *source)
 {
-	uint64_t taken = source->stored - buffered(source), max = source->options.expansion_max;
+	uint64_t taken = source->stored.count - in_sight(source), max = source->expansion_max;
 
 	if (max && source->given > EXPANSION_FREE && source->given / max > taken)
 		source->due = FAULT_EXPANSION;
@@ -285,15 +166,15 @@ static int read_member(struct source *source, uint8_t *bytes, size_t room, size_
 	struct codec_io io;
 	enum codec_status status;
 	size_t took;
-	int result = fill(source, 1, err);
+	int result = stored_fill(&source->stored, 1, err);
 
 	if (result != 0)
 		return result;
-	io = (struct codec_io){ source->buffer + source->at, buffered(source), bytes, room };
+	io = (struct codec_io){ source->stored.at, in_sight(source), bytes, room };
 	status = source->codec->step(source->state, &io);
-	took = buffered(source) - io.in_len;
+	took = in_sight(source) - io.in_len;
 	*ret_len = room - io.out_room;
-	source->at += took;
+	source->stored.at += took;
 	source->given += *ret_len;
 	switch (status) {
 	case CODEC_MEMORY:
@@ -307,7 +188,7 @@ static int read_member(struct source *source, uint8_t *bytes, size_t room, size_
 	case CODEC_GOES_ON:
 		/* A codec that neither takes nor gives has come to the end of its bytes, or is stuck. */
 		if (took == 0 && *ret_len == 0)
-			source->due = buffered(source) == 0 ? FAULT_CUT : FAULT_COMPRESSION;
+			source->due = in_sight(source) == 0 ? FAULT_CUT : FAULT_COMPRESSION;
 		break;
 	}
 	if (source->due == NO_FAULT)
@@ -317,17 +198,17 @@ static int read_member(struct source *source, uint8_t *bytes, size_t room, size_
 
 static int pass_padding(struct source *source, struct err *err)
 {
+	struct stored *stored = &source->stored;
 	unsigned padding = source->codec->padding;
 	int result;
 
 	do {
-		result = fill(source, CODEC_BEGIN_MAX, err);
+		result = stored_fill(stored, CODEC_BEGIN_MAX, err);
 		if (result != 0 || padding == 0)
 			return result;
-		while (buffered(source) >= padding &&
-		       memcmp(source->buffer + source->at, "\0\0\0\0", padding) == 0)
-			source->at += padding;
-	} while (buffered(source) < CODEC_BEGIN_MAX && !source->file_ended);
+		while (in_sight(source) >= padding && memcmp(stored->at, "\0\0\0\0", padding) == 0)
+			stored->at += padding;
+	} while (in_sight(source) < CODEC_BEGIN_MAX && !stored->file_ended);
 	return 0;
 }
 
@@ -337,7 +218,7 @@ static int pass_between(struct source *source, struct err *err)
 
 	if (result != 0)
 		return result;
-	if (buffered(source) == 0) {
+	if (in_sight(source) == 0) {
 		source->phase = PHASE_ENDED;
 		return 0;
 	}
@@ -359,20 +240,20 @@ static int seek_member(struct source *source, struct err *err)
 	int result;
 
 	for (;;) {
-		result = fill(source, CODEC_BEGIN_MAX, err);
+		result = stored_fill(&source->stored, CODEC_BEGIN_MAX, err);
 		if (result != 0)
 			return result;
-		if (buffered(source) == 0) {
+		if (in_sight(source) == 0) {
 			source->phase = PHASE_ENDED;
 			return 0;
 		}
-		while (buffered(source) >= CODEC_BEGIN_MAX || (source->file_ended && buffered(source) > 0)) {
+		do {
 			if (begins_here(source, source->codec, true) == CODEC_YES) {
 				source->can_go_on = true;
 				return begin_member(source, err);
 			}
-			source->at++;
-		}
+			source->stored.at++;
+		} while (in_sight(source) >= CODEC_BEGIN_MAX);
 	}
 }
 
@@ -425,7 +306,7 @@ bool source_can_go_on(const struct source *source)
 
 bool source_regular(const struct source *source)
 {
-	return source->regular;
+	return source->stored.regular;
 }
 
 const char *source_compression(const struct source *source)
@@ -435,7 +316,7 @@ const char *source_compression(const struct source *source)
 
 uint64_t source_stored(const struct source *source)
 {
-	return source->stored;
+	return source->stored.count;
 }
 
 uint32_t source_members(const struct source *source)
@@ -445,17 +326,5 @@ uint32_t source_members(const struct source *source)
 
 bool source_sha256(struct source *source, uint8_t ret_digest[32])
 {
-	uint8_t digest[EVP_MAX_MD_SIZE];
-	size_t len;
-
-	if (!source->hash)
-		return false;
-	while (!source->file_ended)
-		if (read_stored(source, source->buffer, source->buffer_room, &len, NULL) != 0)
-			return false;
-	source->at = source->end = 0;
-	if (!EVP_DigestFinal_ex(source->hash, digest, NULL))
-		return false;
-	memcpy(ret_digest, digest, 32);
-	return true;
+	return stored_sha256(&source->stored, ret_digest);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A byte source: a descriptor whose content is decompressed on the way, whatever it is. Blocking,
- * without threads of its own; feed.c runs one per open input, place/ reads registry files with it.
+ * A byte source: a descriptor whose content is decompressed on the way, whatever it is. Blocking;
+ * feed.c runs one per open input, place/ reads registry files with it.
  *
  * The format is told by the first bytes: gzip (1f 8b 08), bzip2 ("BZh" and a mark), zstd, xz, else plain. Several
  * members one after the other are one source; zero bytes behind the last gzip member are padding (xz: in fours),
@@ -26,6 +26,7 @@ struct source_options {
 	bool hash;			/* SHA-256 over the stored bytes */
 	uint64_t expansion_max;		/* decompressed ÷ compressed, judged from 64 MiB decompressed on; 0: none */
 	size_t buffer;			/* stored bytes read at once; 0: the default, 256 KiB */
+	unsigned threads;		/* 2 and more: the source may start threads, to hash; what it gives is the same */
 	uint64_t *bytes_read;		/* progress, added to atomically; may be NULL */
 	const bool *stop;		/* set atomically by another thread: reading soon gives ERR_CANCELLED; may be NULL */
 };
