@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/utc.h"
 #include "net/peer.h"
 
@@ -75,6 +76,7 @@ struct roster {
 	struct roster_vantage *vantages;
 	uint32_t count, room;
 	struct arena arena;		/* collector names */
+	struct map index;		/* hash of (collector, peer) to number */
 };
 
 /* The number of (collector, peer), added when new; UINT32_MAX when out of memory. */

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A network is its key of 64 bits (net/prefix.h) in table/keys.h, and 32 bits beside it: 12 bytes and its share
+ * of the index. RIBs list networks in order, so that neighbours in a RIB have neighbouring numbers.
+ *
+ * Prefixes that are no networks (host routes, default routes, bogons) are remembered by a hash of
+ * 64 bits only so that each is counted once.
+ */
+#include "table/networks.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+
+static int grow(struct networks *networks, uint32_t count)
+{
+	uint64_t room = (uint64_t)networks->room + networks->room / 8 + 512;
+	uint32_t *moved;
+
+	if (count <= networks->room)
+		return 0;
+	moved = reallocarray(networks->held_need, room, sizeof(*moved));
+	if (!moved)
+		return ERR_MEMORY;
+	networks->held_need = moved;
+	networks->room = (uint32_t)room;
+	return 0;
+}
+
+uint32_t networks_number(struct networks *networks, const struct prefix *prefix, const struct table_sink *sink)
+{
+	uint32_t before = networks->keys.count, number;
+
+	if (grow(networks, networks_count(networks) + 1) != 0)
+		return MAP_NONE;
+	number = keys_number(&networks->keys, prefix_to_key(prefix));
+	if (number == 0)
+		return MAP_NONE;
+	if (networks->keys.count != before)
+		networks->held_need[number - 1] = sink->need ? sink->need(sink->context, prefix) : TABLE_PATH;
+	return number - 1;
+}
+
+uint32_t networks_find(const struct networks *networks, const struct prefix *prefix)
+{
+	uint32_t number = prefix_is_network(prefix) ? keys_find(&networks->keys, prefix_to_key(prefix)) : 0;
+
+	return number ? number - 1 : MAP_NONE;
+}
+
+int networks_pass_over(struct networks *networks, const struct prefix *prefix)
+{
+	uint64_t hash = map_hash_bytes(prefix->bytes, sizeof(prefix->bytes));
+
+	hash = map_hash_u64(hash + ((uint64_t)prefix->family << 8 | prefix->len));
+	if (map_get(&networks->passed_over, hash) != MAP_NONE)
+		return 0;
+	if (map_put(&networks->passed_over, hash, 0) != 0)
+		return ERR_MEMORY;
+	if (prefix->family == FAMILY_IPV6)
+		networks->passed_over6++;
+	else
+		networks->passed_over4++;
+	return 0;
+}
+
+size_t networks_bytes(const struct networks *networks)
+{
+	return keys_bytes(&networks->keys) + networks->room * sizeof(*networks->held_need) +
+	       (networks->passed_over.slots ? (networks->passed_over.mask + 1) * sizeof(struct map_slot) : 0);
+}
+
+void networks_free(struct networks *networks)
+{
+	keys_free(&networks->keys);
+	free(networks->held_need);
+	map_free(&networks->passed_over);
+	*networks = (struct networks){ 0 };
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Interned AS paths: equal paths have equal numbers, kept until the table is freed.
+ *
+ * A path number is a node of a tree × 2, + 1 where the vantage point's own AS stood first and was left out.
+ * See paths.c for the tree.
+ */
+#ifndef CONSTAT_TABLE_PATHS_H
+#define CONSTAT_TABLE_PATHS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "net/path.h"
+#include "table/keys.h"
+#include "table/table.h"
+
+/* A hop that is not just one AS in a sequence. */
+struct path_odd {
+	uint32_t asn;
+	uint16_t times;		/* prepended so often, in a sequence; else 1 */
+	uint8_t segment;	/* enum as_segment_type */
+	bool joined;		/* in the segment of the hop before it; in sequences never */
+};
+
+struct path_front;
+
+struct paths {
+	struct keys nodes;
+	struct path_odd *odd;
+	uint32_t odd_count, odd_room;
+	struct map odd_index;
+	struct path_front *front;
+};
+
+/* The path of no hops, and what all routes look like where only presence is asked for. */
+#define PATH_EMPTY	2u
+
+int paths_init(struct paths *paths);
+void paths_free(struct paths *paths);
+/* `own` is the vantage point's AS. Both return PATH_NONE when out of memory or of numbers. */
+uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t own);
+uint32_t paths_intern_origin(struct paths *paths, const struct as_path *path);
+
+uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops, uint32_t room);
+uint32_t paths_origin(const struct paths *paths, uint32_t path, uint32_t own);
+void paths_format(const struct paths *paths, uint32_t path, uint32_t own, struct buf *buf);
+size_t paths_bytes(const struct paths *paths);
+
+#endif

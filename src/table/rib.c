@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A RIB in progress belongs to its input. The peers of its index become vantage points once; an entry
+ * then finds its vantage point by two array reads, its network in the one of the entry before (entries of one record
+ * share it), and its path in table/paths.c.
+ *
+ * The first entry of a vantage point decides what the RIB is to it: if blind, its table (RIB_FILL), if live, an audit.
+ * Either way what was held before and does not appear is absent, if the RIB is whole and has that family at all:
+ * IPv4 and IPv6 may come in files of their own. Which networks appeared is marked only where some were held.
+ *
+ * A vantage point that becomes blind while a RIB of its time is read is left alone for the rest of it.
+ */
+#include "table/rib.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "table/audit.h"
+#include "table/liveness.h"
+#include "wire/mrt.h"
+
+void rib_drop(struct rib *rib)
+{
+	for (uint32_t i = 0; i < rib->count; i++)
+		marks_free(&rib->vantages[i].seen);
+	free(rib->by_index);
+	free(rib->by_vantage);
+	free(rib->vantages);
+	*rib = (struct rib){ 0 };
+}
+
+/* The vantage point's place in rib->vantages, MAP_NONE when out of memory. */
+static uint32_t place_of(struct table *table, struct rib *rib, uint32_t vantage)
+{
+	uint32_t place;
+
+	if (vantage >= rib->by_vantage_count) {
+		uint32_t count = vantage + vantage / 2 + 64;
+		uint32_t *moved = reallocarray(rib->by_vantage, count, sizeof(*moved));
+
+		if (!moved)
+			return MAP_NONE;
+		memset(moved + rib->by_vantage_count, 0xff,
+		       (count - rib->by_vantage_count) * sizeof(*moved));
+		rib->by_vantage = moved;
+		rib->by_vantage_count = count;
+	}
+	place = rib->by_vantage[vantage];
+	if (place != MAP_NONE)
+		return place;
+	if (VEC_GROW(rib->vantages, rib->count, rib->room, NULL) != 0)
+		return MAP_NONE;
+	rib->vantages[rib->count] = (struct rib_vantage){
+		.vantage = vantage, .losses = table->vantages[vantage].losses,
+	};
+	roster_of(table, vantage)->in_rib = true;
+	return rib->by_vantage[vantage] = rib->count++;
+}
+
+static uint32_t place_of_peer(struct table *table, struct table_source *source, const struct peer *peer)
+{
+	uint32_t vantage = state_vantage(table, source, peer);
+
+	return vantage == MAP_NONE ? MAP_NONE : place_of(table, &source->rib, vantage);
+}
+
+int rib_begin(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+{
+	const struct peer_index *index = event->index;
+	struct rib *rib = &source->rib;
+
+	if (rib->audit)
+		audit_close(rib->audit);
+	rib_drop(rib);
+	rib->open = true;
+	rib->time = event->time;
+	if (!index || index->count == 0)
+		return 0;
+	rib->by_index = reallocarray(NULL, index->count, sizeof(*rib->by_index));
+	if (!rib->by_index)
+		return err_memory(err);
+	for (; rib->index_count < index->count; rib->index_count++) {
+		uint32_t place = place_of_peer(table, source, &index->peers[rib->index_count]);
+
+		if (place == MAP_NONE)
+			return err_memory(err);
+		rib->by_index[rib->index_count] = place;
+	}
+	return 0;
+}
+
+static int tell_rib(struct table *table, const struct event *event, const struct rib_vantage *of,
+		    uint32_t network, uint32_t before, uint32_t after)
+{
+	struct table_change change = {
+		.time = table->clock, .evidence = table->clock, .ref = event->ref, .network = network,
+		.vantage = of->vantage, .before = before, .after = after, .why = CHANGE_RIB,
+		.event = event->kind == EVENT_RIB_ENTRY ? event : NULL,
+	};
+
+	return state_tell(table, &change);
+}
+
+static int fill(struct table *table, struct rib_vantage *of, uint32_t network, const struct event *event,
+		struct err *err)
+{
+	uint32_t path = state_path(table, of->vantage, network, event);
+	struct held held;
+
+	if (path == PATH_NONE)
+		return err_memory(err);
+	if (event->has_path_id || table->vantages[of->vantage].has_addpath) {
+		if (state_hold_event(table, of->vantage, network, event, path, &held) != 0)
+			return err_memory(err);
+	} else {
+		held.after = path;
+		if (state_hold(table, of->vantage, network, path, &held.before) != 0)
+			return err_memory(err);
+	}
+	return held.before == held.after ? 0 : tell_rib(table, event, of, network, held.before, held.after);
+}
+
+/* The path held under the lowest identifier, and that identifier. */
+static uint32_t lowest(const struct table *table, uint32_t vantage, uint32_t network, uint32_t *ret_path_id)
+{
+	const struct vantage *of = &table->vantages[vantage];
+	const struct addpath_route *first = of->has_addpath
+		? addpath_first(&table->addpath, addpath_key(vantage, network)) : NULL;
+
+	*ret_path_id = first ? first->path_id : 0;
+	return routes_get(&table->pool, &of->routes, network);
+}
+
+static int compare(struct table *table, struct rib *rib, struct rib_vantage *of, uint32_t network,
+		   const struct event *event, struct err *err)
+{
+	uint32_t path = state_path(table, of->vantage, network, event);
+	uint32_t path_id = event->has_path_id ? event->path_id : 0, held_id;
+	uint32_t held = lowest(table, of->vantage, network, &held_id);
+
+	if (path == PATH_NONE)
+		return err_memory(err);
+	/* Of several paths only the lowest is in question. */
+	if (held == path || (held != PATH_NONE && path_id > held_id))
+		return 0;
+	if (audit_contradict(table, &rib->audit, rib->time, of->vantage, network, path_id, path) != 0)
+		return err_memory(err);
+	return 0;
+}
+
+static void first_entry(struct table *table, struct rib *rib, struct rib_vantage *of)
+{
+	struct vantage *vantage = &table->vantages[of->vantage];
+	struct collector *collector = &table->collectors[vantage->collector];
+
+	of->mode = roster_of(table, of->vantage)->live ? RIB_AUDIT : RIB_FILL;
+	of->sees = held_by(table, of->vantage) > 0;
+	if (vantage->rib_time < rib->time)
+		vantage->rib_time = rib->time;
+	if (collector->rib_time < rib->time)
+		collector->rib_time = rib->time;
+}
+
+int rib_entry(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+{
+	struct rib *rib = &source->rib;
+	struct rib_vantage *of;
+	uint32_t place, network;
+	bool new;
+	int code = 0;
+
+	if (!rib->open && (code = rib_begin(table, source, event, err)) != 0)
+		return code;
+	if (event->peer_index >= rib->index_count && !event->peer)
+		return 0;
+	place = event->peer_index < rib->index_count ? rib->by_index[event->peer_index]
+						     : place_of_peer(table, source, event->peer);
+	if (place == MAP_NONE)
+		return err_memory(err);
+	of = &rib->vantages[place];
+	of->entries++;
+	roster_of(table, of->vantage)->rib_entries++;
+	if (event->prefix.family == FAMILY_IPV6)
+		rib->ipv6 = true;
+	else
+		rib->ipv4 = true;
+	if (of->mode == RIB_NOT_SEEN)
+		first_entry(table, rib, of);
+	network = state_network(table, &event->prefix, &code);
+	if (network == MAP_NONE)
+		return code ? err_memory(err) : 0;
+	if (of->losses != table->vantages[of->vantage].losses)
+		return 0;
+	if (of->sees && marks_set(&of->seen, network, &new) != 0)
+		return err_memory(err);
+	if (audit_touched(table, of->vantage, network, rib->time))
+		return 0;
+	return of->mode == RIB_FILL ? fill(table, of, network, event, err)
+				    : compare(table, rib, of, network, event, err);
+}
+
+/* What was held before, and the whole RIB does not have. */
+static int absent(struct table *table, struct rib *rib, struct rib_vantage *of, const struct event *event,
+		  struct err *err)
+{
+	struct vantage *vantage = &table->vantages[of->vantage];
+	uint32_t network = 0;
+	int code = 0;
+
+	if (!of->sees)
+		return 0;
+	for (; code == 0; network++) {
+		uint32_t before;
+
+		network = routes_next(&table->pool, &vantage->routes, network);
+		if (network == UINT32_MAX)
+			break;
+		if (networks_family(&table->networks, network) == FAMILY_IPV6 ? !rib->ipv6 : !rib->ipv4)
+			continue;
+		if (marks_has(&of->seen, network) || audit_touched(table, of->vantage, network, rib->time))
+			continue;
+		if (of->mode == RIB_AUDIT) {
+			if (audit_contradict(table, &rib->audit, rib->time, of->vantage, network, 0, PATH_NONE) != 0)
+				return err_memory(err);
+			continue;
+		}
+		if (vantage->has_addpath)
+			addpath_forget(&table->addpath, addpath_key(of->vantage, network));
+		if (state_hold(table, of->vantage, network, PATH_NONE, &before) != 0)
+			return err_memory(err);
+		code = tell_rib(table, event, of, network, before, PATH_NONE);
+	}
+	return code;
+}
+
+/* Named by the index of a whole RIB, without an entry: its session is down. */
+static int not_in_rib(struct table *table, struct rib *rib, struct rib_vantage *of)
+{
+	const struct roster_vantage *entry = roster_of(table, of->vantage);
+
+	if (!entry->live || table->vantages[of->vantage].live_since > rib->time)
+		return 0;
+	if (!(rib->ipv4 && entry->held4) && !(rib->ipv6 && entry->held6))
+		return 0;
+	return liveness_blind(table, of->vantage, ROSTER_NOT_IN_RIB, rib->time, true);
+}
+
+static int vantage_end(struct table *table, struct rib *rib, struct rib_vantage *of, const struct event *event,
+		       struct err *err)
+{
+	int code = 0;
+
+	if (of->losses != table->vantages[of->vantage].losses)
+		return 0;
+	if (of->mode == RIB_NOT_SEEN)
+		return event->whole ? not_in_rib(table, rib, of) : 0;
+	if (event->whole)
+		code = absent(table, rib, of, event, err);
+	if (code == 0 && of->mode == RIB_AUDIT &&
+	    audit_compared(table, &rib->audit, rib->time, of->vantage, of->entries, of->losses, event->whole) != 0)
+		code = err_memory(err);
+	if (code == 0 && event->whole)
+		code = liveness_live(table, of->vantage, ROSTER_RIB, rib->time, err);
+	return code;
+}
+
+int rib_end(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+{
+	struct rib *rib = &source->rib;
+	int code = 0;
+
+	if (!rib->open)
+		return 0;
+	for (uint32_t i = 0; code == 0 && i < rib->count; i++)
+		code = vantage_end(table, rib, &rib->vantages[i], event, err);
+	if (rib->audit)
+		audit_close(rib->audit);
+	rib_drop(rib);
+	return code;
+}

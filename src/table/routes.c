@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A page spans 64 networks with neighbouring numbers, 256 bytes. A vantage point has one word a page, so that
+ * one with a few hundred routes among a million networks costs tens of kilobytes and a full feed 4.1 bytes a
+ * route. Pages are cut from chunks of a megabyte, as the vantage points ask for them: while a RIB is read, all
+ * that its vantage points hold of the same networks stands together. Pages given back are linked
+ * through their first words.
+ */
+#include "table/routes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/vec.h"
+
+static uint8_t *page_used(const struct route_pool *pool, uint32_t page)
+{
+	return &pool->chunks[page >> ROUTE_CHUNK_BITS]->used[page & (ROUTE_CHUNK - 1)];
+}
+
+/* A page of nothing held, its number + 1; 0 when out of memory. */
+static uint32_t page_take(struct route_pool *pool)
+{
+	uint32_t page;
+
+	if (pool->free) {
+		page = pool->free - 1;
+		pool->free = route_page(pool, page)[0];
+		route_page(pool, page)[0] = 0;
+		return page + 1;
+	}
+	if (pool->next == pool->chunk_count << ROUTE_CHUNK_BITS) {
+		struct route_chunk *chunk;
+
+		if (pool->chunk_count == UINT32_MAX >> ROUTE_CHUNK_BITS ||
+		    VEC_GROW(pool->chunks, pool->chunk_count, pool->chunk_room, NULL) != 0)
+			return 0;
+		chunk = calloc(1, sizeof(*chunk));
+		if (!chunk)
+			return 0;
+		pool->chunks[pool->chunk_count++] = chunk;
+	}
+	return ++pool->next;
+}
+
+static void page_give(struct route_pool *pool, uint32_t page)
+{
+	route_page(pool, page)[0] = pool->free;
+	pool->free = page + 1;
+}
+
+static int pages_grow(struct route_table *table, uint32_t at)
+{
+	uint32_t count = at + at / 8 + 64;
+	uint32_t *pages = reallocarray(table->pages, count, sizeof(*pages));
+
+	if (!pages)
+		return ERR_MEMORY;
+	memset(pages + table->count, 0, (count - table->count) * sizeof(*pages));
+	table->pages = pages;
+	table->count = count;
+	return 0;
+}
+
+int routes_set(struct route_pool *pool, struct route_table *table, uint32_t network, uint32_t path,
+	       uint32_t *ret_before)
+{
+	uint32_t at = network >> ROUTE_PAGE_BITS;
+	uint32_t *slot;
+
+	if (at >= table->count || table->pages[at] == 0) {
+		if (path == 0) {
+			*ret_before = 0;
+			return 0;
+		}
+		if (at >= table->count && pages_grow(table, at) != 0)
+			return ERR_MEMORY;
+		table->pages[at] = page_take(pool);
+		if (table->pages[at] == 0)
+			return ERR_MEMORY;
+	}
+	slot = &route_page(pool, table->pages[at] - 1)[network & (ROUTE_PAGE - 1)];
+	*ret_before = *slot;
+	if ((*slot != 0) != (path != 0)) {
+		uint8_t *used = page_used(pool, table->pages[at] - 1);
+
+		*used = (uint8_t)(*used + (path ? 1 : -1));
+		*slot = path;
+		if (*used == 0) {
+			page_give(pool, table->pages[at] - 1);
+			table->pages[at] = 0;
+		}
+		return 0;
+	}
+	*slot = path;
+	return 0;
+}
+
+uint32_t routes_next(const struct route_pool *pool, const struct route_table *table, uint32_t network)
+{
+	for (uint32_t at = network >> ROUTE_PAGE_BITS; at < table->count; at++) {
+		const uint32_t *page;
+
+		if (table->pages[at] == 0)
+			continue;
+		page = route_page(pool, table->pages[at] - 1);
+		for (uint32_t i = at == network >> ROUTE_PAGE_BITS ? network & (ROUTE_PAGE - 1) : 0;
+		     i < ROUTE_PAGE; i++)
+			if (page[i])
+				return at << ROUTE_PAGE_BITS | i;
+	}
+	return UINT32_MAX;
+}
+
+void routes_clear(struct route_pool *pool, struct route_table *table)
+{
+	for (uint32_t at = 0; at < table->count; at++) {
+		uint32_t page = table->pages[at];
+
+		if (page == 0)
+			continue;
+		memset(route_page(pool, page - 1), 0, ROUTE_PAGE * sizeof(uint32_t));
+		*page_used(pool, page - 1) = 0;
+		page_give(pool, page - 1);
+	}
+	free(table->pages);
+	*table = (struct route_table){ 0 };
+}
+
+size_t route_pool_bytes(const struct route_pool *pool)
+{
+	return pool->chunk_count * sizeof(struct route_chunk) + pool->chunk_room * sizeof(*pool->chunks);
+}
+
+void route_pool_free(struct route_pool *pool)
+{
+	for (uint32_t i = 0; i < pool->chunk_count; i++)
+		free(pool->chunks[i]);
+	free(pool->chunks);
+	*pool = (struct route_pool){ 0 };
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Changing what is held, and the small things that all of table.c, liveness.c, rib.c and audit.c need.
+ *
+ * A route is a number in the route table; everything counted beside it (routes in all, by vantage point and family,
+ * by network) is counted in state_hold() and state_forget(), and nowhere else.
+ */
+#include "table/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+int marks_set(struct marks *marks, uint32_t network, bool *ret_new)
+{
+	uint32_t word = network >> 6;
+	uint64_t bit = (uint64_t)1 << (network & 63);
+
+	if (word >= marks->count) {
+		uint32_t count = word + word / 8 + 64;
+		uint64_t *words = reallocarray(marks->words, count, sizeof(*words));
+
+		if (!words)
+			return ERR_MEMORY;
+		memset(words + marks->count, 0, (count - marks->count) * sizeof(*words));
+		marks->words = words;
+		marks->count = count;
+	}
+	*ret_new = !(marks->words[word] & bit);
+	marks->words[word] |= bit;
+	return 0;
+}
+
+bool marks_has(const struct marks *marks, uint32_t network)
+{
+	return network >> 6 < marks->count && marks->words[network >> 6] >> (network & 63) & 1;
+}
+
+void marks_clear(struct marks *marks)
+{
+	if (marks->count)
+		memset(marks->words, 0, marks->count * sizeof(*marks->words));
+}
+
+void marks_free(struct marks *marks)
+{
+	free(marks->words);
+	*marks = (struct marks){ 0 };
+}
+
+static uint32_t vantage_number(struct table *table, struct table_source *source, const struct peer *peer)
+{
+	uint32_t number = roster_vantage(&table->roster, table->collectors[source->collector].name, peer);
+
+	if (number == UINT32_MAX || number < table->vantage_count)
+		return number;
+	if (VEC_GROW(table->vantages, table->vantage_count, table->vantage_room, NULL) != 0)
+		return MAP_NONE;
+	table->vantages[table->vantage_count++] = (struct vantage){
+		.collector = source->collector,
+		.record_input = UINT32_MAX,
+		.heard_before = UTC_NEVER,
+		.live_since = UTC_NEVER,
+		.rib_time = UTC_NEVER,
+		.agreed_at = UTC_NEVER,
+		.burst = { .from = UTC_NEVER, .before = UTC_NEVER },
+	};
+	return number;
+}
+
+static bool same_peer(const struct peer *a, const struct peer *b)
+{
+	return a->asn == b->asn && a->addr.family == b->addr.family &&
+	       memcmp(a->addr.bytes, b->addr.bytes, sizeof(a->addr.bytes)) == 0;
+}
+
+uint32_t state_vantage(struct table *table, struct table_source *source, const struct peer *peer)
+{
+	uint64_t half[2];
+	unsigned at;
+
+	memcpy(half, peer->addr.bytes, sizeof(half));
+	at = (unsigned)(map_hash_u64(half[0] ^ half[1] * 3 ^ peer->asn) % SOURCE_PEERS);
+	if (source->peers[at].vantage == MAP_NONE || !same_peer(&source->peers[at].peer, peer)) {
+		uint32_t vantage = vantage_number(table, source, peer);
+
+		if (vantage == MAP_NONE)
+			return MAP_NONE;
+		source->peers[at].peer = *peer;
+		source->peers[at].vantage = vantage;
+	}
+	return source->peers[at].vantage;
+}
+
+uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code)
+{
+	if (memcmp(prefix, &table->last_prefix, sizeof(*prefix)) == 0)
+		return table->last_network;
+	if (!prefix_is_network(prefix)) {
+		if (networks_pass_over(&table->networks, prefix) != 0) {
+			*ret_code = ERR_MEMORY;
+			return MAP_NONE;
+		}
+		table->last_network = MAP_NONE;
+	} else {
+		uint32_t network = networks_number(&table->networks, prefix, &table->sink);
+
+		if (network == MAP_NONE) {
+			*ret_code = ERR_MEMORY;
+			return MAP_NONE;
+		}
+		table->last_network = network;
+	}
+	table->last_prefix = *prefix;
+	return table->last_network;
+}
+
+uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, const struct event *event)
+{
+	unsigned need = networks_need(&table->networks, network);
+	struct as_path path;
+
+	if (!(need & (TABLE_PATH | TABLE_ORIGIN)))
+		return PATH_EMPTY;
+	if (!attr_span_path(&event->attributes, table->scratch, &path))
+		return PATH_EMPTY;
+	return need & TABLE_PATH ? paths_intern(&table->paths, &path, roster_of(table, vantage)->peer.asn)
+				 : paths_intern_origin(&table->paths, &path);
+}
+
+int state_hold(struct table *table, uint32_t vantage, uint32_t network, uint32_t path, uint32_t *ret_before)
+{
+	struct roster_vantage *entry = roster_of(table, vantage);
+	uint32_t before;
+	int more;
+
+	if (routes_set(&table->pool, &table->vantages[vantage].routes, network, path, &before) != 0)
+		return ERR_MEMORY;
+	more = (path != PATH_NONE) - (before != PATH_NONE);
+	*ret_before = before;
+	if (more == 0)
+		return 0;
+	if (networks_family(&table->networks, network) == FAMILY_IPV6)
+		entry->held6 += (uint32_t)more;
+	else
+		entry->held4 += (uint32_t)more;
+	entry->held_ever = true;
+	table->routes += (uint64_t)(int64_t)more;
+	networks_hold(&table->networks, network, more);
+	return 0;
+}
+
+/*
+ * Without an identifier there is one route to a network, whatever was held before (RFC 4271 section 3.1); with
+ * one, the others stay (RFC 7911 section 3).
+ */
+int state_hold_event(struct table *table, uint32_t vantage, uint32_t network, const struct event *event,
+		     uint32_t path, struct held *ret_held)
+{
+	struct vantage *of = &table->vantages[vantage];
+	uint64_t key = addpath_key(vantage, network);
+	uint32_t path_id = event->has_path_id ? event->path_id : 0;
+	bool listed = of->has_addpath && addpath_first(&table->addpath, key);
+	struct held held = { .before = routes_get(&table->pool, &of->routes, network) };
+
+	held.known = held.before != PATH_NONE;
+	held.after = path;
+	if (event->has_path_id && path && (listed || path_id != 0)) {
+		if (addpath_set(&table->addpath, key, held.before, path_id, path, &held.after) != 0)
+			return ERR_MEMORY;
+		of->has_addpath = true;
+	} else if (event->has_path_id && listed) {
+		held.known = addpath_remove(&table->addpath, key, path_id, &held.after);
+	} else if (event->has_path_id && path_id != 0) {
+		held.known = false;
+		held.after = held.before;
+	} else if (listed) {
+		addpath_forget(&table->addpath, key);
+		listed = false;
+	}
+	held.aside = held.after == held.before && held.before && (listed || path_id != 0);
+	if (held.after != held.before &&
+	    state_hold(table, vantage, network, held.after, &held.before) != 0)
+		return ERR_MEMORY;
+	*ret_held = held;
+	return 0;
+}
+
+void state_forget(struct table *table, uint32_t vantage)
+{
+	struct roster_vantage *entry = roster_of(table, vantage);
+	struct vantage *of = &table->vantages[vantage];
+	uint32_t network = 0;
+
+	while ((network = routes_next(&table->pool, &of->routes, network)) != UINT32_MAX) {
+		networks_hold(&table->networks, network, -1);
+		if (of->has_addpath)
+			addpath_forget(&table->addpath, addpath_key(vantage, network));
+		network++;
+	}
+	table->routes -= held_by(table, vantage);
+	entry->held4 = 0;
+	entry->held6 = 0;
+	of->has_addpath = false;
+	routes_clear(&table->pool, &of->routes);
+}
+
+int state_tell(struct table *table, const struct table_change *change)
+{
+	if (!table->sink.change || !(networks_need(&table->networks, change->network) & TABLE_TELL))
+		return 0;
+	return table->sink.change(table->sink.context, change);
+}

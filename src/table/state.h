@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the files of this folder share: the table itself. Nobody outside includes this.
+ *
+ * Who does what: table.c takes events apart and changes routes; liveness.c decides who is live; rib.c
+ * fills from RIBs, audit.c holds RIBs against what is held. Functions return 0, a negative code with `err` filled
+ * in, or what the sink returned.
+ */
+#ifndef CONSTAT_TABLE_STATE_H
+#define CONSTAT_TABLE_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "table/addpath.h"
+#include "table/networks.h"
+#include "table/paths.h"
+#include "table/roster.h"
+#include "table/routes.h"
+#include "table/table.h"
+
+#define PPM 1000000u
+
+struct audit;
+
+/* A bit per network: a word spans the networks of one page of routes. */
+struct marks {
+	uint64_t *words;
+	uint32_t count;
+};
+
+/* Whose messages are counted, and how regularly they come. */
+struct pulse {
+	uint64_t messages;
+	int64_t last_heard;	/* UTC_NEVER: not yet */
+	int64_t longest_gap;
+};
+
+/* The networks announced since `from`, where that may be a lost session's table coming again. */
+struct burst {
+	int64_t from;		/* UTC_NEVER: no window is open */
+	int64_t before;		/* the last sign of the session before */
+	uint32_t held_again;	/* distinct networks that were held */
+	struct marks marks;
+};
+
+/* What roster_vantage says to everybody, and what only the table needs to know; same numbers. */
+struct vantage {
+	struct route_table routes;
+	uint32_t collector;
+	uint32_t record_input;		/* the record heard last: its events are one message */
+	uint64_t record_number;
+	int64_t heard_before;		/* last_heard before that record */
+
+	bool down;			/* known to be down */
+	bool refilling;
+	bool again;			/* the refill was inferred: routes not announced again are purged */
+	bool end_of_rib4, end_of_rib6;	/* seen in this refill */
+	bool has_addpath;
+	uint64_t refill_announcements;
+	int64_t news_at;		/* when the refill last brought something new */
+
+	int64_t live_since;
+	int64_t rib_time;		/* of the last RIB that had entries of it */
+	int64_t agreed_at;		/* of the last RIB that agreed, or live since */
+	uint32_t losses;		/* how often it became blind or its routes were forgotten */
+	struct burst burst;
+};
+
+struct collector {
+	const char *name;		/* the roster's or the table's arena's */
+	struct pulse pulse;
+	int64_t rib_time;
+	uint32_t live;			/* vantage points */
+};
+
+enum rib_mode {
+	RIB_NOT_SEEN,			/* named by the index, no entry yet */
+	RIB_FILL,
+	RIB_AUDIT,
+};
+
+/* A vantage point in a RIB. */
+struct rib_vantage {
+	uint32_t vantage;
+	uint32_t entries;
+	uint32_t losses;		/* the vantage point's when the RIB began: another number spoils it */
+	enum rib_mode mode;
+	bool sees;			/* `seen` is kept: routes were held before */
+	struct marks seen;
+};
+
+struct rib {
+	bool open;
+	bool ipv4, ipv6;		/* it has entries of the family */
+	int64_t time;			/* of its first record */
+	uint32_t *by_index;		/* peer index to place in `vantages` */
+	uint32_t index_count;
+	uint32_t *by_vantage;		/* vantage number to place in `vantages`, MAP_NONE: none */
+	uint32_t by_vantage_count;
+	struct rib_vantage *vantages;
+	uint32_t count, room;
+	struct audit *audit;		/* the table's; NULL: nothing to hold against yet */
+};
+
+#define SOURCE_PEERS 256u	/* cache of vantage numbers, direct-mapped */
+
+struct table_source {
+	struct table_source *next;
+	uint32_t collector;
+	struct rib rib;
+	struct {
+		struct peer peer;
+		uint32_t vantage;	/* MAP_NONE: free */
+	} peers[SOURCE_PEERS];
+};
+
+struct table {
+	struct table_parameters parameters;
+	struct table_sink sink;
+	int64_t horizon;
+
+	int64_t clock;			/* UTC_NEVER before the first event */
+	int64_t next_sweep;		/* the whole minute at which liveness.c looks at everybody */
+
+	struct paths paths;
+	struct networks networks;
+	struct route_pool pool;
+	struct addpath addpath;
+	uint64_t routes;
+
+	struct roster roster;
+	struct vantage *vantages;
+	uint32_t vantage_count, vantage_room;
+	struct collector *collectors;
+	uint32_t collector_count, collector_room;
+	struct arena arena;		/* names of collectors */
+	struct table_source *sources;
+
+	struct prefix last_prefix;	/* entries of one RIB record share it */
+	uint32_t last_network;
+
+	struct audit *audits;		/* open ones, oldest first */
+	uint8_t *scratch;		/* ATTR_PATH_SCRATCH bytes */
+	struct map touched;		/* (vantage, network) to the second of its last update */
+	uint32_t touched_limit;		/* forget old ones when there are more */
+};
+
+static inline struct roster_vantage *roster_of(struct table *table, uint32_t vantage)
+{
+	return &table->roster.vantages[vantage];
+}
+
+static inline uint32_t held_by(struct table *table, uint32_t vantage)
+{
+	return roster_of(table, vantage)->held4 + roster_of(table, vantage)->held6;
+}
+
+/* *ret_new: it was not marked yet. ERR_MEMORY marks nothing. */
+int marks_set(struct marks *marks, uint32_t network, bool *ret_new);
+bool marks_has(const struct marks *marks, uint32_t network);
+void marks_clear(struct marks *marks);
+void marks_free(struct marks *marks);
+
+/* The number of the vantage point; MAP_NONE when out of memory. */
+uint32_t state_vantage(struct table *table, struct table_source *source, const struct peer *peer);
+/* MAP_NONE with *ret_code 0: no network, passed over. */
+uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code);
+/* What the question needs of the event's path; PATH_NONE when out of memory. */
+uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, const struct event *event);
+/* Changes the route itself, whatever the path identifiers: `path` is what the route table holds from now on. */
+int state_hold(struct table *table, uint32_t vantage, uint32_t network, uint32_t path, uint32_t *ret_before);
+/* What an event did to a route. */
+struct held {
+	uint32_t before, after;
+	bool known;		/* something was held under the event's path identifier */
+	bool aside;		/* of several paths, one that is not the lowest: nothing to tell */
+};
+
+/* The same by an event's path identifier; for a withdrawal `path` is PATH_NONE. */
+int state_hold_event(struct table *table, uint32_t vantage, uint32_t network, const struct event *event,
+		     uint32_t path, struct held *ret_held);
+/* Drops all of a vantage point's routes without telling. */
+void state_forget(struct table *table, uint32_t vantage);
+/* To the sink, where the network asks for it. */
+int state_tell(struct table *table, const struct table_change *change);
+
+#endif
