@@ -32,11 +32,13 @@
 /* What is kept in the map of data records beside countries. */
 #define RECORD_BAD UINT32_C(0x10000)
 
-/* One way down the tree that is still to go. */
+/* One way down the tree that is still to go: to a node or a leaf. */
 struct branch {
 	u128 low;	/* first address below it, in 128 bits */
-	uint32_t node;
 	unsigned depth;
+	uint8_t type;	/* MMDB_RECORD_TYPE_… */
+	uint32_t node;
+	MMDB_entry_s record;
 };
 
 struct walk {
@@ -46,7 +48,7 @@ struct walk {
 	struct map records;	/* offset of a data record → its country, or RECORD_BAD */
 	uint64_t leaves;
 	uint64_t known;
-	/* Each step takes one branch and leaves at most two of the next depth. */
+	/* Each step takes one branch and leaves two of the next depth, 128 at most. */
 	struct branch branches[130];
 	unsigned branch_count;
 };
@@ -136,16 +138,16 @@ static uint32_t record_country(MMDB_entry_s *record)
 }
 
 /* `depth` is 1 at least. What lies below ::/96 is IPv4, and a leaf above it is both. */
-static int leaf(struct walk *walk, u128 low, unsigned depth, MMDB_entry_s *record, struct err *err)
+static int leaf(struct walk *walk, struct branch *branch, struct err *err)
 {
-	u128 last = low | (((u128)1 << (128 - depth)) - 1);
-	uint32_t country = map_get(&walk->records, record->offset);
+	u128 low = branch->low, last = low | (((u128)1 << (128 - branch->depth)) - 1);
+	uint32_t country = map_get(&walk->records, branch->record.offset);
 	int rc = 0;
 
 	walk->leaves++;
 	if (country == MAP_NONE) {
-		country = record_country(record);
-		if (map_put(&walk->records, record->offset, country) < 0)
+		country = record_country(&branch->record);
+		if (map_put(&walk->records, branch->record.offset, country) < 0)
 			return err_memory(err);
 	}
 	if (country == RECORD_BAD) {
@@ -158,57 +160,56 @@ static int leaf(struct walk *walk, u128 low, unsigned depth, MMDB_entry_s *recor
 	if (low >> 32 == 0)
 		rc = place_intake_add(walk->intake, PLACE_IPV4, low,
 				      last > UINT32_MAX ? UINT32_MAX : last, (country_t)country, err);
-	if (rc == 0 && (depth < 96 || low >> 32 != 0))
+	if (rc == 0 && (branch->depth < 96 || low >> 32 != 0))
 		rc = place_intake_add(walk->intake, PLACE_IPV6, low, last, (country_t)country, err);
 	return rc;
 }
 
-static int side(struct walk *walk, const struct branch *from, unsigned bit, uint8_t type,
-		uint64_t value, MMDB_entry_s *record, struct err *err)
+/* Puts one side of a node among the branches still to go. */
+static void put_side(struct walk *walk, const struct branch *from, unsigned bit, uint8_t type,
+		     uint64_t value, MMDB_entry_s record)
 {
-	struct branch to = { .depth = from->depth + 1 };
+	struct branch *to = &walk->branches[walk->branch_count];
+	unsigned depth = from->depth + 1;
+	u128 low = from->low | (u128)bit << (128 - depth);
 
-	to.low = from->low | (u128)bit << (128 - to.depth);
-	switch (type) {
-	case MMDB_RECORD_TYPE_EMPTY:
-		return 0;
-	case MMDB_RECORD_TYPE_DATA:
-		return leaf(walk, to.low, to.depth, record, err);
-	case MMDB_RECORD_TYPE_SEARCH_NODE:
-		to.node = (uint32_t)value;
-		if (to.depth == 128)
-			break;
-		if (walk->mmdb->depth == 128 && to.node == walk->mmdb->ipv4_start_node.node_value &&
-		    to.low != 0)
-			return 0;
-		walk->branches[walk->branch_count++] = to;
-		return 0;
-	}
-	return err_set(err, ERR_FORMAT, "%s: the search tree is damaged", walk->source->name);
+	if (type == MMDB_RECORD_TYPE_EMPTY)
+		return;
+	if (type == MMDB_RECORD_TYPE_SEARCH_NODE && low != 0 && walk->mmdb->depth == 128 &&
+	    value == walk->mmdb->ipv4_start_node.node_value)
+		return;
+	*to = (struct branch){ low, depth, type, (uint32_t)value, record };
+	walk->branch_count++;
 }
 
+/* From left to right, so that spans come out in their order. */
 static int walk_tree(struct walk *walk, struct err *err)
 {
-	uint64_t steps = walk->mmdb->metadata.node_count;
+	uint64_t nodes = walk->mmdb->metadata.node_count;
 
-	walk->branches[walk->branch_count++] =
-		(struct branch){ .depth = walk->mmdb->depth == 32 ? 96 : 0 };
+	walk->branches[walk->branch_count++] = (struct branch){
+		.depth = walk->mmdb->depth == 32 ? 96 : 0,
+		.type = MMDB_RECORD_TYPE_SEARCH_NODE,
+	};
 	while (walk->branch_count > 0) {
 		struct branch branch = walk->branches[--walk->branch_count];
 		MMDB_search_node_s node;
 		int rc;
 
-		if (steps-- == 0 || MMDB_read_node(walk->mmdb, branch.node, &node) != MMDB_SUCCESS)
+		if (branch.type == MMDB_RECORD_TYPE_DATA) {
+			rc = leaf(walk, &branch, err);
+			if (rc < 0)
+				return rc;
+			continue;
+		}
+		if (branch.type != MMDB_RECORD_TYPE_SEARCH_NODE || branch.depth == 128 || nodes-- == 0 ||
+		    MMDB_read_node(walk->mmdb, branch.node, &node) != MMDB_SUCCESS)
 			return err_set(err, ERR_FORMAT, "%s: the search tree is damaged",
 				       walk->source->name);
-		/* Right first: the left one is then on top, and spans come out in order. */
-		rc = side(walk, &branch, 1, node.right_record_type, node.right_record,
-			  &node.right_record_entry, err);
-		if (rc == 0)
-			rc = side(walk, &branch, 0, node.left_record_type, node.left_record,
-				  &node.left_record_entry, err);
-		if (rc < 0)
-			return rc;
+		put_side(walk, &branch, 1, node.right_record_type, node.right_record,
+			 node.right_record_entry);
+		put_side(walk, &branch, 0, node.left_record_type, node.left_record,
+			 node.left_record_entry);
 	}
 	return 0;
 }

@@ -164,15 +164,17 @@ static int load_any(struct place *place, struct place_lines *lines, struct place
 	return place_mmdb_load(lines, &place->intake, source, err);
 }
 
-/* Gives registry statistics their precedence, which they say of themselves only in passing. */
+/* Registry statistics take precedence by date, which their version line says before or behind them. */
 static void set_days(struct place *place, const uint32_t from[PLACE_SPACES],
 		     const struct place_source *source)
 {
+	int64_t day = source->date / UTC_DAY;
+
 	if (source->kind != PLACE_REGISTRY || source->date == UTC_NEVER)
 		return;
 	for (unsigned i = 0; i < PLACE_SPACES; i++)
-		for (uint32_t k = from[i]; k < place->intake.spaces[i].count; k++)
-			place->intake.spaces[i].items[k].day = (int32_t)(source->date / UTC_DAY);
+		place_intake_date(&place->intake, i, from[i],
+				  day < UINT16_MAX ? (uint16_t)day : UINT16_MAX);
 }
 
 typedef int load_function(struct place *place, struct place_lines *lines, struct place_source *source,

@@ -37,6 +37,20 @@ static const struct {
 	[PLACE_ASN] = { 32, 0 },
 };
 
+/* Spans as they are kept: there are a million of them, and what they fill has to be got from the system first. */
+struct span32 {
+	uint32_t low, last, order;
+	uint16_t day;
+	country_t country;
+};
+
+struct span128 {
+	uint64_t low_high, low_low, last_high, last_low;
+	uint32_t order;
+	uint16_t day;
+	country_t country;
+};
+
 /* Votes for countries, weighted. Only `count` items are ever set: emptying it costs nothing. */
 struct tally {
 	struct {
@@ -47,31 +61,97 @@ struct tally {
 };
 
 struct sweep {
-	const struct place_span *spans;
-	uint32_t *heap;		/* numbers of spans, the believed one first */
-	uint32_t heap_count;
+	struct place_span *heap;	/* the believed one first */
+	uint32_t heap_count, heap_room;
+	enum place_space space;
 	unsigned shift;
+	const struct place_spans *spans;
+	uint32_t left;		/* spans that begin at `next` or later */
+	struct place_span next;
 	struct place_zone zone;
 	size_t room;
 	struct tally block;	/* the cut block at which the sweep stands */
 };
 
+static int add32(struct place_spans *spans, u128 low, u128 last, country_t country, struct err *err)
+{
+	struct span32 *items;
+	int rc = vec_grow(&spans->items, spans->count, &spans->room, sizeof(*items), err);
+
+	if (rc < 0)
+		return rc;
+	items = spans->items;
+	items[spans->count] = (struct span32){
+		.low = (uint32_t)low,
+		.last = (uint32_t)last,
+		.order = spans->count,
+		.country = country,
+	};
+	spans->count++;
+	return 0;
+}
+
+static int add128(struct place_spans *spans, u128 low, u128 last, country_t country, struct err *err)
+{
+	struct span128 *items;
+	int rc = vec_grow(&spans->items, spans->count, &spans->room, sizeof(*items), err);
+
+	if (rc < 0)
+		return rc;
+	items = spans->items;
+	items[spans->count] = (struct span128){
+		.low_high = (uint64_t)(low >> 64),
+		.low_low = (uint64_t)low,
+		.last_high = (uint64_t)(last >> 64),
+		.last_low = (uint64_t)last,
+		.order = spans->count,
+		.country = country,
+	};
+	spans->count++;
+	return 0;
+}
+
 int place_intake_add(struct place_intake *intake, enum place_space space, u128 low, u128 last,
 		     country_t country, struct err *err)
 {
 	struct place_spans *spans = &intake->spaces[space];
-	int rc;
 
 	if (spans->count == PLACE_SPANS_MAX)
 		return err_set(err, ERR_LIMIT, "more than %u ranges", PLACE_SPANS_MAX);
-	rc = VEC_GROW(spans->items, spans->count, spans->room, err);
-	if (rc < 0)
-		return rc;
-	spans->items[spans->count] = (struct place_span){
-		low, last, INT32_MIN, spans->count, country,
-	};
-	spans->count++;
-	return 0;
+	if (space == PLACE_IPV6)
+		return add128(spans, low, last, country, err);
+	return add32(spans, low, last, country, err);
+}
+
+void place_intake_date(struct place_intake *intake, enum place_space space, uint32_t from, uint16_t day)
+{
+	struct place_spans *spans = &intake->spaces[space];
+
+	for (uint32_t i = from; i < spans->count; i++) {
+		if (space == PLACE_IPV6)
+			((struct span128 *)spans->items)[i].day = day;
+		else
+			((struct span32 *)spans->items)[i].day = day;
+	}
+}
+
+static struct place_span span_at(enum place_space space, const struct place_spans *spans, uint32_t i)
+{
+	if (space == PLACE_IPV6) {
+		const struct span128 *wide = (const struct span128 *)spans->items + i;
+
+		return (struct place_span){
+			(u128)wide->low_high << 64 | wide->low_low,
+			(u128)wide->last_high << 64 | wide->last_low,
+			wide->order, wide->day, wide->country,
+		};
+	} else {
+		const struct span32 *narrow = (const struct span32 *)spans->items + i;
+
+		return (struct place_span){
+			narrow->low, narrow->last, narrow->order, narrow->day, narrow->country,
+		};
+	}
 }
 
 void place_intake_free(struct place_intake *intake)
@@ -114,32 +194,37 @@ static country_t tally_winner(const struct tally *tally, u128 *ret_weight)
 	return country;
 }
 
-/* Whether span a is believed where both say something. */
-static bool before(const struct place_span *spans, uint32_t a, uint32_t b)
+/* Whether a is believed where both say something. */
+static bool before(const struct place_span *a, const struct place_span *b)
 {
-	u128 size_a = spans[a].last - spans[a].low, size_b = spans[b].last - spans[b].low;
+	u128 size_a = a->last - a->low, size_b = b->last - b->low;
 
-	if (spans[a].day != spans[b].day)
-		return spans[a].day > spans[b].day;
+	if (a->day != b->day)
+		return a->day > b->day;
 	if (size_a != size_b)
 		return size_a < size_b;
-	return spans[a].order > spans[b].order;
+	return a->order > b->order;
 }
 
-static void heap_push(struct sweep *sweep, uint32_t span)
+static int heap_push(struct sweep *sweep, const struct place_span *span, struct err *err)
 {
-	uint32_t i = sweep->heap_count++;
+	uint32_t i = sweep->heap_count;
+	int rc = VEC_GROW(sweep->heap, i, sweep->heap_room, err);
 
-	while (i > 0 && before(sweep->spans, span, sweep->heap[(i - 1) / 2])) {
+	if (rc < 0)
+		return rc;
+	sweep->heap_count++;
+	while (i > 0 && before(span, &sweep->heap[(i - 1) / 2])) {
 		sweep->heap[i] = sweep->heap[(i - 1) / 2];
 		i = (i - 1) / 2;
 	}
-	sweep->heap[i] = span;
+	sweep->heap[i] = *span;
+	return 0;
 }
 
 static void heap_pop(struct sweep *sweep)
 {
-	uint32_t span = sweep->heap[--sweep->heap_count];
+	struct place_span last = sweep->heap[--sweep->heap_count];
 	uint32_t i = 0;
 
 	for (;;) {
@@ -148,14 +233,14 @@ static void heap_pop(struct sweep *sweep)
 		if (child >= sweep->heap_count)
 			break;
 		if (child + 1 < sweep->heap_count &&
-		    before(sweep->spans, sweep->heap[child + 1], sweep->heap[child]))
+		    before(&sweep->heap[child + 1], &sweep->heap[child]))
 			child++;
-		if (!before(sweep->spans, sweep->heap[child], span))
+		if (!before(&sweep->heap[child], &last))
 			break;
 		sweep->heap[i] = sweep->heap[child];
 		i = child;
 	}
-	sweep->heap[i] = span;
+	sweep->heap[i] = last;
 }
 
 static int zone_grow(struct sweep *sweep, struct err *err)
@@ -220,51 +305,73 @@ static int sweep_piece(struct sweep *sweep, u128 low, u128 last, country_t count
 	return low < tail ? zone_add(sweep, (uint64_t)(low >> sweep->shift), country, err) : 0;
 }
 
-static int sweep_run(struct sweep *sweep, uint32_t count, u128 end, struct err *err)
+/* Leaves those spans in the heap that cover `at`, as far as it matters: the top one does. */
+static int sweep_to(struct sweep *sweep, u128 at, struct err *err)
 {
-	const struct place_span *spans = sweep->spans;
-	u128 at = 0;
-	uint32_t next = 0;
+	while (sweep->heap_count && sweep->heap[0].last < at)
+		heap_pop(sweep);
+	while (sweep->left && sweep->next.low == at) {
+		int rc = heap_push(sweep, &sweep->next, err);
 
-	for (;;) {
-		country_t country = COUNTRY_UNKNOWN;
-		u128 last;
-		int rc;
-
-		while (next < count && spans[next].low == at)
-			heap_push(sweep, next++);
-		while (sweep->heap_count && spans[sweep->heap[0]].last < at)
-			heap_pop(sweep);
-		last = next < count ? spans[next].low - 1 : end;
-		if (sweep->heap_count) {
-			const struct place_span *believed = &spans[sweep->heap[0]];
-
-			country = believed->country;
-			if (believed->last < last)
-				last = believed->last;
-		}
-		rc = sweep_piece(sweep, at, last, country, err);
 		if (rc < 0)
 			return rc;
-		if (last == end)
-			return 0;
+		if (--sweep->left)
+			sweep->next = span_at(sweep->space, sweep->spans,
+					      sweep->spans->count - sweep->left);
+	}
+	return 0;
+}
+
+static int sweep_all(struct sweep *sweep, u128 end, struct err *err)
+{
+	u128 at = 0;
+
+	for (;;) {
+		u128 last;
+		country_t country = COUNTRY_UNKNOWN;
+		int rc = sweep_to(sweep, at, err);
+
+		if (rc < 0)
+			return rc;
+		last = sweep->left ? sweep->next.low - 1 : end;
+		if (sweep->heap_count) {
+			country = sweep->heap[0].country;
+			if (sweep->heap[0].last < last)
+				last = sweep->heap[0].last;
+		}
+		rc = sweep_piece(sweep, at, last, country, err);
+		if (rc < 0 || last == end)
+			return rc;
 		at = last + 1;
 	}
 }
 
-static int compare_low(const void *a, const void *b)
+static int compare32(const void *a, const void *b)
 {
-	const struct place_span *left = a, *right = b;
+	const struct span32 *left = a, *right = b;
 
 	return (left->low > right->low) - (left->low < right->low);
 }
 
-/* Most tables come sorted, and then there is nothing to do. */
-static void spans_sort(struct place_spans *spans)
+static int compare128(const void *a, const void *b)
 {
+	const struct span128 *left = a, *right = b;
+
+	if (left->low_high != right->low_high)
+		return left->low_high < right->low_high ? -1 : 1;
+	return (left->low_low > right->low_low) - (left->low_low < right->low_low);
+}
+
+/* Most tables come sorted, and then there is nothing to do. */
+static void spans_sort(enum place_space space, struct place_spans *spans)
+{
+	size_t size = space == PLACE_IPV6 ? sizeof(struct span128) : sizeof(struct span32);
+	int (*compare)(const void *, const void *) = space == PLACE_IPV6 ? compare128 : compare32;
+	const char *items = spans->items;
+
 	for (uint32_t i = 1; i < spans->count; i++) {
-		if (spans->items[i - 1].low > spans->items[i].low) {
-			qsort(spans->items, spans->count, sizeof(*spans->items), compare_low);
+		if (compare(items + (i - 1) * size, items + i * size) > 0) {
+			qsort(spans->items, spans->count, size, compare);
 			return;
 		}
 	}
@@ -273,22 +380,26 @@ static void spans_sort(struct place_spans *spans)
 int place_zone_build(struct place_zone *ret_zone, enum place_space space, struct place_spans *spans,
 		     struct err *err)
 {
-	struct sweep sweep = { .shift = spaces[space].shift };
+	struct sweep *sweep = calloc(1, sizeof(*sweep));
 	int rc;
 
-	spans_sort(spans);
-	sweep.spans = spans->items;
-	sweep.heap = malloc(((size_t)spans->count + 1) * sizeof(*sweep.heap));
-	if (!sweep.heap)
+	if (!sweep)
 		return err_memory(err);
-	rc = sweep_run(&sweep, spans->count, ~(u128)0 >> (128 - spaces[space].bits), err);
-	free(sweep.heap);
-	if (rc < 0) {
-		place_zone_free(&sweep.zone);
-		return rc;
-	}
-	*ret_zone = sweep.zone;
-	return 0;
+	spans_sort(space, spans);
+	sweep->space = space;
+	sweep->shift = spaces[space].shift;
+	sweep->spans = spans;
+	sweep->left = spans->count;
+	if (sweep->left)
+		sweep->next = span_at(space, spans, 0);
+	rc = sweep_all(sweep, ~(u128)0 >> (128 - spaces[space].bits), err);
+	if (rc < 0)
+		place_zone_free(&sweep->zone);
+	else
+		*ret_zone = sweep->zone;
+	free(sweep->heap);
+	free(sweep);
+	return rc;
 }
 
 void place_zone_free(struct place_zone *zone)
