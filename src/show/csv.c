@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Any list of a finding as CSV, by the same schema that its JSON follows: one line an item, columns in the order of the struct. */
+#include <string.h>
+
+#include "base/view.h"
+#include "show/finding.h"
+
+struct csv {
+	struct buf *out;
+	bool first;		/* on its line */
+};
+
+static void separate(struct csv *csv)
+{
+	if (!csv->first)
+		buf_char(csv->out, ',');
+	csv->first = false;
+}
+
+static void csv_text(struct buf *out, const char *text)
+{
+	if (!text)
+		return;
+	if (!strpbrk(text, ",\"\r\n")) {
+		buf_str(out, text);
+		return;
+	}
+	buf_char(out, '"');
+	for (; *text; text++) {
+		if (*text == '"')
+			buf_char(out, '"');
+		buf_char(out, *text);
+	}
+	buf_char(out, '"');
+}
+
+static void header(struct csv *csv, const struct schema *schema, const char *prefix)
+{
+	for (size_t i = 0; i < schema->field_count; i++) {
+		const struct field *field = &schema->fields[i];
+
+		if (field->type == FIELD_LIST || field->type == FIELD_PART)
+			continue;
+		if (field->type == FIELD_OBJECT) {
+			header(csv, field->of, field->name);
+			continue;
+		}
+		separate(csv);
+		if (*prefix)
+			buf_printf(csv->out, "%s.", prefix);
+		buf_str(csv->out, field->name);
+	}
+}
+
+static void numbers(struct buf *out, const struct field *field, const char *item)
+{
+	const uint32_t *at;
+	uint32_t count;
+
+	memcpy(&at, item + field->offset, sizeof(at));
+	memcpy(&count, item + field->count_offset, sizeof(count));
+	for (uint32_t i = 0; i < count; i++) {
+		if (i)
+			buf_char(out, ' ');
+		buf_u64(out, at[i]);
+	}
+}
+
+static void value(struct buf *out, const struct field *field, const char *item)
+{
+	const char *at = item + field->offset;
+	const char *text;
+	uint32_t u32;
+	uint64_t u64;
+	int64_t i64;
+	bool flag;
+
+	switch (field->type) {
+	case FIELD_TEXT:
+		memcpy(&text, at, sizeof(text));
+		csv_text(out, text);
+		break;
+	case FIELD_U32:
+		memcpy(&u32, at, sizeof(u32));
+		buf_u64(out, u32);
+		break;
+	case FIELD_U64:
+		memcpy(&u64, at, sizeof(u64));
+		buf_u64(out, u64);
+		break;
+	case FIELD_I64:
+		memcpy(&i64, at, sizeof(i64));
+		buf_i64(out, i64);
+		break;
+	case FIELD_TIME:
+		memcpy(&i64, at, sizeof(i64));
+		if (i64 != UTC_NEVER)
+			utc_format(out, i64);
+		break;
+	case FIELD_BOOL:
+		memcpy(&flag, at, sizeof(flag));
+		buf_str(out, flag ? "true" : "false");
+		break;
+	case FIELD_U32_LIST:
+		numbers(out, field, item);
+		break;
+	case FIELD_OBJECT:
+	case FIELD_PART:
+	case FIELD_LIST:
+		break;
+	}
+}
+
+static void line(struct csv *csv, const struct schema *schema, const char *item)
+{
+	for (size_t i = 0; i < schema->field_count; i++) {
+		const struct field *field = &schema->fields[i];
+
+		if (field->type == FIELD_LIST || field->type == FIELD_PART)
+			continue;
+		if (field->type == FIELD_OBJECT) {
+			line(csv, field->of, item + field->offset);
+			continue;
+		}
+		separate(csv);
+		value(csv->out, field, item);
+	}
+}
+
+/* The struct that holds the list: follows the dotted name through objects and parts. NULL where a part is absent. */
+static const char *holder(const struct finding *finding, const char *dotted)
+{
+	const struct schema *schema = &finding_schema;
+	const char *item = (const char *)finding;
+	struct view rest = view_of(dotted), name;
+
+	while (item && view_split(&rest, '.', &name) && rest.len) {
+		const struct field *found = NULL;
+
+		for (size_t i = 0; i < schema->field_count && !found; i++) {
+			if (view_equal(view_of(schema->fields[i].name), name))
+				found = &schema->fields[i];
+		}
+		if (!found || (found->type != FIELD_OBJECT && found->type != FIELD_PART))
+			return NULL;
+		schema = found->of;
+		item += found->offset;
+		if (found->type == FIELD_PART)
+			memcpy(&item, item, sizeof(item));
+	}
+	return item;
+}
+
+static const char *main_list(const struct finding *finding)
+{
+	static const char *const lists[][2] = {
+		{ "census", "result.census.rows" },	{ "upstreams", "result.upstreams.transits" },
+		{ "outages", "result.outages.outages" }, { "report", "result.report.networks" },
+		{ "info", "provenance.inputs" },
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (strcmp(lists[i][0], finding->question.kind) == 0)
+			return lists[i][1];
+	}
+	return "roster";
+}
+
+int show_csv(const struct finding *finding, const char *list, struct buf *out, struct err *err)
+{
+	const char *dotted = list ? list : main_list(finding);
+	const struct field *field = finding_field(dotted);
+	const char *item = field ? holder(finding, dotted) : NULL;
+	struct csv csv = { out, true };
+	const char *items;
+	uint32_t count;
+
+	if (!field || field->type != FIELD_LIST)
+		return err_set(err, ERR_USAGE, "no list of a finding is called %s", dotted);
+	if (!item)
+		return err_set(err, ERR_USAGE, "a finding of %s has no %s", finding->question.kind, dotted);
+	memcpy(&items, item + field->offset, sizeof(items));
+	memcpy(&count, item + field->count_offset, sizeof(count));
+	header(&csv, field->of, "");
+	buf_char(out, '\n');
+	for (uint32_t i = 0; i < count; i++) {
+		csv.first = true;
+		line(&csv, field->of, items + i * field->of->size);
+		buf_char(out, '\n');
+	}
+	return out->failed ? err_memory(err) : 0;
+}

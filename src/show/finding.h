@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A finding for people (text) and for programs (CSV). Nothing is measured here. */
+#ifndef CONSTAT_SHOW_FINDING_H
+#define CONSTAT_SHOW_FINDING_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "inquiry/finding.h"
+
+struct show_style {
+	bool colour;
+	unsigned width;		/* columns of the terminal; 0: 80 */
+	unsigned rows;		/* how many rows of a long list are shown; 0: all */
+};
+
+/* The whole text: what was asked, found, seen from where, and what could not be measured. */
+int show_finding(const struct finding *finding, const struct show_style *style, struct buf *out, struct err *err);
+
+/*
+ * One list of the finding as CSV (RFC 4180, a header line, LF): `list` by its dotted name ("result.census.rows"), NULL for the
+ * main list of the question's kind. Objects become columns "start.at"; lists within are left out, but
+ * lists of numbers are put in one field, blank-separated.
+ */
+int show_csv(const struct finding *finding, const char *list, struct buf *out, struct err *err);
+
+/* Parts, each in its file; called by show_finding. */
+void show_head(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_coverage(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_limits(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_foot(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_census(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_upstreams(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_outages(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_report(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_info(const struct finding *finding, const struct show_style *style, struct buf *out);
+
+/* Helpers for those. */
+void show_title(const struct show_style *style, struct buf *out, const char *title);
+/* "… and 12 more" when a list was cut. */
+void show_cut(const struct show_style *style, struct buf *out, uint32_t count, const char *what);
+uint32_t show_rows(const struct show_style *style, uint32_t count);
+/* "15:41:00 (15:40:59 to 15:41:12)" */
+void show_bound(struct buf *out, const struct finding_bound *bound);
+/* One line of outages as a grid, alike for the world, a place and networks. */
+void show_outage_grid(const struct finding_outage *outages, uint32_t count, const struct show_style *style,
+		      struct buf *out);
+
+/* The signal over time, `width` columns wide, 8 rows high. */
+void show_plot(const struct finding_signal *signal, int64_t from, int64_t until, const struct show_style *style,
+	       struct buf *out);
+
+#endif

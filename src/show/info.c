@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What each file and each vantage point holds. */
+#include <string.h>
+
+#include "show/finding.h"
+#include "show/grid.h"
+
+static void input_faults(const struct finding_input *input, struct buf *out)
+{
+	for (uint32_t i = 0; i < input->fault_count; i++) {
+		const struct finding_fault *fault = &input->faults[i];
+
+		buf_printf(out, "    fault %s: ", fault->kind);
+		show_number(out, fault->count);
+		buf_printf(out, " ×, first: %s\n", fault->text);
+	}
+}
+
+static void input_one(const struct finding_input *input, const struct show_style *style, struct buf *out)
+{
+	show_title(style, out, input->name);
+	if (*input->error) {
+		buf_printf(out, "    not read: %s\n", input->error);
+		return;
+	}
+	buf_printf(out, "    collector %s, %s, ", input->collector,
+		   strcmp(input->compression, "none") == 0 ? "not compressed" : input->compression);
+	show_number(out, input->bytes_stored);
+	buf_str(out, " bytes stored, ");
+	show_number(out, input->bytes);
+	buf_str(out, " bytes of MRT");
+	if (input->bytes_lost) {
+		buf_str(out, ", ");
+		show_number(out, input->bytes_lost);
+		buf_str(out, " of them lost");
+	}
+	buf_str(out, input->whole ? "\n" : ", not read whole\n");
+	if (input->records) {
+		buf_str(out, "    ");
+		show_number(out, input->records);
+		buf_str(out, " records from ");
+		show_time(out, input->first);
+		buf_str(out, " to ");
+		show_time(out, input->last);
+		buf_char(out, '\n');
+	}
+	for (uint32_t i = 0; i < input->type_count; i++) {
+		buf_printf(out, "    %s %s: ", input->types[i].type, input->types[i].subtype);
+		show_number(out, input->types[i].records);
+		buf_char(out, '\n');
+	}
+	input_faults(input, out);
+	if (*input->sha256)
+		buf_printf(out, "    SHA-256 %s\n", input->sha256);
+}
+
+static const char *feed_state(const struct finding_vantage *vantage)
+{
+	bool four = vantage->full_ipv4_count, six = vantage->full_ipv6_count;
+
+	return four && six ? "IPv4 and IPv6" : four ? "IPv4" : six ? "IPv6" : "no";
+}
+
+void show_info(const struct finding *finding, const struct show_style *style, struct buf *out)
+{
+	struct grid grid = { 0 };
+
+	for (uint32_t i = 0; i < finding->provenance.input_count; i++)
+		input_one(&finding->provenance.inputs[i], style, out);
+	if (finding->roster_count == 0)
+		return;
+	show_title(style, out, "Vantage points");
+	grid_column(&grid, "collector", false);
+	grid_column(&grid, "peer", false);
+	grid_column(&grid, "peer AS", false);
+	grid_column(&grid, "IPv4", true);
+	grid_column(&grid, "IPv6", true);
+	grid_column(&grid, "full feed", false);
+	grid_column(&grid, "live", false);
+	grid_column(&grid, "announced", true);
+	grid_column(&grid, "withdrawn", true);
+	grid_column(&grid, "states", true);
+	grid_column(&grid, "sessions lost", true);
+	for (uint32_t i = 0; i < show_rows(style, finding->roster_count); i++) {
+		const struct finding_vantage *vantage = &finding->roster[i];
+		bool live = vantage->live_count && vantage->live[vantage->live_count - 1].until == UTC_NEVER;
+
+		grid_cell(&grid, vantage->collector);
+		grid_cell(&grid, vantage->peer);
+		grid_printf(&grid, "AS%u", vantage->peer_as);
+		grid_number(&grid, vantage->held_ipv4);
+		grid_number(&grid, vantage->held_ipv6);
+		grid_cell(&grid, feed_state(vantage));
+		grid_cell(&grid, live ? "live" : "blind");
+		grid_number(&grid, vantage->announcements);
+		grid_number(&grid, vantage->withdrawals);
+		grid_number(&grid, vantage->states);
+		grid_number(&grid, vantage->sessions_lost);
+	}
+	grid_print(&grid, 2, style->colour, out);
+	show_cut(style, out, finding->roster_count, "vantage points");
+}
