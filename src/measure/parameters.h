@@ -2,8 +2,8 @@
 /*
  * How things are measured: every parameter with its name, default and unit (DESIGN: docs/measure.md).
  *
- * One table (parameters.c) names them all; the command line, the finding's JSON and the manual
- * read it, so that none can be used without being stated. Shares are parts per million, times microseconds.
+ * One list (MEASURE_PARAMETERS) names them all; the command line, the finding's JSON and the manual
+ * follow it, so that none can be used without being stated. Shares are parts per million, times microseconds.
  */
 #ifndef CONSTAT_MEASURE_PARAMETERS_H
 #define CONSTAT_MEASURE_PARAMETERS_H
@@ -51,7 +51,11 @@ struct measure_parameters {
 	struct table_parameters table;
 };
 
-struct measure_parameters measure_parameters_default(void);
+extern const struct measure_parameters measure_parameters_default;
+
+/* An initialiser of them, for constants. */
+#define MEASURE_PARAMETER_VALUE(name, kind, field, value, help) .field = value,
+#define MEASURE_PARAMETERS_DEFAULT { MEASURE_PARAMETERS(MEASURE_PARAMETER_VALUE) }
 
 enum parameter_unit { PARAMETER_PPM, PARAMETER_COUNT, PARAMETER_TIME };
 
@@ -62,6 +66,63 @@ struct parameter {
 	size_t size;		/* 4 or 8 bytes */
 	const char *help;
 };
+
+/* name, kind, field, default, what it is; kinds: SHARE (parts per million), TIME, COUNT (32 bits), SIZE (64 bits) */
+#define MEASURE_PARAMETERS(ROW) \
+	ROW("threshold", SHARE, threshold, PPM / 2, \
+	    "visibility at or above which a network is seen") \
+	ROW("full-feed-share", SHARE, full_feed_share, 3 * (PPM / 4), \
+	    "share of the third-largest table, and of the year's floor, that makes a full feed") \
+	ROW("full-feed-hysteresis", SHARE, full_feed_hysteresis, 9 * (PPM / 10), \
+	    "share of what is asked of a full feed down to which it stays one") \
+	ROW("full-feed", SIZE, full_feed_ipv4, 0, \
+	    "networks that make an IPv4 full feed, in place of share and floor (0: those)") \
+	ROW("full-feed-ipv6", SIZE, full_feed_ipv6, 0, \
+	    "the same for IPv6") \
+	ROW("min-peers", COUNT, min_peers, 3, \
+	    "peer ASes with a full feed below which absence is not stated") \
+	ROW("min-coverage", SHARE, min_coverage, PPM / 2, \
+	    "share of the usual number of peer ASes below which absence is not stated") \
+	ROW("stuck-after", TIME, stuck_after, 90 * UTC_MINUTE, \
+	    "a route held so long after its network went dark is stuck") \
+	ROW("partial", SHARE, partial, 99 * (PPM / 100), \
+	    "share of the baseline below which an outage begins") \
+	ROW("major", SHARE, major, PPM / 2, \
+	    "share of the baseline below which it is major") \
+	ROW("baseline-window", TIME, baseline_window, 24 * UTC_HOUR, \
+	    "the baseline is the median of so much time outside outages") \
+	ROW("step-after", TIME, step_after, 7 * UTC_DAY, \
+	    "a level that holds so long becomes the baseline") \
+	ROW("episode-gap", TIME, episode_gap, 15 * UTC_MINUTE, \
+	    "outages closer than this are one episode") \
+	ROW("burst-gap", TIME, burst_gap, UTC_MINUTE, \
+	    "messages closer than this are one burst") \
+	ROW("instability-gap", TIME, instability_gap, 5 * UTC_MINUTE, \
+	    "updates of a network closer than this belong together") \
+	ROW("instability-updates", COUNT, instability_updates, 10, \
+	    "so many updates together are an instability") \
+	ROW("storm-factor", COUNT, storm_factor, 3, \
+	    "a minute with so many times the median's withdrawals is a storm") \
+	ROW("storm-withdrawals", COUNT, storm_withdrawals, 1000, \
+	    "and with at least so many") \
+	ROW("refill-quiet", TIME, table.refill_quiet, UTC_MINUTE, \
+	    "a refill is complete when nothing new came for so long") \
+	ROW("again-share", SHARE, table.again_share, PPM / 2, \
+	    "share of a table announced again that betrays a lost session") \
+	ROW("again-window", TIME, table.again_window, 5 * UTC_MINUTE, \
+	    "when it came within this time") \
+	ROW("silence-min", TIME, table.silence_min, 5 * UTC_MINUTE, \
+	    "shorter silence is never a lost session") \
+	ROW("silence-factor", COUNT, table.silence_factor, 4, \
+	    "silence is so many times the longest gap so far") \
+	ROW("silence-max", TIME, table.silence_max, 30 * UTC_MINUTE, \
+	    "a session whose gaps ask for more than this cannot be told silent") \
+	ROW("silence-messages", COUNT, table.silence_messages, 100, \
+	    "messages that must have been heard to know what is usual") \
+	ROW("audit-window", TIME, table.audit_window, 10 * UTC_MINUTE, \
+	    "an update so long after a RIB's time still wins over it") \
+	ROW("drift-max", SHARE, table.drift_max, PPM / 100, \
+	    "share of a table contradicted by a RIB that makes it unbelievable")
 
 extern const struct parameter measure_parameter_table[];
 extern const size_t measure_parameter_count;

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files are numbered for the guard: the recordings first, then the sources of places, then AS
+ * names. Without --place it is Debian's tor-geoipdb, where that is installed.
+ */
+#include "cmd/ask.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/view.h"
+#include "cmd/terminal.h"
+#include "show/finding.h"
+
+#define GEOIP4 "/usr/share/tor/geoip"
+#define GEOIP6 "/usr/share/tor/geoip6"
+
+/* What the reader gives. */
+#define GIVEN_FINDING 1u
+
+static int set_share(void *field, const char *value, struct err *err)
+{
+	struct view text = view_of(value), whole, rest = text;
+	bool percent = view_ends(text, VIEW("%"));
+	uint32_t units = 0, fraction = 0, scale = percent ? 10000 : PPM, share;
+	char padded[7] = "000000";
+
+	if (percent)
+		rest.len--;
+	if (!view_split(&rest, '.', &whole) || !view_u32(whole, &units) || units > (percent ? 100u : 1u))
+		return err_set(err, ERR_USAGE, "%s is no share such as 0.5 or 50%%", value);
+	for (size_t i = 0; i < rest.len && i < 6; i++)
+		padded[i] = rest.ptr[i];
+	if (rest.len > 6 || !view_u32(view_of(padded), &fraction))
+		return err_set(err, ERR_USAGE, "%s is no share such as 0.5 or 50%%", value);
+	share = units * scale + fraction / (PPM / scale);
+	if (share > PPM)
+		return err_set(err, ERR_USAGE, "%s is more than the whole", value);
+	*(uint32_t *)field = share;
+	return 0;
+}
+
+static int set_size(void *field, const char *value, struct err *err)
+{
+	uint64_t number;
+
+	if (!view_u64(view_of(value), &number))
+		return err_set(err, ERR_USAGE, "%s is not a number", value);
+	*(uint64_t *)field = number;
+	return 0;
+}
+
+#define SET_SHARE set_share
+#define SET_TIME option_set_duration
+#define SET_COUNT option_set_u32
+#define SET_SIZE set_size
+#define WORD_SHARE "SHARE"
+#define WORD_TIME "DURATION"
+#define WORD_COUNT "N"
+#define WORD_SIZE "N"
+#define ROW(row_name, kind, row_field, value, row_help) \
+	{ .name = row_name, .argument = WORD_##kind, .help = row_help, .set = SET_##kind, \
+	  .field = offsetof(struct ask_settings, parameters.row_field) },
+
+const struct option_row ask_parameter_rows[] = {
+	MEASURE_PARAMETERS(ROW)
+	{ .name = NULL }
+};
+
+const struct option_row ask_place_rows[] = {
+	{
+		.name = "place", .letter = 'p', .argument = "FILE", .set = option_set_list,
+		.help = "who is where: registries' delegated files, a range table or mmdb; several make one "
+			"(default: Debian's tor-geoipdb)",
+		.field = offsetof(struct ask_settings, places),
+	}, {
+		.name = "as-names", .argument = "FILE", .set = option_set_text,
+		.help = "names of ASes, one \"AS1 NAME\" a line", .field = offsetof(struct ask_settings, as_names),
+	},
+	{ .name = NULL }
+};
+
+const struct option_row ask_output_rows[] = {
+	{
+		.name = "list", .argument = "NAME", .set = option_set_text,
+		.help = "with --csv: which list of the finding, by its dotted name (docs/finding.md)",
+		.field = offsetof(struct ask_settings, list),
+	}, {
+		.name = "rows", .argument = "N", .set = option_set_u32,
+		.help = "rows of a long list shown as text (default 20; 0: all)",
+		.field = offsetof(struct ask_settings, rows),
+	}, {
+		.name = "no-hash", .set = option_set_flag,
+		.help = "do not work out the inputs' SHA-256", .field = offsetof(struct ask_settings, no_hash),
+	},
+	{ .name = NULL }
+};
+
+const struct option_row ask_period_rows[] = {
+	{
+		.name = "from", .argument = "TIME", .set = option_set_time,
+		.help = "what ended before is left out; earlier recordings still make the baseline",
+		.field = offsetof(struct ask_settings, from),
+	}, {
+		.name = "until", .argument = "TIME", .set = option_set_time,
+		.help = "recordings are read up to here", .field = offsetof(struct ask_settings, until),
+	},
+	{ .name = NULL }
+};
+
+const struct option_row ask_instant_rows[] = {
+	{
+		.name = "at", .argument = "TIME", .set = option_set_time,
+		.help = "the table as it stood then (default: at the end of the recordings)",
+		.field = offsetof(struct ask_settings, at),
+	},
+	{ .name = NULL }
+};
+
+const struct ask_settings ask_defaults = {
+	.rows = 20, .from = UTC_NEVER, .until = UTC_NEVER, .at = UTC_NEVER,
+	.parameters = MEASURE_PARAMETERS_DEFAULT,
+};
+
+int ask_subject(const char *text, struct question *question, struct err *err)
+{
+	struct view view = view_of(text);
+	struct prefix prefix;
+	country_t country;
+	uint32_t asn;
+
+	if (country_parse(view, &country) && country != COUNTRY_UNKNOWN)
+		question->country = country;
+	else if (asn_parse(view, &asn) && asn != 0)
+		question->asn = asn;
+	else if (prefix_parse(view, &prefix))
+		question->prefix = prefix;
+	else
+		return err_set(err, ERR_USAGE, "%s is no country (KP, \"North Korea\"), AS (AS4837) or prefix "
+			       "(175.45.176.0/22)", text);
+	return 0;
+}
+
+/* One asking: the keeper's and the reader's view of it are the same memory before the fork. */
+struct ask {
+	const struct ask_settings *settings;
+	const struct question *question;
+	const char **files;
+	uint32_t input_count, place_count, file_count;
+	struct finding finding;		/* keeper */
+	bool answered;
+};
+
+static int place_read(struct ask *ask, struct guard *guard, struct place *place, struct err *err)
+{
+	int code = 0;
+
+	for (uint32_t i = ask->input_count; i < ask->file_count && code == 0; i++) {
+		bool names = i >= ask->input_count + ask->place_count;
+		int fd = -1;
+
+		code = guard_open(guard, i, &fd, err);
+		if (code == 0)
+			code = names ? place_load_names(place, fd, ask->files[i], err)
+				     : place_load(place, fd, ask->files[i], err);
+	}
+	return code ? code : place_ready(place, err);
+}
+
+/* Says what was wrong with the inputs; *ret_read counts those that gave at least a record. */
+static int inputs_say(struct guard *guard, const struct finding *finding, uint32_t *ret_read, struct err *err)
+{
+	int code = 0;
+
+	*ret_read = 0;
+	for (uint32_t i = 0; i < finding->provenance.input_count && code == 0; i++) {
+		const struct finding_input *input = &finding->provenance.inputs[i];
+
+		*ret_read += input->records != 0;
+		if (*input->error)
+			code = cmd_trouble(guard, err, "%s", input->error);
+		else if (input->records == 0 && input->bytes == 0 && input->whole)
+			code = cmd_trouble(guard, err, "%s: empty: no MRT record in it", input->name);
+		for (uint32_t k = 0; k < input->fault_count && code == 0; k++) {
+			const struct finding_fault *fault = &input->faults[k];
+
+			/* Damage is said here; trouble within messages stands in the finding. */
+			if (fault->bytes_lost == 0 && input->whole)
+				continue;
+			if (fault->count > 1)
+				code = cmd_trouble(guard, err, "%s: %s (and %llu more of the kind)", input->name,
+						   fault->text, (unsigned long long)fault->count - 1);
+			else
+				code = cmd_trouble(guard, err, "%s: %s", input->name, fault->text);
+		}
+	}
+	return code;
+}
+
+static int finding_give(struct guard *guard, const struct finding *finding, struct err *err)
+{
+	struct buf json = { 0 };
+	uint32_t read;
+	int code = inputs_say(guard, finding, &read, err);
+
+	if (code == 0 && read == 0)
+		code = err_set(err, ERR_FORMAT, "no record could be read");
+	if (code == 0)
+		code = finding_encode(finding, false, &json, err);
+	if (code == 0)
+		code = guard_give(guard, GIVEN_FINDING, json.data, json.len, err);
+	buf_free(&json);
+	return code;
+}
+
+static int ask_reader(struct guard *guard, void *context, struct err *err)
+{
+	struct ask *ask = context;
+	struct guard_progress *progress = guard_progress(guard);
+	struct feed_input *inputs = calloc(ask->input_count, sizeof(*inputs));
+	struct place *place = NULL;
+	struct finding finding = { 0 };
+	struct inquiry inquiry = {
+		.question = ask->question, .inputs = inputs, .input_count = ask->input_count,
+		.opener = cmd_opener(guard), .program = "constat " CONSTAT_VERSION,
+		.feed = { .threads = cmd_threads(&ask->settings->inputs), .hash = !ask->settings->no_hash,
+			  .bytes_read = &progress->bytes_read },
+		.events = &progress->events, .clock = &progress->clock,
+	};
+	int code = inputs ? 0 : err_memory(err);
+
+	for (uint32_t i = 0; i < ask->input_count && code == 0; i++)
+		inputs[i] = (struct feed_input){ ask->files[i], ask->settings->inputs.collector };
+	if (code == 0)
+		code = place_new(&place, err);
+	if (code == 0)
+		code = place_read(ask, guard, place, err);
+	inquiry.place = place;
+	if (code == 0)
+		code = inquiry_run(&inquiry, &finding, err);
+	if (code == 0)
+		code = finding_give(guard, &finding, err);
+	finding_free(&finding);
+	place_free(place);
+	free(inputs);
+	return code;
+}
+
+static int ask_taken(void *context, uint32_t what, const void *bytes, size_t len, struct err *err)
+{
+	struct ask *ask = context;
+
+	if (what != GIVEN_FINDING)
+		return err_set(err, ERR_FORMAT, "internal: the reader gave something unknown");
+	ask->answered = true;
+	return finding_decode(bytes, len, &ask->finding, err);
+}
+
+/* Recordings, then sources of places, then AS names. */
+static int files_collect(struct ask *ask, const struct option_list *operands, uint32_t first, struct err *err)
+{
+	const struct option_list *places = &ask->settings->places;
+	uint32_t room = operands->count - first + places->count + 3;
+
+	if (operands->count <= first)
+		return err_set(err, ERR_USAGE, "no recordings given");
+	ask->files = calloc(room, sizeof(*ask->files));
+	if (!ask->files)
+		return err_memory(err);
+	for (uint32_t i = first; i < operands->count; i++)
+		ask->files[ask->file_count++] = operands->values[i];
+	ask->input_count = ask->file_count;
+	for (uint32_t i = 0; i < places->count; i++)
+		ask->files[ask->file_count++] = places->values[i];
+	if (places->count == 0 && access(GEOIP4, R_OK) == 0)
+		ask->files[ask->file_count++] = GEOIP4;
+	if (places->count == 0 && access(GEOIP6, R_OK) == 0)
+		ask->files[ask->file_count++] = GEOIP6;
+	ask->place_count = ask->file_count - ask->input_count;
+	if (ask->place_count == 0 && ask->question->kind != QUESTION_INFO)
+		return err_set(err, ERR_USAGE, "nothing says which network is in which country: install Debian's "
+			       "tor-geoipdb, or give --place FILE");
+	if (ask->settings->as_names)
+		ask->files[ask->file_count++] = ask->settings->as_names;
+	return 0;
+}
+
+static int answer_print(struct ask *ask, struct err *err)
+{
+	const struct show_style style = {
+		.colour = terminal_colours(), .width = terminal_width(), .rows = ask->settings->rows,
+	};
+	struct buf out = { 0 };
+	int code;
+
+	if (ask->settings->output.format == CMD_JSON)
+		code = finding_encode(&ask->finding, true, &out, err);
+	else if (ask->settings->output.format == CMD_CSV)
+		code = show_csv(&ask->finding, ask->settings->list, &out, err);
+	else
+		code = show_finding(&ask->finding, &style, &out, err);
+	if (code == 0)
+		code = file_write_all(STDOUT_FILENO, out.data, out.len, "standard output", err);
+	buf_free(&out);
+	return code;
+}
+
+int ask_run(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
+	    uint32_t first, void (*trim)(struct finding *finding, const struct ask_settings *settings))
+{
+	struct ask ask = { .settings = settings, .question = question };
+	struct err err = { 0 };
+	int status;
+
+	question->from = settings->from;
+	question->until = settings->until;
+	question->at = settings->at;
+	question->parameters = settings->parameters;
+	if (files_collect(&ask, operands, first, &err)) {
+		free(ask.files);
+		return cmd_fail(&err);
+	}
+	struct guard_plan plan = {
+		.files = ask.files, .file_count = ask.file_count, .reader = ask_reader, .context = &ask,
+		.taken = ask_taken,
+	};
+
+	status = cmd_run(&plan);
+	if (ask.answered && (status == CMD_DONE || status == CMD_INCOMPLETE)) {
+		if (trim)
+			trim(&ask.finding, settings);
+		if (answer_print(&ask, &err))
+			status = cmd_fail(&err);
+	}
+	finding_free(&ask.finding);
+	free(ask.files);
+	return status;
+}

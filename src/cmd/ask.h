@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the commands that ask a question share: options for inputs, places, time and parameters, and the way
+ * from a question to its answer. The reader runs the inquiry and hands the finding over as JSON; the keeper decodes
+ * and shows it.
+ */
+#ifndef CONSTAT_CMD_ASK_H
+#define CONSTAT_CMD_ASK_H
+
+#include "cmd/cmd.h"
+#include "inquiry/inquiry.h"
+
+struct ask_settings {
+	struct cmd_inputs inputs;
+	struct cmd_output output;
+	struct option_list places;	/* --place */
+	const char *as_names;
+	const char *list;		/* --list: which one as CSV */
+	uint32_t rows;
+	int64_t from, until, at;
+	struct measure_parameters parameters;
+	struct option_list countries;	/* census --country */
+	bool no_hash;
+};
+
+extern const struct option_row ask_place_rows[];
+extern const struct option_row ask_output_rows[];
+extern const struct option_row ask_parameter_rows[];
+extern const struct option_row ask_period_rows[];	/* --from, --until */
+extern const struct option_row ask_instant_rows[];	/* --at */
+
+/* Settings before the options. */
+extern const struct ask_settings ask_defaults;
+
+/* The subject of a question: "KP", "North Korea", "AS4837", "175.45.176.0/22". */
+int ask_subject(const char *text, struct question *question, struct err *err);
+
+/* Runs it over operands[first…] and prints the answer; the exit status. `trim` (may be NULL) may shorten the finding before it is shown. */
+int ask_run(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
+	    uint32_t first, void (*trim)(struct finding *finding, const struct ask_settings *settings));
+
+#endif
