@@ -53,6 +53,7 @@ struct attr_span {
 	bool rib;			/* of a RIB entry: MP_REACH_NLRI may be the short form of RFC 6396 section 4.3.4 */
 	bool withdraw_only;		/* of an UPDATE without NLRI: no attribute is mandatory */
 	bool classic_nlri;		/* the UPDATE has NLRI outside MP_REACH: NEXT_HOP is mandatory */
+	bool external;			/* of a session between two ASes (RFC 7606 sections 7.5, 7.9, 7.10) */
 };
 
 struct attr_value {

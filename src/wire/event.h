@@ -59,6 +59,7 @@ struct event {
 
 	const struct peer *peer;	/* NULL where the event has none */
 	uint32_t peer_index;		/* place in the peer index; UINT32_MAX outside TABLE_DUMP_V2 */
+	bool local;			/* sent by the collector to the peer (RFC 6396's _LOCAL subtypes): no word of the peer's */
 
 	struct prefix prefix;
 	bool has_path_id;		/* ADD-PATH (RFC 7911, 8050) */

@@ -71,7 +71,7 @@ struct fault {
 	struct record_ref ref;
 	uint32_t at;		/* byte within the record, 0 its header's first */
 	uint64_t lost;		/* bytes not decoded */
-	uint32_t value;		/* the offending number, its meaning by kind: type, length, attribute code */
+	uint32_t value;		/* the offending number, its meaning by kind: type << 16 | subtype, length, attribute code */
 };
 
 const char *fault_name(enum fault_kind kind);		/* "attribute-flags": stable, for JSON and filters */

@@ -34,7 +34,7 @@ enum mrt_frame {
 	MRT_FRAME_WHOLE,	/* *ret_len bytes make a record */
 	MRT_FRAME_MORE,		/* plausible so far; more bytes are needed (*ret_len: how many in all, 0 unknown) */
 	MRT_FRAME_BAD,		/* no MRT header stands here */
-	MRT_FRAME_LARGE,	/* a plausible header with a length over the limit */
+	MRT_FRAME_LARGE,	/* a plausible header with a length over the limit (*ret_len: how many bytes in all) */
 };
 
 enum mrt_frame mrt_frame(const uint8_t *bytes, size_t len, uint32_t record_max, uint32_t *ret_len);
@@ -42,8 +42,9 @@ enum mrt_frame mrt_frame(const uint8_t *bytes, size_t len, uint32_t record_max, 
 /*
  * The offset of the next place in bytes[from, len) where records plausibly go on: a known type and
  * subtype, a sane length, a time within a day of `near` (UTC_NEVER: any) and, as far as the bytes
- * reach, another such header behind it. `len` when there is none; `*ret_certain` false when more
- * bytes could change the answer.
+ * reach, another such header behind it. `len` when there is none. `*ret_certain` is false when more
+ * bytes could change the answer: it is then the first place that can still become one, and
+ * everything before it is ruled out.
  */
 size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, bool *ret_certain);
 

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where records begin and end. MRT has no magic number: a header is believed when its type and
+ * subtype are ones that a collector writes. In sequence that is enough, since the record before
+ * said where this one begins. After damage nothing says so, and mrt_resync() asks for more: a body
+ * long enough for its subtype, a time close to the last one, and another header right behind.
+ */
+#include "base/utc.h"
+#include "wire/decode.h"
+
+#define ET_HEADER_SIZE	(MRT_HEADER_SIZE + 4)
+
+struct header {
+	uint32_t seconds;
+	uint16_t type;
+	uint16_t subtype;
+	uint32_t len;
+};
+
+static struct header read_header(const uint8_t *bytes)
+{
+	return (struct header){
+		load_be32(bytes), load_be16(bytes + 4), load_be16(bytes + 6), load_be32(bytes + 8),
+	};
+}
+
+/* A type that is registered, with a subtype that is or yet may be. */
+static bool type_is_plausible(uint16_t type, uint16_t subtype)
+{
+	return mrt_kind_find(type, subtype) || (mrt_type_name(type) && subtype < 32);
+}
+
+enum mrt_frame mrt_frame(const uint8_t *bytes, size_t len, uint32_t record_max, uint32_t *ret_len)
+{
+	struct header header;
+
+	if (len < MRT_HEADER_SIZE) {
+		if (len >= 8 && !type_is_plausible(load_be16(bytes + 4), load_be16(bytes + 6)))
+			return MRT_FRAME_BAD;
+		*ret_len = 0;
+		return MRT_FRAME_MORE;
+	}
+	header = read_header(bytes);
+	if (!type_is_plausible(header.type, header.subtype))
+		return MRT_FRAME_BAD;
+	*ret_len = header.len > UINT32_MAX - MRT_HEADER_SIZE
+		? UINT32_MAX : MRT_HEADER_SIZE + header.len;
+	if (*ret_len > record_max)
+		return MRT_FRAME_LARGE;
+	return len < *ret_len ? MRT_FRAME_MORE : MRT_FRAME_WHOLE;
+}
+
+/* What a header found by searching must show. `near` in seconds, or UTC_NEVER. */
+static bool header_is_convincing(const struct header *header, int64_t near)
+{
+	const struct mrt_kind *kind = mrt_kind_find(header->type, header->subtype);
+	uint32_t extended = header->type == MRT_BGP4MP_ET ? 4 : 0;
+
+	if (!kind || !kind->name || header->len < kind->body_min + extended ||
+	    header->len > MRT_RECORD_MAX - MRT_HEADER_SIZE)
+		return false;
+	if (near == UTC_NEVER)
+		return header->seconds != 0;
+	return header->seconds >= near - UTC_DAY / UTC_SECOND &&
+		header->seconds <= near + UTC_DAY / UTC_SECOND;
+}
+
+size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, bool *ret_certain)
+{
+	int64_t near_seconds = near == UTC_NEVER ? UTC_NEVER : near / UTC_SECOND;
+	size_t at;
+
+	*ret_certain = true;
+	for (at = from; at < len && len - at >= MRT_HEADER_SIZE; at++) {
+		struct header header = read_header(bytes + at), next;
+		size_t left = len - at - MRT_HEADER_SIZE;
+
+		if (!header_is_convincing(&header, near_seconds))
+			continue;
+		if (left < header.len || left - header.len < MRT_HEADER_SIZE) {
+			*ret_certain = false;
+			return at;
+		}
+		next = read_header(bytes + at + MRT_HEADER_SIZE + header.len);
+		if (header_is_convincing(&next, header.seconds))
+			return at;
+	}
+	if (at < len)
+		*ret_certain = false;	/* the first bytes of a header may stand there */
+	return at < len ? at : len;
+}
+
+int64_t mrt_time(const uint8_t *bytes, size_t len)
+{
+	int64_t time = load_be32(bytes) * UTC_SECOND;
+
+	if (load_be16(bytes + 4) == MRT_BGP4MP_ET && len >= ET_HEADER_SIZE)
+		time += load_be32(bytes + MRT_HEADER_SIZE);
+	return time;
+}
+
+bool mrt_record_parse(const uint8_t *bytes, uint32_t len, const struct record_ref *ref,
+		      struct mrt_record *ret_record)
+{
+	struct header header = read_header(bytes);
+	bool extended = header.type == MRT_BGP4MP_ET;
+	uint32_t body = extended ? ET_HEADER_SIZE : MRT_HEADER_SIZE;
+
+	*ret_record = (struct mrt_record){
+		.ref = *ref,
+		.time = mrt_time(bytes, len),
+		.type = header.type,
+		.subtype = header.subtype,
+		.extended = extended,
+		.bytes = bytes,
+		.len = len,
+		.body = body < len ? body : len,
+	};
+	return len >= body;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * BGP UPDATE (RFC 4271 section 4.3, RFC 4760, RFC 7911, RFC 7606).
+ *
+ * A message is judged before any of it is given. RFC 7606 section 3 (j): whatever else is wrong,
+ * all the prefixes must parse, or the message cannot be used at all. So the four lists (withdrawn
+ * routes, MP_UNREACH_NLRI, NLRI, MP_REACH_NLRI) are walked for their form, the attributes are
+ * scanned once, and then the prefixes are given in that order, announcements as withdrawals where the verdict
+ * is treat-as-withdraw. Faults are only told on a second scan, which nearly no message needs.
+ *
+ * A message that its recorder cut off is another matter: no speaker is to blame, and what is whole is given.
+ */
+#include "wire/decode.h"
+
+/* One list of prefixes. */
+struct list {
+	const uint8_t *at;
+	const uint8_t *end;
+	uint16_t afi;
+	uint8_t safi;
+	bool present;		/* of MP_REACH and MP_UNREACH */
+	bool other;		/* of a family that is passed over */
+	uint32_t attribute_len;
+};
+
+struct message {
+	struct decode *decode;
+	const struct update *update;
+	struct list withdrawn, unreach, nlri, reach;
+	struct attr_span span;
+	bool reset;		/* the whole message is lost, and was counted so */
+};
+
+static void fault_reset(struct message *message, enum fault_kind kind, const uint8_t *at, uint32_t value)
+{
+	uint32_t len = message->reset ? 0 : message->update->len;
+
+	message->reset = true;
+	wire_fault(message->decode, kind, VERDICT_SESSION_RESET, offset_of(message->decode, at), len, value);
+}
+
+/* The first prefix that is not whole or too long, or the end; *ret_bits is then its length. */
+static const uint8_t *list_check(const struct list *list, bool add_path, unsigned *ret_bits)
+{
+	const unsigned max = list->afi == AFI_IPV6 ? 128 : 32, head = add_path ? 5 : 1;
+	const uint8_t *at = list->at, *end = list->end;
+
+	*ret_bits = 0;
+	while (at < end) {
+		size_t left = (size_t)(end - at);
+		unsigned bits;
+
+		if (left < head)
+			return at;
+		bits = at[head - 1];
+		*ret_bits = bits;
+		if (bits > max || left - head < (bits + 7) / 8)
+			return at;
+		at += head + (bits + 7) / 8;
+	}
+	return at;
+}
+
+static void check_list(struct message *message, struct list *list)
+{
+	unsigned bits;
+	const uint8_t *at;
+
+	if (list->other)
+		return;
+	at = list_check(list, message->update->add_path, &bits);
+	if (at == list->end)
+		return;
+	if (message->update->cut && list == &message->nlri && bits <= 32) {
+		wire_fault(message->decode, FAULT_NLRI, VERDICT_NONE, offset_of(message->decode, at),
+			   (uint64_t)(list->end - at), bits);
+		list->end = at;
+		return;
+	}
+	fault_reset(message, FAULT_NLRI, at, bits);
+}
+
+static struct list list_of_fields(const struct cursor *cur)
+{
+	return (struct list){ .at = cur->at, .end = cur->end, .afi = AFI_IPV4, .safi = SAFI_UNICAST };
+}
+
+static struct list list_of_mp(const struct mp_reach *reach, const struct attr_value *value)
+{
+	return (struct list){
+		.at = reach->nlri.at,
+		.end = reach->nlri.end,
+		.afi = reach->afi,
+		.safi = reach->safi,
+		.present = true,
+		.other = (reach->afi != AFI_IPV4 && reach->afi != AFI_IPV6) ||
+			reach->safi != SAFI_UNICAST,
+		.attribute_len = value->len,
+	};
+}
+
+/* Takes the message's own fields apart; false where their lengths contradict the message's. */
+static bool split_fields(struct message *message)
+{
+	const struct update *update = message->update;
+	struct cursor cur = cursor_make(update->bytes, update->len), withdrawn, attributes;
+	uint32_t withdrawn_len, attributes_len;
+
+	withdrawn_len = cursor_u16(&cur);
+	withdrawn = cursor_sub(&cur, withdrawn_len);
+	attributes_len = cursor_u16(&cur);
+	attributes = cursor_sub(&cur, attributes_len);
+	if (cur.failed) {
+		fault_reset(message, FAULT_UPDATE_SHORT, update->bytes,
+			    withdrawn.failed ? withdrawn_len : attributes_len);
+		return false;
+	}
+	message->withdrawn = list_of_fields(&withdrawn);
+	message->nlri = list_of_fields(&cur);
+	message->span = (struct attr_span){
+		.bytes = attributes.at,
+		.len = attributes_len,
+		.at = offset_of(message->decode, attributes.at),
+		.asn_size = update->asn_size,
+		.classic_nlri = cursor_left(&cur) != 0,
+		.external = update->external,
+	};
+	return true;
+}
+
+static void tell_attribute_fault(void *context, const struct fault *fault)
+{
+	struct message *message = context;
+	uint64_t lost = fault->lost;
+
+	/* What is lost with the message is not lost once more with its attribute. */
+	if (message->decode->scratch->attrs.verdict == VERDICT_SESSION_RESET || message->reset) {
+		lost = 0;
+		if (fault->verdict == VERDICT_SESSION_RESET && !message->reset) {
+			lost = message->update->len;
+			message->reset = true;
+		}
+	}
+	wire_fault(message->decode, fault->kind, fault->verdict, fault->at, lost, fault->value);
+}
+
+static void __attribute__((cold)) tell_attribute_faults(struct message *message)
+{
+	struct attrs again;
+
+	attrs_scan(&message->span, &again, tell_attribute_fault, message);
+}
+
+static void scan_attributes(struct message *message)
+{
+	struct attrs *attrs = &message->decode->scratch->attrs;
+	struct mp_reach reach;
+
+	attrs_scan(&message->span, attrs, NULL, NULL);
+	if (attrs_mp_unreach(attrs, &reach)) {
+		message->unreach = list_of_mp(&reach, &attrs->known[ATTR_MP_UNREACH]);
+		check_list(message, &message->unreach);
+	}
+	if (attrs_mp_reach(attrs, &reach)) {
+		message->reach = list_of_mp(&reach, &attrs->known[ATTR_MP_REACH]);
+		check_list(message, &message->reach);
+	}
+	if (attrs->verdict != VERDICT_NONE)
+		tell_attribute_faults(message);
+}
+
+static int give_other(struct message *message, const struct list *list)
+{
+	struct event *event = &message->decode->scratch->event;
+
+	event->kind = EVENT_OTHER_FAMILY;
+	event->bytes = list->attribute_len;
+	return emit(message->decode);
+}
+
+static int give_prefixes(struct message *message, const struct list *list, enum event_kind kind)
+{
+	struct event *event = &message->decode->scratch->event;
+	const bool add_path = message->update->add_path;
+	const enum family family = list->afi == AFI_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4;
+	const uint8_t *at = list->at;
+
+	event->kind = kind;
+	event->has_path_id = add_path;
+	while (at < list->end) {
+		unsigned bits;
+		int r;
+
+		if (add_path) {
+			event->path_id = load_be32(at);
+			at += 4;
+		}
+		bits = *at++;
+		event->prefix = prefix_from_wire(family, bits, at);
+		at += (bits + 7) / 8;
+		r = emit(message->decode);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static void set_family(struct message *message, const struct list *list)
+{
+	struct event *event = &message->decode->scratch->event;
+
+	event->afi = list->afi;
+	event->safi = list->safi;
+	event->from_mp = list->present;
+}
+
+static int give_withdrawn(struct message *message, const struct list *list)
+{
+	set_family(message, list);
+	return list->other ? give_other(message, list) : give_prefixes(message, list, EVENT_WITHDRAW);
+}
+
+static int give_announced(struct message *message, const struct list *list)
+{
+	struct wire_scratch *scratch = message->decode->scratch;
+	bool withdraw = scratch->attrs.verdict == VERDICT_TREAT_AS_WITHDRAW;
+
+	set_family(message, list);
+	scratch->event.verdict = scratch->attrs.verdict;
+	scratch->event.attributes = message->span;
+	scratch->event.attrs = &scratch->attrs;
+	scratch->event.attrs_scanned = &scratch->attrs_scanned;
+	scratch->attrs_scanned = true;
+	return list->other ? give_other(message, list)
+		: give_prefixes(message, list, withdraw ? EVENT_WITHDRAW : EVENT_ANNOUNCE);
+}
+
+/* RFC 4724 section 2: an UPDATE that says nothing, or nothing but an empty MP_UNREACH_NLRI. */
+static bool is_end_of_rib(const struct message *message)
+{
+	if (message->withdrawn.at < message->withdrawn.end || message->nlri.at < message->nlri.end)
+		return false;
+	if (!message->span.len)
+		return true;
+	return message->unreach.present && message->unreach.at == message->unreach.end &&
+		message->decode->scratch->attrs.count == 1;
+}
+
+static int give_end_of_rib(struct message *message)
+{
+	struct event *event = &message->decode->scratch->event;
+
+	set_family(message, message->unreach.present ? &message->unreach : &message->withdrawn);
+	event->kind = EVENT_END_OF_RIB;
+	return emit(message->decode);
+}
+
+int update_decode(struct decode *decode, const struct update *update)
+{
+	struct message message = { .decode = decode, .update = update };
+	int r = 0;
+
+	if (!split_fields(&message))
+		return 0;
+	check_list(&message, &message.withdrawn);
+	check_list(&message, &message.nlri);
+	if (message.span.len || message.span.classic_nlri)
+		scan_attributes(&message);
+	if (message.reset)
+		return 0;
+	if (is_end_of_rib(&message))
+		return give_end_of_rib(&message);
+	if (message.withdrawn.at < message.withdrawn.end)
+		r = give_withdrawn(&message, &message.withdrawn);
+	if (!r && message.unreach.present)
+		r = give_withdrawn(&message, &message.unreach);
+	if (!r && message.nlri.at < message.nlri.end)
+		r = give_announced(&message, &message.nlri);
+	if (!r && message.reach.present)
+		r = give_announced(&message, &message.reach);
+	return r;
+}
