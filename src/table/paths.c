@@ -271,14 +271,16 @@ uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, stru
 	return count;
 }
 
+/* As as_path_origin(): a confederation's sequence is passed over, a set has no last AS. */
 uint32_t paths_origin(const struct paths *paths, uint32_t path, uint32_t own)
 {
-	struct path_odd last;
+	for (uint32_t node = path >> 1; node > ROOT; node = parent_of(paths, node)) {
+		struct path_odd hop = hop_of(paths, node);
 
-	if (path >> 1 <= ROOT)
-		return path & 1 ? own : 0;
-	last = hop_of(paths, path >> 1);
-	return last.segment == AS_SEQUENCE ? last.asn : 0;
+		if (hop.segment != AS_CONFED_SEQUENCE)
+			return hop.segment == AS_SEQUENCE ? hop.asn : 0;
+	}
+	return path & 1 ? own : 0;
 }
 
 static const struct {
@@ -290,18 +292,20 @@ static const struct {
 	[AS_CONFED_SET] = { '[', ',', ']' },
 };
 
+/* As as_path_format(): a type that nobody registered looks like a sequence. */
 static void hops_format(const struct path_hop *hops, uint32_t count, struct buf *buf)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		unsigned type = hops[i].segment;
-		bool set = type != AS_SEQUENCE;
 
+		if (type < AS_SET || type > AS_CONFED_SET)
+			type = AS_SEQUENCE;
 		if (i > 0)
 			buf_char(buf, hops[i].joined ? marks[type].between : ' ');
-		if (set && !hops[i].joined)
+		if (marks[type].open && !hops[i].joined)
 			buf_char(buf, marks[type].open);
 		buf_u64(buf, hops[i].asn);
-		if (set && (i + 1 == count || !hops[i + 1].joined))
+		if (marks[type].close && (i + 1 == count || !hops[i + 1].joined))
 			buf_char(buf, marks[type].close);
 	}
 }

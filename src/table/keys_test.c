@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "table/keys.h"
+
+static void test_empty(void **state)
+{
+	struct keys keys = { 0 };
+
+	(void)state;
+	assert_int_equal(keys_find(&keys, 0), 0);
+	assert_int_equal(keys_bytes(&keys), 0);
+	keys_free(&keys);
+}
+
+static void test_numbers_in_order_and_kept(void **state)
+{
+	struct keys keys = { 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < 300000; i++)
+		assert_int_equal(keys_number(&keys, (uint64_t)i * 4096), i + 1);
+	for (uint32_t i = 0; i < 300000; i++) {
+		assert_int_equal(keys_find(&keys, (uint64_t)i * 4096), i + 1);
+		assert_int_equal(keys_find(&keys, (uint64_t)i * 4096 + 1), 0);
+		assert_int_equal(keys.at[i + 1], (uint64_t)i * 4096);
+	}
+	assert_int_equal(keys_number(&keys, 4096), 2);
+	assert_int_equal(keys.count, 300001);
+	keys_free(&keys);
+}
+
+static void test_extreme_keys(void **state)
+{
+	struct keys keys = { 0 };
+
+	(void)state;
+	assert_int_equal(keys_number(&keys, 0), 1);
+	assert_int_equal(keys_number(&keys, UINT64_MAX), 2);
+	assert_int_equal(keys_number(&keys, 0), 1);
+	assert_int_equal(keys_find(&keys, UINT64_MAX), 2);
+	keys_free(&keys);
+}
+
+/* 8 bytes a key and 4 an entry, with a little room: 14.5 at worst once there are many. */
+static void test_bytes_a_key(void **state)
+{
+	struct keys keys = { 0 };
+
+	(void)state;
+	for (uint32_t i = 1; i <= 400000; i++) {
+		assert_int_not_equal(keys_number(&keys, (uint64_t)i << 32 | 7), 0);
+		if (i > 20000)
+			assert_true(keys_bytes(&keys) <= (size_t)i * 155 / 10);
+	}
+	keys_free(&keys);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_numbers_in_order_and_kept),
+		cmocka_unit_test(test_extreme_keys),
+		cmocka_unit_test(test_bytes_a_key),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
