@@ -122,7 +122,8 @@ uint64_t map_hash_bytes(const void *bytes, size_t len)
 {
 	const uint64_t odd1 = 0x9e3779b97f4a7c15u, odd2 = 0xc2b2ae3d27d4eb4fu;
 	const uint8_t *at = bytes;
-	uint64_t hash = odd1 ^ len;
+	/* Mixed at once: else a bit of the length and one of the second word would undo each other. */
+	uint64_t hash = map_hash_u64(odd1 ^ len);
 
 	for (; len >= 16; at += 16, len -= 16)
 		hash = mix(load_le(at, 8) ^ odd2, load_le(at + 8, 8) ^ hash);

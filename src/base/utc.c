@@ -271,7 +271,7 @@ static char *put_year(char *at, int year)
 
 void utc_format(struct buf *buf, int64_t time)
 {
-	int64_t in_day = time - floor_div(time, UTC_DAY) * UTC_DAY;
+	int64_t in_day = time % UTC_DAY < 0 ? time % UTC_DAY + UTC_DAY : time % UTC_DAY;
 	uint64_t seconds = (uint64_t)(in_day / UTC_SECOND);
 	uint64_t micros = (uint64_t)(in_day % UTC_SECOND);
 	int year, month, day;

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/cursor.h"
+
+static const uint8_t bytes[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+
+static void test_big_endian(void **state)
+{
+	struct cursor cur = cursor_make(bytes, sizeof(bytes));
+
+	(void)state;
+	assert_int_equal(cursor_u8(&cur), 0x01);
+	assert_int_equal(cursor_u16(&cur), 0x0203);
+	assert_int_equal(cursor_u32(&cur), 0x04050607);
+	assert_true(cursor_u64(&cur) == 0x08090a0b0c0d0e0fu);
+	assert_int_equal(cursor_left(&cur), 1);
+	assert_false(cur.failed);
+}
+
+static void test_past_the_end(void **state)
+{
+	struct cursor cur = cursor_make(bytes, 3);
+
+	(void)state;
+	assert_int_equal(cursor_u32(&cur), 0);
+	assert_true(cur.failed);
+	assert_int_equal(cursor_left(&cur), 0);
+	assert_int_equal(cursor_u8(&cur), 0);
+	assert_null(cursor_bytes(&cur, 1));
+
+	cur = cursor_make(bytes, 7);
+	assert_true(cursor_u64(&cur) == (uint64_t)0x01020304 << 32);
+	assert_true(cur.failed);
+	cur = cursor_make(bytes, 3);
+	assert_false(cursor_skip(&cur, SIZE_MAX));
+	assert_true(cur.failed);
+}
+
+static void test_exactly_the_end(void **state)
+{
+	struct cursor cur = cursor_make(bytes, 4);
+
+	(void)state;
+	assert_ptr_equal(cursor_bytes(&cur, 4), bytes);
+	assert_false(cur.failed);
+	assert_non_null(cursor_bytes(&cur, 0));
+	assert_false(cur.failed);
+}
+
+static void test_sub(void **state)
+{
+	struct cursor cur = cursor_make(bytes, 8), sub = cursor_sub(&cur, 3);
+
+	(void)state;
+	assert_int_equal(cursor_u16(&sub), 0x0102);
+	assert_int_equal(cursor_u16(&sub), 0);
+	assert_true(sub.failed);
+	assert_false(cur.failed);
+	assert_int_equal(cursor_u8(&cur), 4);
+	sub = cursor_sub(&cur, 5);
+	assert_true(sub.failed);
+	assert_true(cur.failed);
+	assert_int_equal(cursor_left(&sub), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_big_endian),
+		cmocka_unit_test(test_past_the_end),
+		cmocka_unit_test(test_exactly_the_end),
+		cmocka_unit_test(test_sub),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

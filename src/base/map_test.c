@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "base/map.h"
+
+static void test_empty(void **state)
+{
+	struct map map = { 0 };
+
+	(void)state;
+	assert_int_equal(map_get(&map, 0), MAP_NONE);
+	assert_false(map_remove(&map, 0));
+	map_free(&map);
+}
+
+static void test_any_key(void **state)
+{
+	static const uint64_t keys[] = { 0, 1, UINT64_MAX, (uint64_t)1 << 63, 16, 32 };
+	struct map map = { 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < 6; i++)
+		assert_int_equal(map_put(&map, keys[i], i), 0);
+	for (uint32_t i = 0; i < 6; i++)
+		assert_int_equal(map_get(&map, keys[i]), i);
+	assert_int_equal(map.count, 6);
+	assert_int_equal(map_put(&map, 0, 77), 0);
+	assert_int_equal(map_get(&map, 0), 77);
+	assert_int_equal(map.count, 6);
+	assert_int_equal(map_put(&map, 0, MAP_NONE), ERR_USAGE);
+	assert_int_equal(map_get(&map, 0), 77);
+	map_free(&map);
+	assert_int_equal(map_get(&map, 0), MAP_NONE);
+}
+
+#define KEYS 3000u
+
+/* Random puts and removals beside a plain array that says what must be there. */
+static void check_against_array(uint64_t stride)
+{
+	static uint32_t expected[KEYS];
+	struct map map = { 0 };
+	uint64_t random = 88172645463325252u;
+	size_t count = 0;
+
+	memset(expected, 0xff, sizeof(expected));
+	for (unsigned i = 0; i < 200000; i++) {
+		uint32_t place;
+
+		random ^= random << 13;
+		random ^= random >> 7;
+		random ^= random << 17;
+		place = (uint32_t)(random >> 32) % KEYS;
+		if (random % 2) {
+			assert_int_equal(map_put(&map, place * stride, i), 0);
+			count += expected[place] == MAP_NONE;
+			expected[place] = i;
+		} else {
+			assert_int_equal(map_remove(&map, place * stride),
+					 expected[place] != MAP_NONE);
+			count -= expected[place] != MAP_NONE;
+			expected[place] = MAP_NONE;
+		}
+		assert_int_equal(map.count, count);
+		if (i % 1000 == 0)
+			for (uint32_t k = 0; k < KEYS; k++)
+				assert_int_equal(map_get(&map, k * stride), expected[k]);
+	}
+	/* 3/4 full at most: there must be a free slot for a search to end at. */
+	assert_in_range(map.count, 1, (map.mask + 1) / 4 * 3);
+	map_free(&map);
+}
+
+static void test_put_and_remove(void **state)
+{
+	(void)state;
+	check_against_array(1);
+	check_against_array((uint64_t)1 << 32);
+	check_against_array(0x9e3779b97f4a7c15u);
+}
+
+static void test_hash_bytes_is_fixed(void **state)
+{
+	uint8_t bytes[64];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 37);
+	/* The same on every machine: big-endian ones must find these too. */
+	assert_true(map_hash_bytes(NULL, 0) == 0x3da4588b8c08334fu);
+	assert_true(map_hash_bytes(bytes, 7) == 0x615da7564deeda53u);
+	assert_true(map_hash_bytes(bytes, 41) == 0xb902d4f554ad3fb7u);
+	/* It depends on bytes and length, not on where they stand. */
+	memmove(bytes + 3, bytes, 41);
+	assert_true(map_hash_bytes(bytes + 3, 41) == 0xb902d4f554ad3fb7u);
+}
+
+/* Each byte counts, trailing zeros and length too: no two of these alike. */
+static void test_hash_bytes_differs(void **state)
+{
+	uint8_t bytes[40] = { 0 };
+	struct map seen = { 0 };
+
+	(void)state;
+	for (unsigned len = 0; len <= sizeof(bytes); len++) {
+		assert_int_equal(map_put(&seen, map_hash_bytes(bytes, len), len), 0);
+		for (unsigned at = 0; at < len; at++) {
+			for (unsigned bit = 0; bit < 8; bit++) {
+				bytes[at] = (uint8_t)(1u << bit);
+				assert_int_equal(map_get(&seen, map_hash_bytes(bytes, len)),
+						 MAP_NONE);
+				map_put(&seen, map_hash_bytes(bytes, len), len);
+			}
+			bytes[at] = 0;
+		}
+	}
+	map_free(&seen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_any_key),
+		cmocka_unit_test(test_put_and_remove),
+		cmocka_unit_test(test_hash_bytes_is_fixed),
+		cmocka_unit_test(test_hash_bytes_differs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
