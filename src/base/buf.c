@@ -231,6 +231,7 @@ void buf_json(struct buf *buf, const char *text, size_t len)
 		}
 		plain = i;
 	}
-	buf_add(buf, text + plain, i - plain);
+	if (plain < i)
+		buf_add(buf, text + plain, i - plain);
 	buf_char(buf, '"');
 }
