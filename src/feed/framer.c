@@ -78,72 +78,24 @@ static size_t sight(const struct framer *framer, const uint8_t *bytes, size_t le
 static void find_way(struct framer *framer, const uint8_t *bytes, size_t len, bool end,
 		     struct framer_step *step)
 {
-	bool certain = true;
-	size_t at = len, keep;
+	bool certain = true, header;
+	size_t at = len, want;
 
 	if (len > framer->from)
 		at = mrt_resync(bytes, len, framer->from, UTC_NEVER, &certain);
-	if (at < len && (certain || end || len - at >= sight(framer, bytes + at, len - at))) {
+	header = len - at >= MRT_HEADER_SIZE;
+	want = header ? sight(framer, bytes + at, len - at) : 2 * HEADER_MAX;
+	if (header && (certain || end || len - at >= want)) {
 		pass(framer, at, FRAMER_FAULT, step);
-		return;
-	}
-	if (end) {
+	} else if (end) {
 		pass(framer, len, FRAMER_FAULT, step);
-		return;
+	} else if (at > 0) {
+		/* What is left may be a header's first bytes, or one whose neighbour is not in sight. */
+		pass(framer, at, FRAMER_PASS, step);
+	} else {
+		step->kind = FRAMER_MORE;
+		step->need = want;
 	}
-	/* What is left may be a header's first bytes, or a record whose neighbour is not in sight. */
-	keep = at < len ? len - at : HEADER_MAX - 1;
-	if (len > keep && (at < len || len - keep >= framer->from)) {
-		pass(framer, len - keep, FRAMER_PASS, step);
-		return;
-	}
-	step->kind = FRAMER_MORE;
-	step->need = at < len ? sight(framer, bytes + at, len - at) : 2 * HEADER_MAX;
-}
-
-/* Steps over all whole records; says what stopped it. */
-static enum mrt_frame walk(struct framer *framer, const uint8_t *bytes, size_t len,
-			   struct framer_step *step, uint32_t *ret_need)
-{
-	enum mrt_frame frame = MRT_FRAME_MORE;
-	uint32_t record = 0;
-	int64_t time;
-	size_t at = 0;
-
-	step->records = 0;
-	while (at < len) {
-		record = 0;
-		frame = mrt_frame(bytes + at, len - at, framer->record_max, &record);
-		if (frame != MRT_FRAME_WHOLE)
-			break;
-		time = mrt_time(bytes + at, record);
-		if (framer->records == 0 && step->records == 0)
-			framer->first_time = time;
-		if (time > framer->time)
-			framer->time = time;
-		if (step->records++ == 0)
-			step->time = framer->time;
-		at += record;
-		frame = MRT_FRAME_MORE;
-		record = 0;
-	}
-	step->time_last = framer->time;
-	step->len = at;
-	*ret_need = record;
-	return frame;
-}
-
-/* The input ends inside a record; unless records go on behind its header, which then lied about its length. */
-static void cut(struct framer *framer, const uint8_t *bytes, size_t len, enum fault_kind end)
-{
-	bool certain;
-
-	if (len > HEADER_MAX && mrt_resync(bytes, len, 1, UTC_NEVER, &certain) < len) {
-		lose_way(framer, FAULT_FRAMING, 0, 1);
-		return;
-	}
-	lose_way(framer, end == FAULT_KIND_COUNT ? FAULT_CUT : end, 0, len);
-	framer->end_told = true;
 }
 
 static uint32_t record_length(const uint8_t *header)
@@ -154,11 +106,75 @@ static uint32_t record_length(const uint8_t *header)
 	return __builtin_bswap32(length);
 }
 
+/*
+ * Passes over the whole record of `record` bytes, and those behind it whose time, type and subtype are the same, which
+ * mrt_frame() and mrt_time() would judge alike: one comparison each. RIBs are made of such, and beside decompression
+ * this walk is what reading them costs. Not for extended records: their time goes on behind the header.
+ */
+static size_t pass_alike(const struct framer *framer, const uint8_t *bytes, size_t len,
+			 uint32_t record, uint32_t *records)
+{
+	uint64_t first, next, size = record;
+	size_t at = 0;
+
+	memcpy(&first, bytes, sizeof(first));
+	do {
+		at += size;
+		(*records)++;
+		if (len - at < MRT_HEADER_SIZE || bytes[5] == MRT_BGP4MP_ET)
+			break;
+		memcpy(&next, bytes + at, sizeof(next));
+		size = (uint64_t)record_length(bytes + at) + MRT_HEADER_SIZE;
+	} while (next == first && size <= framer->record_max && size <= len - at);
+	return at;
+}
+
+/* Steps over all whole records; says what stopped it. */
+static enum mrt_frame walk(struct framer *framer, const uint8_t *bytes, size_t len,
+			   struct framer_step *step)
+{
+	enum mrt_frame frame = MRT_FRAME_MORE;
+	uint32_t record;
+	int64_t time;
+	size_t at = 0;
+
+	while (at < len) {
+		record = 0;
+		frame = mrt_frame(bytes + at, len - at, framer->record_max, &record);
+		step->need = record;
+		if (frame != MRT_FRAME_WHOLE)
+			break;
+		time = mrt_time(bytes + at, record);
+		if (framer->records == 0 && step->records == 0)
+			framer->first_time = time;
+		if (time > framer->time)
+			framer->time = time;
+		if (step->records == 0)
+			step->time = framer->time;
+		at += pass_alike(framer, bytes + at, len - at, record, &step->records);
+	}
+	step->time_last = framer->time;
+	step->len = at;
+	return frame;
+}
+
+/* The input ends inside a record; unless records go on behind its header, which then lied about its length. */
+static void cut(struct framer *framer, const uint8_t *bytes, size_t len, enum fault_kind end)
+{
+	bool certain;
+
+	if (len - mrt_resync(bytes, len, 1, UTC_NEVER, &certain) >= MRT_HEADER_SIZE) {
+		lose_way(framer, FAULT_FRAMING, 0, 1);
+		return;
+	}
+	lose_way(framer, end == FAULT_KIND_COUNT ? FAULT_CUT : end, 0, len);
+	framer->end_told = true;
+}
+
 static void frame_next(struct framer *framer, const uint8_t *bytes, size_t len,
 		       const enum fault_kind *end, struct framer_step *step)
 {
-	uint32_t need;
-	enum mrt_frame frame = walk(framer, bytes, len, step, &need);
+	enum mrt_frame frame = walk(framer, bytes, len, step);
 
 	if (step->records > 0) {
 		step->kind = FRAMER_RECORDS;
@@ -174,7 +190,8 @@ static void frame_next(struct framer *framer, const uint8_t *bytes, size_t len,
 		lose_way(framer, FAULT_RECORD_SIZE, record_length(bytes), 1);
 	} else if (!end) {
 		step->kind = FRAMER_MORE;
-		step->need = need > len ? need : len + 1;
+		if (step->need <= len)
+			step->need = len + 1;
 		return;
 	} else {
 		cut(framer, bytes, len, *end);

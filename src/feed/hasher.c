@@ -7,8 +7,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "feed/thread.h"
+
 #define QUEUE_LEN	16u
-#define STACK_SIZE	((size_t)128 << 10)
 
 struct piece {
 	const void *bytes;
@@ -53,8 +54,7 @@ static void *run(void *argument)
 int hasher_new(EVP_MD_CTX *context, struct hasher **ret_hasher, struct err *err)
 {
 	struct hasher *hasher = calloc(1, sizeof(*hasher));
-	pthread_attr_t attributes;
-	int errnum;
+	int result;
 
 	if (!hasher)
 		return err_memory(err);
@@ -62,15 +62,10 @@ int hasher_new(EVP_MD_CTX *context, struct hasher **ret_hasher, struct err *err)
 	pthread_mutex_init(&hasher->lock, NULL);
 	pthread_cond_init(&hasher->given_cond, NULL);
 	pthread_cond_init(&hasher->done_cond, NULL);
-	errnum = pthread_attr_init(&attributes);
-	if (errnum == 0) {
-		pthread_attr_setstacksize(&attributes, STACK_SIZE);
-		errnum = pthread_create(&hasher->thread, &attributes, run, hasher);
-		pthread_attr_destroy(&attributes);
-	}
-	if (errnum != 0) {
+	result = thread_start(&hasher->thread, run, hasher, err);
+	if (result != 0) {
 		free(hasher);
-		return err_system(err, errnum, "starting a thread");
+		return result;
 	}
 	*ret_hasher = hasher;
 	return 0;

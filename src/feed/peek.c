@@ -56,7 +56,7 @@ int peek_source(struct source *source, uint32_t record_max, struct peek *ret_pee
 {
 	struct peek peek = { .time = UTC_NEVER };
 	uint8_t window[WINDOW];
-	size_t len = 0, at = 0, want = HEADER_MAX;
+	size_t len = 0, at, want = HEADER_MAX;
 	bool end = false, certain;
 	int result;
 
@@ -67,12 +67,10 @@ int peek_source(struct source *source, uint32_t record_max, struct peek *ret_pee
 		if (header_here(window, len, record_max))
 			break;
 		if (want == WINDOW || end) {
-			at = len > 1 ? mrt_resync(window, len, 1, UTC_NEVER, &certain) : len;
-			if (at == len && !end)
-				at = len - (HEADER_MAX - 1);
+			at = mrt_resync(window, len, len > 0, UTC_NEVER, &certain);
 			len -= at;
 			memmove(window, window + at, len);
-			if (end && !header_here(window, len, record_max))
+			if (header_here(window, len, record_max) || end)
 				break;
 		}
 		want = WINDOW;

@@ -19,13 +19,13 @@
 #include "base/utc.h"
 #include "feed/framer.h"
 #include "feed/source.h"
+#include "feed/thread.h"
 
 #define BLOCK_MAX	((size_t)1 << 20)	/* beyond this the second-level cache does not help any more */
 #define BLOCK_MIN	((size_t)64 << 10)
 #define BLOCKS_IN_CAP	16u
 #define HELD_MAX	8u			/* blocks one reader may be ahead, however few there are */
 #define QUEUE_LEN	32u
-#define STACK_SIZE	((size_t)256 << 10)
 
 struct block {
 	struct block *next;	/* in the pool's list */
@@ -358,19 +358,6 @@ static void *run(void *context)
 	return NULL;
 }
 
-static int start_thread(struct reader *reader, struct err *err)
-{
-	pthread_attr_t attributes;
-	int errnum = pthread_attr_init(&attributes);
-
-	if (errnum == 0) {
-		pthread_attr_setstacksize(&attributes, STACK_SIZE);
-		errnum = pthread_create(&reader->thread, &attributes, run, reader);
-		pthread_attr_destroy(&attributes);
-	}
-	return errnum == 0 ? 0 : err_system(err, errnum, "starting a thread");
-}
-
 int reader_start(struct pool *pool, struct source *source, uint32_t input, uint32_t record_max,
 		 bool *stop, struct reader **ret_reader, struct err *err)
 {
@@ -390,7 +377,7 @@ int reader_start(struct pool *pool, struct source *source, uint32_t input, uint3
 	pool->readers++;
 	pool->working++;
 	pthread_mutex_unlock(&pool->lock);
-	result = start_thread(reader, err);
+	result = thread_start(&reader->thread, run, reader, err);
 	if (result != 0) {
 		pthread_mutex_lock(&pool->lock);
 		pool->readers--;

@@ -159,12 +159,11 @@ static int next_slot(struct stored *stored, struct err *err)
 	unsigned next = (slots->current + 1) % slots->count;
 	size_t left = stored_len(stored);
 	uint8_t *start;
-	int result;
 
-	if (slots->count > 1 && !slots->hasher) {
-		result = hasher_new(slots->hash, &slots->hasher, err);
-		if (result != 0)
-			return result;
+	if (slots->count > 1 && !slots->hasher && hasher_new(slots->hash, &slots->hasher, NULL) != 0) {
+		/* Where the system gives no more threads, this one hashes. */
+		slots->count = 1;
+		next = slots->current;
 	}
 	if (!slots->memory[next])
 		slots->memory[next] = malloc(STORED_WANT_MAX + slots->size);
