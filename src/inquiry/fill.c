@@ -263,13 +263,30 @@ static int limit_add(struct finding *finding, const char *code, const char *text
 	return 0;
 }
 
+/* A report on a place with networks of one family only says nothing of the other. */
+static bool place_in_family(const struct run *run, const char *family)
+{
+	bool any = false;
+
+	if (run->question->kind != QUESTION_REPORT)
+		return true;
+	for (uint32_t i = 0; i < run->network_count; i++) {
+		const struct visibility_network *network = visibility_network(signals_visibility(run->signals), i);
+
+		if (strcmp(family_name(network->prefix.family), family) == 0)
+			return true;
+		any = true;
+	}
+	return !any;
+}
+
 static int limit_visibility(const struct run *run, struct finding *finding, const struct finding_coverage_family *family,
 			    struct err *err)
 {
 	const struct finding_coverage *coverage = &finding->result.coverage;
 	uint32_t needed = run->question->parameters.min_peers;
 
-	if (family->measurable)
+	if (family->measurable || !place_in_family(run, family->family))
 		return 0;
 	if (!coverage->rib && family->live == 0)
 		return limit_add(finding, "no-table", fill_text(finding,

@@ -251,6 +251,8 @@ static int fill_peers(const struct run *run, struct finding *finding, struct err
 		const struct roster_vantage *vantage = &roster->vantages[i];
 		uint32_t at = 0;
 
+		if (vantage->announcements + vantage->withdrawals == 0)
+			continue;
 		while (at < into->peer_count && into->peers[at].asn != vantage->peer.asn)
 			at++;
 		if (at == into->peer_count)

@@ -91,8 +91,13 @@ int fill_roster(const struct run *run, struct finding *finding, struct err *err)
 	if (!order || !finding->roster)
 		return err_memory(err);
 	roster_sort(roster, order);
-	for (uint32_t i = 0; i < roster->count && code == 0; i++)
-		code = fill_vantage(finding, &roster->vantages[order[i]], &finding->roster[finding->roster_count++], err);
+	for (uint32_t i = 0; i < roster->count && code == 0; i++) {
+		const struct roster_vantage *vantage = &roster->vantages[order[i]];
+
+		/* Sessions that never held a route tell nothing by their silence. */
+		if (vantage->held_ever)
+			code = fill_vantage(finding, vantage, &finding->roster[finding->roster_count++], err);
+	}
 	return code ? code : fill_gaps(run, finding, err);
 }
 

@@ -94,7 +94,8 @@ static int transit_note(struct instability *found, uint32_t asn, struct err *err
 	}
 	code = VEC_GROW(found->transits, found->transit_count, found->transit_room, err);
 	if (code == 0)
-		found->transits[found->transit_count++] = (struct transit_use){ asn, 1 };
+		found->transits[found->transit_count] = (struct transit_use){ asn, 1, found->transit_count };
+	found->transit_count += code == 0;
 	return code;
 }
 
@@ -237,7 +238,7 @@ static int compare_transits(const void *a, const void *b)
 
 	if (left->announcements != right->announcements)
 		return left->announcements > right->announcements ? -1 : 1;
-	return left->asn < right->asn ? -1 : left->asn > right->asn;
+	return left->met < right->met ? -1 : left->met > right->met;
 }
 
 int stability_finish(struct stability *stability, struct err *err)

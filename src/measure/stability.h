@@ -32,6 +32,7 @@ struct stability_update {
 struct transit_use {
 	uint32_t asn;
 	uint32_t announcements;		/* whose path crosses it */
+	uint32_t met;			/* its place among those met, nearest first */
 };
 
 struct unstable_path {
@@ -50,7 +51,7 @@ struct instability {
 	uint32_t vantage_count, vantage_room;
 	uint32_t *peer_asns;
 	uint32_t peer_count, peer_room;
-	struct transit_use *transits;	/* by announcements falling, then AS */
+	struct transit_use *transits;	/* by announcements falling, then as they were met */
 	uint32_t transit_count, transit_room;
 	struct unstable_path *paths;	/* as they came */
 	uint32_t path_count, path_room;

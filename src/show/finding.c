@@ -130,7 +130,7 @@ void show_limits(const struct finding *finding, const struct show_style *style, 
 
 	if (result->limit_count == 0)
 		return;
-	show_title(style, out, "Not measurable, and why");
+	show_title(style, out, "Limits of this measurement");
 	for (uint32_t i = 0; i < result->limit_count; i++)
 		buf_printf(out, "  %s\n", result->limits[i].text);
 }

@@ -83,7 +83,9 @@ void show_info(const struct finding *finding, const struct show_style *style, st
 	grid_column(&grid, "sessions lost", true);
 	for (uint32_t i = 0; i < show_rows(style, finding->roster_count); i++) {
 		const struct finding_vantage *vantage = &finding->roster[i];
-		bool live = vantage->live_count && vantage->live[vantage->live_count - 1].until == UTC_NEVER;
+		const struct finding_interval *last =
+			vantage->live_count ? &vantage->live[vantage->live_count - 1] : NULL;
+		bool live = last && (last->until == UTC_NEVER || strcmp(last->ended, "end-of-data") == 0);
 
 		grid_cell(&grid, vantage->collector);
 		grid_cell(&grid, vantage->peer);
