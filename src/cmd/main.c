@@ -17,6 +17,7 @@
 
 /* In the order of --help: from the bytes of a recording to what they mean. */
 static const struct command *const commands[] = {
+	&command_dump,
 	&command_info,
 	&command_census,
 	&command_upstreams,

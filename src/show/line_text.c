@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * bgpdump -m's lines, written down from what it prints:
+ *
+ *	format|time|A or B|peer|AS|prefix[|path id]|path|origin|next hop|local pref|MED|communities|AG or NAG|aggregator|
+ *	format|time|W|peer|AS|prefix[|path id]
+ *	format|time|STATE|peer|AS|old|new
+ *
+ * An announcement that RFC 7606 takes for a withdrawal is an A line all the same: bgpdump knows no verdicts.
+ * Where an attribute is absent bgpdump prints a stand-in, and so does this: INCOMPLETE, 255.255.255.255,
+ * 0 and 0. Records of type 5 have no field for communities where there are none. All else that is odd in
+ * bgpdump's lines, and where constat departs from them, stands in docs/bgpdump.md.
+ *
+ * Events for which bgpdump has no line are written in the same manner: format|time|KIND|peer|AS|…
+ */
+#include "base/utc.h"
+#include "show/line_style.h"
+
+/* RFC 6396 section 4.4 and RFC 8050 section 3: messages that the collector sent. */
+static bool record_is_local(const struct mrt_record *record)
+{
+	return (record->type == MRT_BGP4MP || record->type == MRT_BGP4MP_ET) &&
+	       (record->subtype == 6 || record->subtype == 7 || record->subtype == 10 || record->subtype == 11);
+}
+
+/* RFC 8050 sections 3 and 4. */
+static bool record_is_addpath(const struct mrt_record *record)
+{
+	return record->type == MRT_TABLE_DUMP_V2 ? record->subtype >= 8 && record->subtype <= 12
+						 : record->subtype >= 8 && record->subtype <= 11;
+}
+
+static char *put_text(char *at, const char *text)
+{
+	return put_bytes(at, text, strlen(text));
+}
+
+static char *text_format(char *at, const struct mrt_record *record)
+{
+	switch (record->type) {
+	case MRT_BGP:
+		return PUT_LITERAL(at, "BGP");
+	case MRT_TABLE_DUMP:
+		return PUT_LITERAL(at, "TABLE_DUMP");
+	case MRT_TABLE_DUMP_V2:
+		return put_text(at, record_is_addpath(record) ? "TABLE_DUMP2_AP" : "TABLE_DUMP2");
+	default:
+		at = put_text(at, record->extended ? "BGP4MP_ET" : "BGP4MP");
+		at = put_text(at, record_is_local(record) ? "_LOCAL" : "");
+		return put_text(at, record_is_addpath(record) ? "_AP" : "");
+	}
+}
+
+/* "format|time|" */
+static char *text_head(char *at, const struct event *event)
+{
+	uint64_t micros = (uint64_t)event->time;
+
+	at = text_format(at, event->record);
+	*at++ = '|';
+	at = put_u64(at, micros / UTC_SECOND);
+	if (event->record->extended) {
+		*at++ = '.';
+		at = put_group(at, (uint32_t)(micros % UTC_SECOND / 1000));
+		at = put_group(at, (uint32_t)(micros % 1000));
+	}
+	*at++ = '|';
+	return at;
+}
+
+/* "peer|AS|" */
+static char *text_peer(char *at, const struct peer *peer)
+{
+	if (!peer)
+		return PUT_LITERAL(at, "||");
+	at = put_addr(at, peer->addr.family, peer->addr.bytes, PUT_IPV6_SHORTEST);
+	*at++ = '|';
+	at = put_u32(at, peer->asn);
+	*at++ = '|';
+	return at;
+}
+
+static char *text_community(char *at, uint32_t community)
+{
+	switch (community) {
+	/* The three of RFC 1997; bgpdump names no later ones. */
+	case 0xffffff01u:
+		return PUT_LITERAL(at, "no-export");
+	case 0xffffff02u:
+		return PUT_LITERAL(at, "no-advertise");
+	case 0xffffff03u:
+		return PUT_LITERAL(at, "local-AS");
+	}
+	at = put_u32(at, community >> 16);
+	*at++ = ':';
+	return put_u32(at, community & 0xffff);
+}
+
+static char *text_communities(char *at, const struct attrs *attrs)
+{
+	unsigned count = attrs_community_count(attrs);
+
+	for (unsigned i = 0; i < count; i++) {
+		at = text_community(at, attrs_community(attrs, i));
+		*at++ = ' ';
+	}
+	return count ? at - 1 : at;
+}
+
+static char *text_aggregator(char *at, const struct attrs *attrs)
+{
+	struct addr addr;
+	uint32_t asn;
+
+	if (!attrs_aggregator(attrs, &asn, &addr))
+		return at;
+	at = put_u32(at, asn);
+	*at++ = ' ';
+	return put_ipv4(at, addr.bytes);
+}
+
+static char *text_u32(char *at, const struct attrs *attrs, enum attr_code code)
+{
+	uint32_t value = 0;
+
+	attrs_u32(attrs, code, &value);
+	return put_u32(at, value);
+}
+
+static char *text_next_hop(char *at, const struct event *event, const struct attrs *attrs)
+{
+	struct addr addr;
+
+	if (!line_next_hop(event, attrs, &addr, NULL))
+		return PUT_LITERAL(at, "255.255.255.255");
+	return put_addr(at, addr.family, addr.bytes, PUT_IPV6_SHORTEST);
+}
+
+/* Whether an attribute can be read at all: what RFC 7606 would rather have it be is not asked. */
+static bool is_readable(uint8_t code, size_t len, unsigned asn_size)
+{
+	switch (code) {
+	case ATTR_ORIGIN:
+		return len == 1;
+	case ATTR_NEXT_HOP:
+	case ATTR_MED:
+	case ATTR_LOCAL_PREF:
+		return len == 4;
+	case ATTR_ATOMIC_AGGREGATE:
+		return true;
+	case ATTR_AGGREGATOR:
+		return len == asn_size + 4;
+	case ATTR_COMMUNITIES:
+		return len % 4 == 0;
+	default:
+		return false;
+	}
+}
+
+/*
+ * bgpdump's line says what stood in the message, so attributes that RFC 7606 discards, or for which it takes the message
+ * as a withdrawal, are put back if they can be read: AGGREGATOR with AS 0 (RFC 7607), or with foreign flags.
+ */
+static const struct attrs *text_attrs(const struct event *event, struct attrs *ret_room)
+{
+	const struct attrs *attrs = event_attrs(event);
+
+	if (attrs->verdict == VERDICT_NONE)
+		return attrs;
+	*ret_room = *attrs;
+	for (uint8_t code = ATTR_ORIGIN; code <= ATTR_COMMUNITIES; code++) {
+		struct attr_value value;
+
+		if (!attrs->known[code].bytes && attrs_find(&event->attributes, code, &value) &&
+		    is_readable(code, value.len, event->attributes.asn_size))
+			ret_room->known[code] = value;
+	}
+	return ret_room;
+}
+
+/* From the path on, with the line's end. No attribute's text is longer than 3 bytes for each of its own. */
+static void text_tail(struct line_writer *writer, const struct event *event)
+{
+	struct attrs room;
+	const struct attrs *attrs = text_attrs(event, &room);
+	struct buf *tail = &writer->tail;
+	struct as_path path;
+	uint8_t origin = 2;
+	bool type_5 = event->record->type == MRT_BGP;
+	char *at;
+
+	if (!buf_reserve(tail, 3 * (size_t)event->attributes.len + 256))
+		return;
+	at = tail->data;
+	if (attr_span_path(&event->attributes, writer->scratch, &path))
+		at = put_path(at, &path);
+	*at++ = '|';
+	attrs_origin(attrs, &origin);
+	at = put_text(at, line_origin_name(origin));
+	*at++ = '|';
+	at = text_next_hop(at, event, attrs);
+	*at++ = '|';
+	at = text_u32(at, attrs, ATTR_LOCAL_PREF);
+	*at++ = '|';
+	at = text_u32(at, attrs, ATTR_MED);
+	*at++ = '|';
+	if (!type_5 || attrs->known[ATTR_COMMUNITIES].bytes) {
+		at = text_communities(at, attrs);
+		*at++ = '|';
+	}
+	at = put_text(at, attrs->known[ATTR_ATOMIC_AGGREGATE].bytes ? "AG|" : "NAG|");
+	at = text_aggregator(at, attrs);
+	at = PUT_LITERAL(at, "|\n");
+	tail->len = (size_t)(at - tail->data);
+}
+
+static void text_route(struct line_writer *writer, struct buf *out, const struct event *event)
+{
+	const struct line_head *head = line_head_of(writer, event);
+	const struct line_peer *peer = line_peer_of(writer, event);
+	const struct line_prefix *prefix = line_prefix_of(writer, event);
+	bool has_tail = line_event_has_tail(event);
+	const char *tail = NULL;
+	size_t tail_len = 0;
+	char *at;
+
+	if (has_tail)
+		tail = line_tail_of(writer, event, &tail_len);
+	if (!buf_reserve(out, LINE_HEAD_MAX + LINE_PEER_MAX + PUT_PREFIX_MAX + 32 + tail_len))
+		return;
+	at = out->data + out->len;
+	at = LINE_PIECE(at, *head);
+	*at++ = event->kind == EVENT_RIB_ENTRY ? 'B' : has_tail ? 'A' : 'W';
+	*at++ = '|';
+	at = LINE_PIECE(at, *peer);
+	at = LINE_PIECE(at, *prefix);
+	if (event->has_path_id) {
+		*at++ = '|';
+		at = put_u32(at, event->path_id);
+	}
+	*at++ = has_tail ? '|' : '\n';
+	if (has_tail)
+		at = put_bytes(at, tail, tail_len);
+	out->len = (size_t)(at - out->data);
+}
+
+/* What stands behind "peer|AS|" in a line that is not a route's. */
+static void text_other(struct buf *out, const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_STATE:
+		buf_u64(out, event->state_old);
+		buf_char(out, '|');
+		buf_u64(out, event->state_new);
+		break;
+	case EVENT_MESSAGE:
+		buf_str(out, line_message_name(event->message));
+		break;
+	case EVENT_END_OF_RIB:
+		line_family(out, event->afi, event->safi);
+		break;
+	case EVENT_OTHER_FAMILY:
+		line_family(out, event->afi, event->safi);
+		buf_char(out, '|');
+		buf_u64(out, event->bytes);
+		break;
+	case EVENT_RIB_BEGIN:
+		buf_u64(out, event->index ? event->index->count : 0);
+		break;
+	default:
+		buf_str(out, event->whole ? "whole" : "cut");
+		break;
+	}
+}
+
+static void text_event(struct line_writer *writer, struct buf *out, const struct event *event)
+{
+	static const char *const words[EVENT_KIND_COUNT] = {
+		[EVENT_RIB_BEGIN] = "RIB_BEGIN|",
+		[EVENT_RIB_END] = "RIB_END|",
+		[EVENT_END_OF_RIB] = "EOR|",
+		[EVENT_STATE] = "STATE|",
+		[EVENT_MESSAGE] = "MESSAGE|",
+		[EVENT_OTHER_FAMILY] = "OTHER|",
+	};
+	const struct line_head *head;
+	const struct line_peer *peer;
+
+	if (!words[event->kind]) {
+		text_route(writer, out, event);
+		return;
+	}
+	head = line_head_of(writer, event);
+	peer = line_peer_of(writer, event);
+	buf_add(out, head->text, head->len);
+	buf_str(out, words[event->kind]);
+	buf_add(out, peer->text, peer->len);
+	text_other(out, event);
+	buf_char(out, '\n');
+}
+
+const struct line_style line_text_style = {
+	.slot = 512,
+	.head = text_head,
+	.peer = text_peer,
+	.ipv6 = PUT_IPV6_SHORTEST,
+	.tail = text_tail,
+	.event = text_event,
+};
