@@ -302,6 +302,12 @@ scan_fault(struct scan *scan, enum fault_kind kind, enum fault_verdict verdict, 
 		scan->fault(scan->context, &fault);
 }
 
+/* The verdict that a fault brings where it stands. */
+static enum fault_verdict verdict_in(const struct attr_span *span, enum fault_verdict verdict)
+{
+	return span->rib ? VERDICT_NONE : verdict;
+}
+
 static bool length_fits(const struct rule *rule, unsigned len)
 {
 	switch ((enum length_form)rule->form) {
@@ -341,6 +347,9 @@ static enum fault_verdict check_attribute(struct scan *scan, uint8_t code, const
 		return VERDICT_NONE;
 	if (rule->internal && scan->span->external)
 		verdict = VERDICT_ATTRIBUTE_DISCARD;
+	if (kind == FAULT_AS_ZERO)
+		verdict = VERDICT_NONE;
+	verdict = verdict_in(scan->span, verdict);
 	scan_fault(scan, kind, verdict, position,
 		   verdict == VERDICT_ATTRIBUTE_DISCARD ? size : 0, code);
 	return verdict;
@@ -349,10 +358,11 @@ static enum fault_verdict check_attribute(struct scan *scan, uint8_t code, const
 /* RFC 7606 section 3 (g): the first counts, but MP_REACH_NLRI and MP_UNREACH_NLRI may not be two. */
 static void fault_twice(struct scan *scan, uint8_t code, uint32_t position, uint32_t size)
 {
-	if (code == ATTR_MP_REACH || code == ATTR_MP_UNREACH)
-		scan_fault(scan, FAULT_ATTR_TWICE, VERDICT_SESSION_RESET, position, 0, code);
-	else
-		scan_fault(scan, FAULT_ATTR_TWICE, VERDICT_ATTRIBUTE_DISCARD, position, size, code);
+	bool mp = code == ATTR_MP_REACH || code == ATTR_MP_UNREACH;
+
+	scan_fault(scan, FAULT_ATTR_TWICE,
+		   verdict_in(scan->span, mp ? VERDICT_SESSION_RESET : VERDICT_ATTRIBUTE_DISCARD),
+		   position, size, code);
 }
 
 static bool was_seen(const struct scan *scan, unsigned code)
@@ -370,7 +380,8 @@ static void check_mandatory(struct scan *scan)
 	for (unsigned code = ATTR_ORIGIN; code <= ATTR_NEXT_HOP; code++) {
 		if (was_seen(scan, code) || (code == ATTR_NEXT_HOP && !span->classic_nlri))
 			continue;
-		scan_fault(scan, FAULT_ATTR_MISSING, VERDICT_TREAT_AS_WITHDRAW, span->len, 0, code);
+		scan_fault(scan, FAULT_ATTR_MISSING, verdict_in(span, VERDICT_TREAT_AS_WITHDRAW), span->len,
+			   0, code);
 	}
 }
 
@@ -424,7 +435,7 @@ void attrs_scan(const struct attr_span *span, struct attrs *ret_attrs, attr_faul
 			ret_attrs->known[code] = value;
 	}
 	if (position < span->len)
-		scan_fault(&scan, FAULT_ATTR_SHORT, VERDICT_TREAT_AS_WITHDRAW, position,
+		scan_fault(&scan, FAULT_ATTR_SHORT, verdict_in(span, VERDICT_TREAT_AS_WITHDRAW), position,
 			   span->len - position,
 			   span->len - position > 1 ? span->bytes[position + 1] : 0);
 	check_mandatory(&scan);

@@ -54,6 +54,8 @@ struct attr_span {
 	bool withdraw_only;		/* of an UPDATE without NLRI: no attribute is mandatory */
 	bool classic_nlri;		/* the UPDATE has NLRI outside MP_REACH: NEXT_HOP is mandatory */
 	bool external;			/* of a session between two ASes (RFC 7606 sections 7.5, 7.9, 7.10) */
+	uint8_t next_hop_len;
+	const uint8_t *next_hop;	/* stands outside the attributes (BGP4MP's ENTRY); else NULL */
 };
 
 struct attr_value {

@@ -135,7 +135,7 @@ static void merge_tail(struct merge *merge, const struct attr_value *path)
 static bool as4_path_usable(const struct attr_value *as4_path)
 {
 	return as4_path->bytes && as4_path->len >= 6 &&
-		attr_path_form(as4_path->bytes, as4_path->len, 4) == PATH_GOOD;
+		attr_path_form(as4_path->bytes, as4_path->len, 4) != PATH_MALFORMED;
 }
 
 /* `path` and `as4_path` have been held to be well-formed. */

@@ -41,22 +41,25 @@ static void addr_set(struct addr *addr, enum family family, const uint8_t *bytes
 	memcpy(addr->bytes, bytes, family_bits(addr->family) / 8);
 }
 
-static bool mp_next_hop(const struct attrs *attrs, struct addr *ret_next_hop, struct addr *ret_local)
+static bool next_hop_set(const uint8_t *bytes, unsigned len, struct addr *ret_next_hop,
+			 struct addr *ret_local)
 {
-	struct mp_reach reach;
-	unsigned len;
-
-	if (!attrs_mp_reach(attrs, &reach))
-		return false;
-	len = reach.next_hop.len;
 	if (len != 4 && len != 16 && len != 32)
 		return false;
-	addr_set(ret_next_hop, len == 4 ? FAMILY_IPV4 : FAMILY_IPV6, reach.next_hop.bytes);
+	addr_set(ret_next_hop, len == 4 ? FAMILY_IPV4 : FAMILY_IPV6, bytes);
 	if (ret_local && len == 32)
-		addr_set(ret_local, FAMILY_IPV6, reach.next_hop.bytes + 16);
+		addr_set(ret_local, FAMILY_IPV6, bytes + 16);
 	else if (ret_local)
 		*ret_local = (struct addr){ .family = FAMILY_NONE };
 	return true;
+}
+
+static bool mp_next_hop(const struct attrs *attrs, struct addr *ret_next_hop, struct addr *ret_local)
+{
+	struct mp_reach reach;
+
+	return attrs_mp_reach(attrs, &reach) &&
+		next_hop_set(reach.next_hop.bytes, reach.next_hop.len, ret_next_hop, ret_local);
 }
 
 bool attrs_next_hop(const struct attrs *attrs, bool from_mp, struct addr *ret_next_hop,
@@ -68,28 +71,26 @@ bool attrs_next_hop(const struct attrs *attrs, bool from_mp, struct addr *ret_ne
 	if ((from_mp || attrs->span.rib) && mp_next_hop(attrs, ret_next_hop, ret_local))
 		return true;
 	value = known(attrs, ATTR_NEXT_HOP, 4);
-	if (!value || (from_mp && !attrs->span.rib))
-		return false;
-	addr_set(ret_next_hop, FAMILY_IPV4, value->bytes);
-	if (ret_local)
-		*ret_local = (struct addr){ .family = FAMILY_NONE };
-	return true;
+	if (value && (!from_mp || attrs->span.rib))
+		return next_hop_set(value->bytes, 4, ret_next_hop, ret_local);
+	return attrs->span.next_hop &&
+		next_hop_set(attrs->span.next_hop, attrs->span.next_hop_len, ret_next_hop, ret_local);
 }
 
 bool attrs_aggregator(const struct attrs *attrs, uint32_t *ret_asn, struct addr *ret_addr)
 {
-	unsigned asn_size = attrs->span.asn_size;
-	const struct attr_value *value = known(attrs, ATTR_AGGREGATOR, asn_size + 4);
+	const struct attr_value *value = &attrs->known[ATTR_AGGREGATOR];
 	const struct attr_value *as4 = known(attrs, ATTR_AS4_AGGREGATOR, 8);
 	struct cursor cur;
 	uint32_t asn;
 
-	if (!value)
+	/* Some collectors write RIB entries with the other size of AS than they should: the length tells. */
+	if (!value->bytes || (value->len != 6 && value->len != 8))
 		return false;
 	cur = cursor_make(value->bytes, value->len);
-	asn = asn_size == 4 ? cursor_u32(&cur) : cursor_u16(&cur);
+	asn = value->len == 8 ? cursor_u32(&cur) : cursor_u16(&cur);
 	/* RFC 6793 section 4.2.3 */
-	if (asn_size == 2 && asn == ASN_TRANS && as4) {
+	if (value->len == 6 && attrs->span.asn_size == 2 && asn == ASN_TRANS && as4) {
 		cur = cursor_make(as4->bytes, as4->len);
 		asn = cursor_u32(&cur);
 	}

@@ -210,6 +210,8 @@ struct entry {
 	uint32_t originated;
 	uint16_t afi;
 	uint8_t safi;
+	uint8_t next_hop_len;
+	const uint8_t *next_hop;
 	unsigned bits;
 	const uint8_t *prefix;
 	uint32_t attributes_len;
@@ -224,7 +226,8 @@ static struct entry read_entry(struct cursor *cur)
 	entry.originated = cursor_u32(cur);
 	entry.afi = cursor_u16(cur);
 	entry.safi = cursor_u8(cur);
-	cursor_skip(cur, cursor_u8(cur));	/* the next hop: attributes name it where they are whole */
+	entry.next_hop_len = cursor_u8(cur);
+	entry.next_hop = cursor_bytes(cur, entry.next_hop_len);
 	entry.bits = cursor_u8(cur);
 	entry.prefix = cursor_bytes(cur, (entry.bits + 7) / 8);
 	entry.attributes_len = cursor_u16(cur);
@@ -254,6 +257,8 @@ static int give_entry(struct decode *decode, const struct mrt_kind *kind, const 
 		.at = offset_of(decode, entry->attributes),
 		.asn_size = kind->asn_size,
 		.rib = true,
+		.next_hop_len = entry->next_hop_len,
+		.next_hop = entry->next_hop,
 	});
 	return emit(decode);
 }

@@ -41,6 +41,8 @@ enum fault_kind {
 	FAULT_MRT_TYPE,			/* a type or subtype that nobody registered */
 	FAULT_MRT_SHORT,		/* a record that ends before its fields do */
 	FAULT_MRT_TRAILING,		/* bytes behind the last field */
+	FAULT_ET_LENGTH,		/* an ET record whose length leaves its microseconds out */
+	FAULT_ADD_PATH,			/* path identifiers in a record whose subtype says none */
 	FAULT_PEER_INDEX,		/* an entry's peer is not in the index table, or there is none */
 	FAULT_RIB_PREFIX,		/* a prefix longer than its family allows */
 	FAULT_RIB_SEQUENCE,		/* records missing from, or repeated in, a RIB */

@@ -4,6 +4,9 @@
  * subtype are ones that a collector writes. In sequence that is enough, since the record before
  * said where this one begins. After damage nothing says so, and mrt_resync() asks for more: a body
  * long enough for its subtype, a time close to the last one, and another header right behind.
+ *
+ * RFC 6396 section 3 counts an ET record's microseconds in its length; early writers did not. The
+ * record's own content tells which it is, since a BGP message has a length of its own.
  */
 #include "base/utc.h"
 #include "wire/decode.h"
@@ -30,6 +33,44 @@ static bool type_is_plausible(uint16_t type, uint16_t subtype)
 	return mrt_kind_find(type, subtype) || (mrt_type_name(type) && subtype < 32);
 }
 
+/*
+ * How long an ET record's body must be, microseconds included, by what stands in it. 0: it does not tell,
+ * or the bytes do not reach.
+ */
+static uint32_t et_body_by_content(const uint8_t *bytes, size_t len, const struct mrt_kind *kind)
+{
+	const uint32_t afi_at = ET_HEADER_SIZE + 2 * kind->asn_size + 2;
+	uint32_t size;
+
+	if (len < afi_at + 2)
+		return 0;
+	size = afi_at + 2;
+	switch (load_be16(bytes + afi_at)) {
+	case AFI_IPV4: size += 8; break;
+	case AFI_IPV6: size += 32; break;
+	default: return 0;
+	}
+	if (kind->decode == bgp4mp_state_decode)
+		return size + 4 - MRT_HEADER_SIZE;
+	if (kind->decode != bgp4mp_message_decode || len < size + 18)
+		return 0;
+	return size + load_be16(bytes + size + 16) - MRT_HEADER_SIZE;
+}
+
+/* The whole record by its header; a number too large for any limit where it overflows. */
+static uint32_t record_size(const uint8_t *bytes, size_t len, const struct header *header)
+{
+	uint32_t size = header->len;
+
+	if (header->type == MRT_BGP4MP_ET) {
+		const struct mrt_kind *kind = mrt_kind_find(header->type, header->subtype);
+
+		if (kind && size < UINT32_MAX - 4 && et_body_by_content(bytes, len, kind) == size + 4)
+			size += 4;
+	}
+	return size > UINT32_MAX - MRT_HEADER_SIZE ? UINT32_MAX : MRT_HEADER_SIZE + size;
+}
+
 enum mrt_frame mrt_frame(const uint8_t *bytes, size_t len, uint32_t record_max, uint32_t *ret_len)
 {
 	struct header header;
@@ -43,8 +84,7 @@ enum mrt_frame mrt_frame(const uint8_t *bytes, size_t len, uint32_t record_max, 
 	header = read_header(bytes);
 	if (!type_is_plausible(header.type, header.subtype))
 		return MRT_FRAME_BAD;
-	*ret_len = header.len > UINT32_MAX - MRT_HEADER_SIZE
-		? UINT32_MAX : MRT_HEADER_SIZE + header.len;
+	*ret_len = record_size(bytes, len, &header);
 	if (*ret_len > record_max)
 		return MRT_FRAME_LARGE;
 	return len < *ret_len ? MRT_FRAME_MORE : MRT_FRAME_WHOLE;
@@ -73,15 +113,17 @@ size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, b
 	*ret_certain = true;
 	for (at = from; at < len && len - at >= MRT_HEADER_SIZE; at++) {
 		struct header header = read_header(bytes + at), next;
-		size_t left = len - at - MRT_HEADER_SIZE;
+		size_t left = len - at;
+		uint32_t size;
 
 		if (!header_is_convincing(&header, near_seconds))
 			continue;
-		if (left < header.len || left - header.len < MRT_HEADER_SIZE) {
+		size = record_size(bytes + at, left, &header);
+		if (left < size || left - size < MRT_HEADER_SIZE) {
 			*ret_certain = false;
 			return at;
 		}
-		next = read_header(bytes + at + MRT_HEADER_SIZE + header.len);
+		next = read_header(bytes + at + size);
 		if (header_is_convincing(&next, header.seconds))
 			return at;
 	}

@@ -223,6 +223,8 @@ int mrt_record_decode(const struct mrt_record *record, const struct peer_index *
 			   (uint32_t)record->type << 16 | record->subtype);
 		return 0;
 	}
+	if (record->extended && record->len == MRT_HEADER_SIZE + 4 + load_be32(record->bytes + 8))
+		wire_fault(&decode, FAULT_ET_LENGTH, VERDICT_NONE, 8, 0, 0);
 	return kind->decode(&decode, kind);
 }
 

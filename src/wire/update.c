@@ -20,6 +20,7 @@ struct list {
 	uint8_t safi;
 	bool present;		/* of MP_REACH and MP_UNREACH */
 	bool other;		/* of a family that is passed over */
+	bool add_path;
 	uint32_t attribute_len;
 };
 
@@ -39,45 +40,67 @@ static void fault_reset(struct message *message, enum fault_kind kind, const uin
 	wire_fault(message->decode, kind, VERDICT_SESSION_RESET, offset_of(message->decode, at), len, value);
 }
 
-/* The first prefix that is not whole or too long, or the end; *ret_bits is then its length. */
-static const uint8_t *list_check(const struct list *list, bool add_path, unsigned *ret_bits)
+/* How a list's form was found. */
+struct form {
+	const uint8_t *stop;	/* the first prefix that is not whole or too long, or the end */
+	unsigned bits;		/* its length */
+	unsigned defaults;	/* how many prefixes before it had no bits */
+};
+
+static struct form list_form(const struct list *list, bool add_path)
 {
 	const unsigned max = list->afi == AFI_IPV6 ? 128 : 32, head = add_path ? 5 : 1;
 	const uint8_t *at = list->at, *end = list->end;
+	struct form form = { .stop = end };
 
-	*ret_bits = 0;
 	while (at < end) {
 		size_t left = (size_t)(end - at);
 		unsigned bits;
 
+		form.stop = at;
 		if (left < head)
-			return at;
+			return form;
 		bits = at[head - 1];
-		*ret_bits = bits;
+		form.bits = bits;
 		if (bits > max || left - head < (bits + 7) / 8)
-			return at;
+			return form;
+		form.defaults += bits == 0;
 		at += head + (bits + 7) / 8;
 	}
-	return at;
+	form.stop = end;
+	return form;
+}
+
+/*
+ * Some recorders (BIRD before 1.6.4) wrote ADD-PATH sessions under the plain subtypes. Read plainly, the first
+ * bytes of small path identifiers are default routes in a row, which no speaker sends.
+ */
+static bool is_hidden_add_path(const struct list *list, const struct form *plain)
+{
+	return plain->defaults > 1 && list_form(list, true).stop == list->end;
 }
 
 static void check_list(struct message *message, struct list *list)
 {
-	unsigned bits;
-	const uint8_t *at;
+	struct form form;
 
 	if (list->other)
 		return;
-	at = list_check(list, message->update->add_path, &bits);
-	if (at == list->end)
+	list->add_path = message->update->add_path;
+	form = list_form(list, list->add_path);
+	if (!list->add_path && is_hidden_add_path(list, &form)) {
+		list->add_path = true;
+		wire_fault(message->decode, FAULT_ADD_PATH, VERDICT_NONE,
+			   offset_of(message->decode, list->at), 0, 0);
+	} else if (form.stop == list->end) {
 		return;
-	if (message->update->cut && list == &message->nlri && bits <= 32) {
-		wire_fault(message->decode, FAULT_NLRI, VERDICT_NONE, offset_of(message->decode, at),
-			   (uint64_t)(list->end - at), bits);
-		list->end = at;
-		return;
+	} else if (message->update->cut && list == &message->nlri && form.bits <= 32) {
+		wire_fault(message->decode, FAULT_NLRI, VERDICT_NONE, offset_of(message->decode, form.stop),
+			   (uint64_t)(list->end - form.stop), form.bits);
+		list->end = form.stop;
+	} else {
+		fault_reset(message, FAULT_NLRI, form.stop, form.bits);
 	}
-	fault_reset(message, FAULT_NLRI, at, bits);
 }
 
 static struct list list_of_fields(const struct cursor *cur)
@@ -181,7 +204,7 @@ static int give_other(struct message *message, const struct list *list)
 static int give_prefixes(struct message *message, const struct list *list, enum event_kind kind)
 {
 	struct event *event = &message->decode->scratch->event;
-	const bool add_path = message->update->add_path;
+	const bool add_path = list->add_path;
 	const enum family family = list->afi == AFI_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4;
 	const uint8_t *at = list->at;
 
