@@ -175,6 +175,7 @@ static int on_change(void *context, const struct table_change *change)
 	};
 	int code = vantage_add(run, change->vantage);
 
+	run->spurious = change->withdrawal && change->before == PATH_NONE;
 	if (code == 0)
 		code = network_track(run, change, origin, &number);
 	if (code || number == MAP_NONE)
@@ -283,31 +284,15 @@ static int on_event(void *context, const struct event *event)
 {
 	struct run *run = context;
 	bool withdrawal = event->kind == EVENT_WITHDRAW;
+	int code;
 
 	run->events++;
 	run->rib |= event->kind == EVENT_RIB_ENTRY;
-	if (run->storms && (withdrawal || event->kind == EVENT_ANNOUNCE)) {
-		/* Spurious or not is told by how the roster's count moves. */
-		const struct roster *roster = table_roster(run->table);
-		uint64_t before = 0, after = 0;
-		uint32_t number = UINT32_MAX;
-		int code;
-
-		if (withdrawal)
-			number = roster_vantage(table_roster_edit(run->table),
-						run->collectors[run->inputs[run->current_input].collector].name,
-						event->peer);
-		if (number != UINT32_MAX)
-			before = roster->vantages[number].spurious;
-		code = table_event(run->table, run->inputs[run->current_input].source, event, run->err);
-		if (number != UINT32_MAX)
-			after = roster->vantages[number].spurious;
-		if (code == 0)
-			code = storms_note(run->storms, event->time, event->peer->asn, withdrawal, after > before,
-					   run->err);
-		return code;
-	}
-	return table_event(run->table, run->inputs[run->current_input].source, event, run->err);
+	run->spurious = false;
+	code = table_event(run->table, run->inputs[run->current_input].source, event, run->err);
+	if (code == 0 && run->storms && (withdrawal || event->kind == EVENT_ANNOUNCE))
+		code = storms_note(run->storms, event->time, event->peer->asn, withdrawal, run->spurious, run->err);
+	return code;
 }
 
 static void fault_note(struct run_input *input, const struct fault *fault)
@@ -517,6 +502,21 @@ static int run_feed(struct run *run)
 	return code;
 }
 
+/* Full feeds last to the end of the data, as the live intervals do that the table ends itself. */
+static void full_finish(struct run *run)
+{
+	struct roster *roster = table_roster_edit(run->table);
+
+	for (uint32_t i = 0; i < roster->count; i++) {
+		struct roster_vantage *vantage = &roster->vantages[i];
+
+		if (vantage->full4)
+			roster_end(&vantage->full4_intervals, table_now(run->table), ROSTER_END_OF_DATA);
+		if (vantage->full6)
+			roster_end(&vantage->full6_intervals, table_now(run->table), ROSTER_END_OF_DATA);
+	}
+}
+
 static int run_finish(struct run *run)
 {
 	int64_t end = run->last_heard;
@@ -529,6 +529,8 @@ static int run_finish(struct run *run)
 		code = table_end(run->table, run->err);
 	if (code == 0)
 		code = full_decide(run);
+	if (code == 0)
+		full_finish(run);
 	if (code == 0 && run->signals && end != UTC_NEVER)
 		code = signals_finish(run->signals, end, run->err);
 	if (code == 0 && run->stability)

@@ -78,6 +78,7 @@ struct run {
 	bool full_stale;		/* tables were completed: full feeds are to be decided anew */
 	int64_t full_time;
 	bool rib;
+	bool spurious;			/* the event in hand withdrew a route not known to be held */
 	bool stop;			/* the clock passed the question's end */
 	int64_t first_heard, last_heard;
 	uint64_t events;
