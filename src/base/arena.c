@@ -2,7 +2,7 @@
 /*
  * A list of chunks, the newest in front; allocation moves a mark through the newest.
  *
- *	arena.chunks ─▶ [head|used······|free    ] ─▶ [head|used·······] ─▶ [head|used···] ─▶ NULL
+ *	arena.chunks ─▶ [head|used···|free ] ─▶ [head|used······] ─▶ [head|used··] ─▶ NULL
  *
  * Chunks double in size from 4 KiB to 1 MiB, so that a small arena stays small and a large one asks
  * malloc() rarely. What is larger than the next chunk would be gets a chunk of just its size, put

@@ -2,9 +2,6 @@
 /*
  * Room doubles. A buffer that failed gives up the room behind its text (room = len), so that the
  * inline appenders, which look at the room only, come here and are refused from then on.
- *
- * Numbers are written two digits at a time, from the right, out of a table of the hundred pairs;
- * how many digits there will be is told first from the number of bits, so that nothing is moved.
  */
 #include "base/buf.h"
 
@@ -79,48 +76,13 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	buf->len += (size_t)len;
 }
 
-static const char pairs[200] =
-	"0001020304050607080910111213141516171819"
-	"2021222324252627282930313233343536373839"
-	"4041424344454647484950515253545556575859"
-	"6061626364656667686970717273747576777879"
-	"8081828384858687888990919293949596979899";
-
-static unsigned digit_count(uint64_t value)
+char *buf_digits_long(char *at, uint64_t value)
 {
-	static const uint64_t powers[20] = {
-		0, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u,
-		1000000000u, 10000000000u, 100000000000u, 1000000000000u, 10000000000000u,
-		100000000000000u, 1000000000000000u, 10000000000000000u, 100000000000000000u,
-		1000000000000000000u, 10000000000000000000u,
-	};
-	/* 1233/4096 is just over log10(2): digits less one, or one too many. */
-	unsigned bits = 64 - (unsigned)__builtin_clzll(value | 1);
-	unsigned guess = bits * 1233 >> 12;
+	uint64_t digits = htole64(buf_eight_digits(value % 100000000u) | 0x3030303030303030u);
 
-	return guess + (value >= powers[guess]);
-}
-
-char *buf_digits(char *at, uint64_t value)
-{
-	unsigned count = digit_count(value | 1);
-	char *end = at + count, *to = end;
-
-	while (value > UINT32_MAX) {
-		to -= 2;
-		memcpy(to, pairs + 2 * (value % 100), 2);
-		value /= 100;
-	}
-	for (uint32_t low = (uint32_t)value; ; low /= 100) {
-		if (low < 10 && to - at == 1) {
-			at[0] = (char)('0' + low);
-			return end;
-		}
-		to -= 2;
-		memcpy(to, pairs + 2 * (low % 100), 2);
-		if (to == at)
-			return end;
-	}
+	at = buf_digits(at, value / 100000000u);
+	memcpy(at, &digits, 8);
+	return at + 8;
 }
 
 void buf_u64(struct buf *buf, uint64_t value)

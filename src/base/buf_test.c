@@ -179,7 +179,7 @@ static void test_json(void **state)
 	JSON("Corée é \xf0\x9f\x87\xb0", "\"Corée é \xf0\x9f\x87\xb0\"");
 }
 
-/* Unicode 15, table 3-8 and section 3.9: one U+FFFD for each maximal part of an ill-formed sequence. */
+/* Unicode 15 section 3.9: one U+FFFD for each maximal part of an ill-formed sequence. */
 static void test_json_not_utf8(void **state)
 {
 	(void)state;

@@ -2,8 +2,8 @@
 /*
  * Three ways to write, told at file_create():
  *
- *	unnamed		O_TMPFILE, and linkat() gives the name. linkat() never replaces: where the name is
- *			taken, the file gets a temporary name first and rename() does the rest
+ *	unnamed		O_TMPFILE, and linkat() gives the name. linkat() never replaces: where the
+ *			name is taken, a temporary one is linked and rename() does the rest
  *	temporary	where the file system has no O_TMPFILE, or /proc is not there to link from
  *	direct		the name is a device, a pipe or a socket: it is written to, never replaced
  *
@@ -164,7 +164,8 @@ static int resolve(struct file *file, const struct stat *there, struct err *err)
 	folder[folder_len] = '\0';
 	if (!realpath(folder_len ? folder : ".", full))
 		return err_system(err, errno, "%s", file->name);
-	len = snprintf(file->path, sizeof(file->path), "%s/%s", strcmp(full, "/") ? full : "", base);
+	len = snprintf(file->path, sizeof(file->path), "%s/%s",
+		       strcmp(full, "/") ? full : "", base);
 	if (len < 0 || (size_t)len >= sizeof(file->path))
 		return err_system(err, ENAMETOOLONG, "%s", file->name);
 	file->base = strrchr(file->path, '/') + 1;

@@ -349,7 +349,7 @@ static void test_killed(void **state)
 	assert_int_equal(entry_count(), 0);
 }
 
-static void *replace_again_and_again(void *argument)
+static void *replace_often(void *argument)
 {
 	for (int i = 0; i < 50; i++)
 		write_file("a", "whole");
@@ -362,7 +362,7 @@ static void test_threads(void **state)
 
 	(void)state;
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, replace_again_and_again, NULL), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, replace_often, NULL), 0);
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	check_content("a", "whole");

@@ -102,12 +102,20 @@ void map_free(struct map *map)
 	*map = (struct map){ 0 };
 }
 
-static uint64_t load_le(const uint8_t *at, size_t len)
+static uint64_t load_u64(const uint8_t *at)
 {
-	uint64_t value = 0;
+	uint64_t value;
 
-	memcpy(&value, at, len);
+	memcpy(&value, at, 8);
 	return le64toh(value);
+}
+
+static uint64_t load_u32(const uint8_t *at)
+{
+	uint32_t value;
+
+	memcpy(&value, at, 4);
+	return le32toh(value);
 }
 
 /* The 128-bit product folded: each bit of either factor moves bits all over the result. */
@@ -118,21 +126,31 @@ static uint64_t mix(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/*
+ * The last 16 bytes, or all of fewer, are read as two words that overlap rather than byte by byte;
+ * the length tells apart what then reads alike. It is mixed in at the beginning, since a bit of it
+ * and the same bit of a word would undo each other.
+ */
 uint64_t map_hash_bytes(const void *bytes, size_t len)
 {
 	const uint64_t odd1 = 0x9e3779b97f4a7c15u, odd2 = 0xc2b2ae3d27d4eb4fu;
 	const uint8_t *at = bytes;
-	/* Mixed at once: else a bit of the length and one of the second word would undo each other. */
-	uint64_t hash = map_hash_u64(odd1 ^ len);
+	uint64_t hash = mix(len ^ odd1, odd2), first = 0, last = 0;
+	size_t left = len;
 
-	for (; len >= 16; at += 16, len -= 16)
-		hash = mix(load_le(at, 8) ^ odd2, load_le(at + 8, 8) ^ hash);
-	if (len >= 8) {
-		hash = mix(load_le(at, 8) ^ odd2, hash);
-		at += 8;
-		len -= 8;
+	for (; left > 16; left -= 16, at += 16)
+		hash = mix(load_u64(at) ^ odd2, load_u64(at + 8) ^ hash);
+	if (len >= 16) {
+		first = load_u64(at + left - 16);
+		last = load_u64(at + left - 8);
+	} else if (len >= 8) {
+		first = load_u64(at);
+		last = load_u64(at + len - 8);
+	} else if (len >= 4) {
+		first = load_u32(at);
+		last = load_u32(at + len - 4);
+	} else if (len) {
+		first = (uint64_t)at[0] << 16 | (uint64_t)at[len / 2] << 8 | at[len - 1];
 	}
-	if (len)
-		hash = mix(load_le(at, len) ^ odd2, hash);
-	return map_hash_u64(hash);
+	return mix(mix(first ^ odd2, last ^ hash), odd1);
 }

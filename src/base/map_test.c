@@ -94,12 +94,12 @@ static void test_hash_bytes_is_fixed(void **state)
 	for (unsigned i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)(i * 37);
 	/* The same on every machine: big-endian ones must find these too. */
-	assert_true(map_hash_bytes(NULL, 0) == 0x3da4588b8c08334fu);
-	assert_true(map_hash_bytes(bytes, 7) == 0x615da7564deeda53u);
-	assert_true(map_hash_bytes(bytes, 41) == 0xb902d4f554ad3fb7u);
+	assert_true(map_hash_bytes(NULL, 0) == 0xb0d11a7751e5041bu);
+	assert_true(map_hash_bytes(bytes, 7) == 0x3a16a2a8490bbf01u);
+	assert_true(map_hash_bytes(bytes, 41) == 0x9fbc8d8a6d06b3fcu);
 	/* It depends on bytes and length, not on where they stand. */
 	memmove(bytes + 3, bytes, 41);
-	assert_true(map_hash_bytes(bytes + 3, 41) == 0xb902d4f554ad3fb7u);
+	assert_true(map_hash_bytes(bytes + 3, 41) == 0x9fbc8d8a6d06b3fcu);
 }
 
 /* Each byte counts, trailing zeros and length too: no two of these alike. */

@@ -6,7 +6,7 @@
  * One thread, the owner, submits jobs and takes them back, oldest first; `work` is called once for
  * each job in between, on any of `threads` threads. The owner is one of them: it works when it
  * would otherwise wait in ordered_take(). With threads = 1 no thread is started and all work is
- * done there. At most `bound` jobs are in flight (submitted and not taken yet), which bounds memory.
+ * done there. At most `bound` jobs are in flight (submitted and not taken yet): that bounds memory.
  * What is taken is the same, in the same order, whatever the number of threads.
  *
  *	ordered_new(&(struct ordered_plan){ .threads = n, .bound = 4 * n, .work = format }, …);
@@ -20,9 +20,9 @@
  *		write its output;
  *	ordered_free(pool);
  *
- * A job belongs to the owner before submit and after take, to one working thread in between. It should be
- * worth some 10 µs at least: each costs two passes through a mutex. Errors are kept in the job and
- * found by the owner, in order; to stop early, just ordered_free().
+ * A job belongs to the owner before submit and after take, to one working thread in between. It
+ * should be worth some 10 µs at least: each costs two passes through a mutex. Errors are kept in
+ * the job and found by the owner, in order; to stop early, just ordered_free().
  */
 #ifndef CONSTAT_BASE_ORDERED_H
 #define CONSTAT_BASE_ORDERED_H
@@ -47,11 +47,11 @@ int ordered_new(const struct ordered_plan *plan, struct ordered **ret_ordered, s
 bool ordered_full(const struct ordered *ordered);
 /* Hands over a job, never NULL. Not when full: false, and nothing happens. */
 bool ordered_submit(struct ordered *ordered, void *job);
-/* The oldest job in flight, its work done, waiting or working as long as needed; NULL when none is in flight. */
+/* The oldest job in flight, when its work is done; NULL when none is in flight. */
 void *ordered_take(struct ordered *ordered);
 /* The same if its work is done already; else NULL at once. */
 void *ordered_take_ready(struct ordered *ordered);
-/* Waits for the work going on, drops what was not begun. Jobs still in flight stay the owner's to free. */
+/* Waits for work going on, drops what was not begun. Jobs in flight stay the owner's to free. */
 void ordered_free(struct ordered *ordered);
 
 #endif

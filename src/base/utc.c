@@ -138,7 +138,8 @@ static bool take_clock(struct view *text, int64_t *ret_since_midnight)
 		if (take_char(text, '.') && !take_fraction(text, &micros))
 			return false;
 	}
-	*ret_since_midnight = hour * UTC_HOUR + minute * UTC_MINUTE + second * UTC_SECOND + micros;
+	*ret_since_midnight = hour * UTC_HOUR + minute * UTC_MINUTE + second * UTC_SECOND +
+			      micros;
 	return true;
 }
 

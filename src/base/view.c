@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Nothing here looks at the locale: text in options and registry files is ASCII where it matters. */
+/* Nothing here looks at the locale: options and registry files are ASCII where it matters. */
 #include "base/view.h"
 
 static unsigned char lower(char c)

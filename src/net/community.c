@@ -44,7 +44,7 @@ void community_format(struct buf *buf, uint32_t community)
 {
 	char *at;
 
-	if (!buf_reserve(buf, 11))
+	if (!buf_reserve(buf, 2 * 20))
 		return;
 	at = buf_digits(buf->data + buf->len, community >> 16);
 	*at++ = ':';
@@ -99,7 +99,7 @@ void large_community_format(struct buf *buf, const struct large_community *commu
 {
 	char *at;
 
-	if (!buf_reserve(buf, 32))
+	if (!buf_reserve(buf, 3 * 20))
 		return;
 	at = buf_digits(buf->data + buf->len, community->global);
 	*at++ = ':';

@@ -9,6 +9,7 @@
 #include "net/path.h"
 
 #define ASN_DIGITS	10u	/* 4294967295 */
+#define SLACK		20u	/* what buf_digits() asks for, brackets and a blank */
 
 bool as_path_next(const struct as_path *path, uint32_t *position, struct as_segment *ret_segment)
 {
@@ -113,7 +114,7 @@ void as_path_format(struct buf *buf, const struct as_path *path)
 		bool known = segment.type >= AS_SET && segment.type <= AS_CONFED_SET;
 		char *at;
 
-		if (!buf_reserve(buf, (ASN_DIGITS + 1) * segment.count + 3))
+		if (!buf_reserve(buf, (ASN_DIGITS + 1) * segment.count + SLACK))
 			return;
 		at = buf->data + buf->len;
 		if (blank)

@@ -19,7 +19,8 @@ static struct peer make(const char *addr, uint32_t asn, uint32_t bgp_id)
 static void test_order(void **state)
 {
 	const struct peer sorted[] = {
-		make("9.255.255.255", 9, 0), make("196.223.14.1", 3, 0), make("196.223.14.1", 30844, 0),
+		make("9.255.255.255", 9, 0),
+		make("196.223.14.1", 3, 0), make("196.223.14.1", 30844, 0),
 		make("196.223.14.1", 4294967295u, 0), make("196.223.14.10", 1, 0),
 		make("::1", 1, 0), make("2001:43f8:1f1::1", 1, 0), make("2001:43f8:1f1::2", 1, 0),
 	};

@@ -50,15 +50,39 @@ static struct bits mask_bits(unsigned len)
 	};
 }
 
+static void store_u64(uint8_t *at, uint64_t value)
+{
+	value = htobe64(value);
+	memcpy(at, &value, 8);
+}
+
+/*
+ * The first `count` bytes, 1 to 8, as the upper ones of a number, by loads that overlap. Of fewer
+ * than three some come twice, the second time below the first `count`: the caller masks them.
+ */
+static uint64_t load_some(const uint8_t *at, unsigned count)
+{
+	if (count >= 4)
+		return (uint64_t)load_u32(at) << 32 |
+		       (uint64_t)load_u32(at + count - 4) << 8 * (8 - count);
+	return (uint64_t)at[0] << 56 | (uint64_t)at[count / 2] << 48 |
+	       (uint64_t)at[count - 1] << 40;
+}
+
 struct prefix prefix_from_wire(enum family family, unsigned len, const uint8_t *bytes)
 {
 	struct prefix prefix = { .family = (uint8_t)family, .len = (uint8_t)len };
-	unsigned whole = len / 8;
+	struct bits mask = mask_bits(len);
+	unsigned count = (len + 7) / 8;
 
-	for (unsigned i = 0; i < whole; i++)
-		prefix.bytes[i] = bytes[i];
-	if (len % 8)
-		prefix.bytes[whole] = bytes[whole] & (uint8_t)(0xff00 >> len % 8);
+	if (count == 0)
+		return prefix;
+	if (count <= 8) {
+		store_u64(prefix.bytes, load_some(bytes, count) & mask.high);
+	} else {
+		memcpy(prefix.bytes, bytes, 8);
+		store_u64(prefix.bytes + 8, load_some(bytes + 8, count - 8) & mask.low);
+	}
 	return prefix;
 }
 
@@ -215,8 +239,8 @@ static char *put_word(char *at, uint32_t word)
 }
 
 /*
- * The longest run of set bits, the first of several (RFC 5952 section 4.2.3): each round keeps the bits that
- * begin a run one longer.
+ * The longest run of set bits, the first of several (RFC 5952 section 4.2.3): each round keeps the
+ * bits that begin a run one longer.
  */
 static unsigned longest_run(unsigned mask, unsigned *ret_start)
 {
@@ -331,10 +355,10 @@ static bool is_bogon_ipv4(uint32_t first, unsigned len)
 
 /*
  * IPv6, by the same measure. 2001::/23 (RFC 2928) belongs to protocols, not to holders: Teredo
- * (2001::/32, RFC 4380), benchmarking and ORCHIDs in it can be nobody's outage. Teredo has been seen
- * announced, but like 6to4 (2002::/16, RFC 3056) it maps IPv4 addresses, so that such a route tells of a relay
- * and not of those addresses. Two services in it are globally reachable by assignment, and stay,
- * as their IPv4 siblings 192.52.193.0/24 and 192.31.196.0/24 do: AMT and AS112.
+ * (2001::/32, RFC 4380), benchmarking and ORCHIDs in it can be nobody's outage. Teredo has been
+ * seen announced, but like 6to4 (2002::/16, RFC 3056) it maps IPv4 addresses, so that such a route
+ * tells of a relay and not of those addresses. Two services in it are globally reachable by
+ * assignment, and stay, as their IPv4 siblings 192.52.193.0/24 and 192.31.196.0/24 do: AMT, AS112.
  */
 static bool is_bogon_ipv6(const struct prefix *prefix, uint32_t first)
 {

@@ -77,7 +77,7 @@ static void test_ipv4_text(void **state)
 	}
 }
 
-/* Every pattern of zero words, with words of one to four digits between: all runs, ties and v4 forms. */
+/* Every pattern of zero words, words of one to four digits between: all runs, ties, v4 forms. */
 static void test_ipv6_text_all_patterns(void **state)
 {
 	static const uint16_t words[] = { 1, 0xf, 0x10, 0xff, 0x100, 0xfff, 0x1000, 0xffff };
@@ -184,7 +184,7 @@ static void test_prefix_text(void **state)
 	assert_int_equal(prefix.family, FAMILY_IPV6);
 }
 
-/* The bits beyond the length are cleared; bytes beyond (len + 7) / 8 are not read: the buffer ends there. */
+/* Bits beyond the length are cleared; bytes beyond it not read: the buffer ends there. */
 static void test_from_wire(void **state)
 {
 	(void)state;
