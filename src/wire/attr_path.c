@@ -14,14 +14,7 @@
 #include "wire/attr_path.h"
 
 #include "wire/attr.h"
-
-static uint32_t load_u32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return __builtin_bswap32(value);
-}
+#include "wire/load.h"
 
 enum path_form attr_path_form(const uint8_t *bytes, uint32_t len, unsigned asn_size)
 {
@@ -37,7 +30,7 @@ enum path_form attr_path_form(const uint8_t *bytes, uint32_t len, unsigned asn_s
 		if (stop > end)
 			return PATH_MALFORMED;
 		for (at += 2; at < stop; at += asn_size)
-			zero |= asn_size == 2 ? !(at[0] | at[1]) : !load_u32(at);
+			zero |= asn_size == 2 ? !(at[0] | at[1]) : !load_be32(at);
 	}
 	return zero ? PATH_HAS_ZERO : PATH_GOOD;
 }
@@ -211,17 +204,40 @@ static void find_parts(const struct attr_span *span, struct path_parts *ret_part
 	}
 }
 
+/* With four bytes an AS there is nothing to merge: AS_PATH is all. */
+static bool find_wide_path(const struct attr_span *span, struct as_path *ret_path)
+{
+	const uint8_t *at = span->bytes;
+	size_t left = span->len;
+
+	while (left >= 3) {
+		const bool extended = at[0] & 0x10;
+		const size_t head = 3 + extended;
+		size_t len;
+
+		if (left < head)
+			return false;
+		len = extended ? load_be16(at + 2) : at[2];
+		if (left - head < len)
+			return false;
+		if (at[1] == ATTR_AS_PATH) {
+			if (!attr_path_framed(at + head, (uint32_t)len, 4))
+				return false;
+			*ret_path = (struct as_path){ at + head, (uint32_t)len, 4 };
+			return true;
+		}
+		at += head + len;
+		left -= head + len;
+	}
+	return false;
+}
+
 bool attr_span_path(const struct attr_span *span, uint8_t *scratch, struct as_path *ret_path)
 {
 	struct path_parts parts;
 
-	if (span->asn_size == 4) {
-		if (!attrs_find(span, ATTR_AS_PATH, &parts.path) ||
-		    !attr_path_framed(parts.path.bytes, parts.path.len, 4))
-			return false;
-		*ret_path = (struct as_path){ parts.path.bytes, parts.path.len, 4 };
-		return true;
-	}
+	if (span->asn_size == 4)
+		return find_wide_path(span, ret_path);
 	find_parts(span, &parts);
 	if (!parts.path.bytes || !attr_path_framed(parts.path.bytes, parts.path.len, 2))
 		return false;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cursor.h"
+#include "wire/load.h"
 #include "wire/mrt.h"
 
 enum { AFI_IPV4 = 1, AFI_IPV6 = 2 };
@@ -112,22 +113,6 @@ static inline struct cursor body_cursor(const struct mrt_record *record)
 void fault_short(struct decode *decode, const uint8_t *from);
 /* Something stands behind the last field. */
 void fault_trailing(struct decode *decode, const uint8_t *from);
-
-static inline uint16_t load_be16(const uint8_t *at)
-{
-	uint16_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return __builtin_bswap16(value);
-}
-
-static inline uint32_t load_be32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return __builtin_bswap32(value);
-}
 
 /* An address of the family that an AFI means; the cursor fails where the AFI means none. */
 struct addr read_addr(struct cursor *cur, uint16_t afi);
