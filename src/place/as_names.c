@@ -173,11 +173,12 @@ int place_as_names_line(struct place_as_names *names, struct view line, struct a
 	while (end < line.len && line.ptr[end] != ' ' && line.ptr[end] != '\t' && line.ptr[end] != ',')
 		end++;
 	if (place_field_asn((struct view){ line.ptr, end }, &asn) && end < line.len) {
-		struct view name = view_trim((struct view){ line.ptr + end + 1, line.len - end - 1 });
-		bool quoted = line.ptr[end] == ',' && name.len && name.ptr[0] == '"';
+		struct view rest = view_trim((struct view){ line.ptr + end + 1, line.len - end - 1 });
+		struct view name = rest;
+		bool quoted = line.ptr[end] == ',' && rest.len && rest.ptr[0] == '"';
 
-		if (quoted && !place_field_next(&name, ',', &name))
-			return PLACE_FIT_BAD;
+		if (quoted)
+			place_field_next(&rest, ',', &name);
 		return add(names, asn, name, quoted, arena, err);
 	}
 	return !names->started && header(names, line) ? PLACE_FIT_HEAD : PLACE_FIT_BAD;

@@ -226,7 +226,9 @@ int place_mmdb_load(struct place_lines *lines, struct place_intake *intake, stru
 		return rc;
 	walk.mmdb = &mmdb;
 	rc = walk_tree(&walk, err);
-	if (rc == 0 && walk.known == 0)
+	if (rc == 0 && walk.known == 0 && source->bad_lines > 0)
+		rc = err_set(err, ERR_FORMAT, "%s: the data records are damaged", source->name);
+	else if (rc == 0 && walk.known == 0)
 		rc = err_set(err, ERR_FORMAT, "%s: a MaxMind DB without countries (%.100s)",
 			     source->name, mmdb.metadata.database_type);
 	/* 2^40 seconds are the year 36,812. */

@@ -77,6 +77,8 @@ static void comment(struct place_ranges *file, struct view line)
 {
 	struct view words[3] = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 } }, word;
 
+	while (line.len && line.ptr[0] == '#')
+		line = (struct view){ line.ptr + 1, line.len - 1 };
 	while (file->date == UTC_NEVER && view_split(&line, ' ', &word)) {
 		word = view_trim(word);
 		if (word.len && word.ptr[word.len - 1] == ',')
