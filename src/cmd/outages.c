@@ -15,7 +15,7 @@ static const struct option_group outages_groups[] = {
 	{ "Time", ask_period_rows, 0 },
 	{ "Places", ask_place_rows, 0 },
 	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
-	{ "", ask_output_rows, 0 },
+	{ "Details", ask_output_rows, 0 },
 	{ "Parameters", ask_parameter_rows, 0 },
 	{ .rows = NULL }
 };

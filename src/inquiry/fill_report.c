@@ -126,7 +126,7 @@ static int countries_take(const struct run *run, struct as_countries **ret_count
 	int code = as_countries_new(run->inquiry->place, &countries, err);
 
 	/* For an AS or a prefix the table holds origins of the place's networks only: nothing to infer from. */
-	if (code == 0 && run->question->country != COUNTRY_UNKNOWN && !place_knows_as(run->inquiry->place))
+	if (code == 0 && run->question->country != COUNTRY_UNKNOWN)
 		code = as_countries_note_table(countries, run->table, err);
 	if (code) {
 		as_countries_free(countries);

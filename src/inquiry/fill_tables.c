@@ -13,8 +13,7 @@ static int countries_take(const struct run *run, struct as_countries **ret_count
 
 	if (code)
 		return code;
-	if (!place_knows_as(run->inquiry->place) || run->question->kind != QUESTION_CENSUS)
-		code = as_countries_note_table(countries, run->table, err);
+	code = as_countries_note_table(countries, run->table, err);
 	if (code) {
 		as_countries_free(countries);
 		return code;

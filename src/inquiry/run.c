@@ -52,10 +52,8 @@ static unsigned on_need(void *context, const struct prefix *network)
 	}
 	if (run->question->asn || run_place_has(run, network))
 		return TABLE_ORIGIN | TABLE_TELL;
-	/* Where no registry knows ASes, their countries come from all that they originate. */
-	if (run->question->country != COUNTRY_UNKNOWN && !place_knows_as(run->inquiry->place))
-		return TABLE_ORIGIN;
-	return TABLE_PRESENCE;
+	/* The countries of ASes that no registry knows come from all that they originate. */
+	return run->question->country != COUNTRY_UNKNOWN ? TABLE_ORIGIN : TABLE_PRESENCE;
 }
 
 static int vantage_add(struct run *run, uint32_t vantage)
