@@ -115,6 +115,25 @@ void fault_short(struct decode *decode, const uint8_t *from);
 void fault_trailing(struct decode *decode, const uint8_t *from);
 
 /* An address of the family that an AFI means; the cursor fails where the AFI means none. */
-struct addr read_addr(struct cursor *cur, uint16_t afi);
+static inline struct addr read_addr(struct cursor *cur, uint16_t afi)
+{
+	struct addr addr = { 0 };
+	const uint8_t *bytes;
+
+	if (afi == AFI_IPV4) {
+		bytes = cursor_bytes(cur, 4);
+		addr.family = FAMILY_IPV4;
+		if (bytes)
+			memcpy(addr.bytes, bytes, 4);
+	} else if (afi == AFI_IPV6) {
+		bytes = cursor_bytes(cur, 16);
+		addr.family = FAMILY_IPV6;
+		if (bytes)
+			memcpy(addr.bytes, bytes, 16);
+	} else {
+		cursor_fail(cur);
+	}
+	return addr;
+}
 
 #endif

@@ -186,27 +186,6 @@ struct event *event_begin(struct decode *decode)
 	return event;
 }
 
-struct addr read_addr(struct cursor *cur, uint16_t afi)
-{
-	struct addr addr = { 0 };
-	const uint8_t *bytes;
-	size_t len = 0;
-
-	if (afi == AFI_IPV4) {
-		addr.family = FAMILY_IPV4;
-		len = 4;
-	} else if (afi == AFI_IPV6) {
-		addr.family = FAMILY_IPV6;
-		len = 16;
-	} else {
-		cursor_fail(cur);
-	}
-	bytes = cursor_bytes(cur, len);
-	if (bytes && len)
-		memcpy(addr.bytes, bytes, len);
-	return addr;
-}
-
 int mrt_record_decode(const struct mrt_record *record, const struct peer_index *index,
 		      struct wire_scratch *scratch, const struct wire_sink *sink)
 {

@@ -103,47 +103,51 @@ static void check_list(struct message *message, struct list *list)
 	}
 }
 
-static struct list list_of_fields(const struct cursor *cur)
+/* Lists are filled in where they stand: this is done millions of times, and copies cost. */
+static void list_of_fields(struct list *list, const uint8_t *at, const uint8_t *end)
 {
-	return (struct list){ .at = cur->at, .end = cur->end, .afi = AFI_IPV4, .safi = SAFI_UNICAST };
+	list->at = at;
+	list->end = end;
+	list->afi = AFI_IPV4;
+	list->safi = SAFI_UNICAST;
+	list->present = false;
+	list->other = false;
 }
 
-static struct list list_of_mp(const struct mp_reach *reach, const struct attr_value *value)
+static void list_of_mp(struct list *list, const struct mp_reach *reach, const struct attr_value *value)
 {
-	return (struct list){
-		.at = reach->nlri.at,
-		.end = reach->nlri.end,
-		.afi = reach->afi,
-		.safi = reach->safi,
-		.present = true,
-		.other = (reach->afi != AFI_IPV4 && reach->afi != AFI_IPV6) ||
-			reach->safi != SAFI_UNICAST,
-		.attribute_len = value->len,
-	};
+	list->at = reach->nlri.at;
+	list->end = reach->nlri.end;
+	list->afi = reach->afi;
+	list->safi = reach->safi;
+	list->present = true;
+	list->other = (reach->afi != AFI_IPV4 && reach->afi != AFI_IPV6) || reach->safi != SAFI_UNICAST;
+	list->attribute_len = value->len;
 }
 
 /* Takes the message's own fields apart; false where their lengths contradict the message's. */
 static bool split_fields(struct message *message)
 {
 	const struct update *update = message->update;
-	struct cursor cur = cursor_make(update->bytes, update->len), withdrawn, attributes;
+	struct cursor cur = cursor_make(update->bytes, update->len);
 	uint32_t withdrawn_len, attributes_len;
+	const uint8_t *withdrawn, *attributes;
 
 	withdrawn_len = cursor_u16(&cur);
-	withdrawn = cursor_sub(&cur, withdrawn_len);
+	withdrawn = cursor_bytes(&cur, withdrawn_len);
 	attributes_len = cursor_u16(&cur);
-	attributes = cursor_sub(&cur, attributes_len);
+	attributes = cursor_bytes(&cur, attributes_len);
 	if (cur.failed) {
 		fault_reset(message, FAULT_UPDATE_SHORT, update->bytes,
-			    withdrawn.failed ? withdrawn_len : attributes_len);
+			    withdrawn ? attributes_len : withdrawn_len);
 		return false;
 	}
-	message->withdrawn = list_of_fields(&withdrawn);
-	message->nlri = list_of_fields(&cur);
+	list_of_fields(&message->withdrawn, withdrawn, withdrawn + withdrawn_len);
+	list_of_fields(&message->nlri, cur.at, cur.end);
 	message->span = (struct attr_span){
-		.bytes = attributes.at,
+		.bytes = attributes,
 		.len = attributes_len,
-		.at = offset_of(message->decode, attributes.at),
+		.at = offset_of(message->decode, attributes),
 		.asn_size = update->asn_size,
 		.classic_nlri = cursor_left(&cur) != 0,
 		.external = update->external,
@@ -181,11 +185,11 @@ static void scan_attributes(struct message *message)
 
 	attrs_scan(&message->span, attrs, NULL, NULL);
 	if (attrs_mp_unreach(attrs, &reach)) {
-		message->unreach = list_of_mp(&reach, &attrs->known[ATTR_MP_UNREACH]);
+		list_of_mp(&message->unreach, &reach, &attrs->known[ATTR_MP_UNREACH]);
 		check_list(message, &message->unreach);
 	}
 	if (attrs_mp_reach(attrs, &reach)) {
-		message->reach = list_of_mp(&reach, &attrs->known[ATTR_MP_REACH]);
+		list_of_mp(&message->reach, &reach, &attrs->known[ATTR_MP_REACH]);
 		check_list(message, &message->reach);
 	}
 	if (attrs->verdict != VERDICT_NONE)
@@ -280,9 +284,14 @@ static int give_end_of_rib(struct message *message)
 
 int update_decode(struct decode *decode, const struct update *update)
 {
-	struct message message = { .decode = decode, .update = update };
+	struct message message;
 	int r = 0;
 
+	message.decode = decode;
+	message.update = update;
+	message.reset = false;
+	message.unreach.present = false;
+	message.reach.present = false;
 	if (!split_fields(&message))
 		return 0;
 	check_list(&message, &message.withdrawn);
