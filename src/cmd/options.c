@@ -312,7 +312,8 @@ void options_help(const struct option_group *groups, unsigned width, struct buf 
 	if (column < HELP_INDENT + row_width(&help) + 2)
 		column = (unsigned)(HELP_INDENT + row_width(&help) + 2);
 	for (const struct option_group *group = groups; group->rows; group++) {
-		buf_printf(buf, "\n%s:\n", group->title);
+		if (group->title)
+			buf_printf(buf, "\n%s:\n", group->title);
 		for (const struct option_row *row = group->rows; row->name; row++)
 			help_row(row, column, width, buf);
 	}

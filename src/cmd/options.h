@@ -38,7 +38,7 @@ struct option_row {
 };
 
 struct option_group {
-	const char *title;			/* "Filters" */
+	const char *title;			/* "Filters"; NULL goes on under the title before */
 	const struct option_row *rows;		/* NULL ends the table */
 	size_t offset;				/* of the group's structure in the command's settings */
 };
