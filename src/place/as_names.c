@@ -9,8 +9,9 @@
  *   asn,name,class,cc                                   CSV with one
  *   AS1,"Level 3 Parent, LLC",Unknown,US
  *
- * Whoever registers an AS writes its name, and it ends up on terminals and in web pages. So control characters become
- * blanks, and what is not UTF-8 is taken for Latin-1, which is what old registry files are written in.
+ * Whoever registers an AS writes its name, and it ends up on terminals and in web pages. So control
+ * characters become blanks, and what is not UTF-8 is taken for Latin-1, which is what old registry
+ * files are written in.
  */
 #include "place/formats.h"
 
@@ -31,10 +32,9 @@ void place_as_names_start(struct place_as_names *names)
 static size_t utf8_length(struct view text, size_t at)
 {
 	const unsigned char *c = (const unsigned char *)text.ptr + at;
-	size_t len = c[0] < 0x80 ? 1 : c[0] >= 0xc2 && c[0] < 0xe0 ? 2 : c[0] >= 0xe0 && c[0] < 0xf0 ? 3
-		     : c[0] >= 0xf0 && c[0] < 0xf5 ? 4 : 0;
+	size_t len = c[0] < 0x80 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
 
-	if (len == 0 || text.len - at < len)
+	if ((c[0] >= 0x80 && c[0] < 0xc2) || c[0] >= 0xf5 || text.len - at < len)
 		return 0;
 	for (size_t i = 1; i < len; i++)
 		if ((c[i] & 0xc0) != 0x80)
@@ -56,7 +56,10 @@ static bool is_utf8(struct view text)
 	return true;
 }
 
-/* U+0000 to U+001F, U+007F to U+009F; `byte` is the second one of a character that begins with `first`. */
+/*
+ * U+0000 to U+001F, U+007F to U+009F; `byte` is the second one of a character that begins with
+ * `first`.
+ */
 static bool is_control(unsigned char first, unsigned char byte)
 {
 	return first < 0x20 || first == 0x7f || (first == 0xc2 && byte < 0xa0);
@@ -170,11 +173,11 @@ int place_as_names_line(struct place_as_names *names, struct view line, struct a
 		return PLACE_FIT_COMMENT;
 	if (names->name_column >= 0)
 		return line_by_columns(names, line, arena, err);
-	while (end < line.len && line.ptr[end] != ' ' && line.ptr[end] != '\t' && line.ptr[end] != ',')
+	while (end < line.len && !strchr(" \t,", line.ptr[end]))
 		end++;
 	if (place_field_asn((struct view){ line.ptr, end }, &asn) && end < line.len) {
-		struct view rest = view_trim((struct view){ line.ptr + end + 1, line.len - end - 1 });
-		struct view name = rest;
+		struct view rest = { line.ptr + end + 1, line.len - end - 1 };
+		struct view name = rest = view_trim(rest);
 		bool quoted = line.ptr[end] == ',' && rest.len && rest.ptr[0] == '"';
 
 		if (quoted)

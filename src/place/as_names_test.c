@@ -32,14 +32,16 @@ static void reads_each_form(void **state)
 	assert_name("1,LVLT-1\n", 1, "LVLT-1");
 	assert_name("1,Level 3, LLC\n", 1, "Level 3, LLC");
 	assert_name("1,\"Level 3 \"\"Parent\"\", LLC\",US\n", 1, "Level 3 \"Parent\", LLC");
-	assert_name("asn,name,class,cc\nAS1,\"Level 3 Parent, LLC\",Unknown,US\n", 1, "Level 3 Parent, LLC");
+	assert_name("asn,name,class,cc\nAS1,\"Level 3 Parent, LLC\",Unknown,US\n", 1,
+		    "Level 3 Parent, LLC");
 	assert_name("cc,descr,ASN\nUS,Level 3,1\n", 1, "Level 3");
 	assert_name("AS1 \"quoted\" as it is\n", 1, "\"quoted\" as it is");
 }
 
 static void counts_and_finds(void **state)
 {
-	struct place *place = named("# comment\n\nnonsense\nAS30 c\nAS10 a\nAS20\nAS20 \nAS30 d\nAS4294967295 last\n");
+	struct place *place = named("# comment\n\nnonsense\nAS30 c\nAS10 a\nAS20\nAS20 \nAS30 d\n"
+				    "AS4294967295 last\n");
 	const struct place_source *source = place_source(place, 0);
 
 	(void)state;
@@ -56,7 +58,9 @@ static void counts_and_finds(void **state)
 	place_free(place);
 }
 
-/* Names end up on terminals: nothing of them may steer one, and they are UTF-8 whatever they were. */
+/*
+ * Names end up on terminals: nothing of them may steer one, and they are UTF-8 whatever they were.
+ */
 static void cleans_names(void **state)
 {
 	char text[1024], want[512];
@@ -81,13 +85,17 @@ static void cleans_names(void **state)
 
 static void refuses_what_has_no_names(void **state)
 {
-	static const char *const texts[] = { "", "# only\n", "nonsense\n", "1.0.0.0/24\t15169\n", "asn,name\n" };
+	static const char *const texts[] = {
+		"", "# only\n", "nonsense\n", "1.0.0.0/24\t15169\n", "asn,name\n",
+	};
 	struct place *place = testing_place();
 	struct err err = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		assert_int_equal(place_load_names(place, testing_text(texts[i]), "the-file", &err), ERR_FORMAT);
+		int fd = testing_text(texts[i]);
+
+		assert_int_equal(place_load_names(place, fd, "the-file", &err), ERR_FORMAT);
 		assert_non_null(strstr(err.text, "the-file"));
 	}
 	assert_int_equal(place_source_count(place), 0);

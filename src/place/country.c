@@ -370,7 +370,6 @@ struct words {
 	struct view words[WORDS_MAX];
 	size_t count;
 	char letters[LETTERS_MAX];
-	size_t used;
 };
 
 /* The letters U+00C0 to U+00FF without their accents, ' ' where there is no such letter. */
@@ -416,7 +415,10 @@ bool place_country_code(struct view field, country_t *ret_country)
 	return true;
 }
 
-/* The folded form of the character at text.ptr[*at], moved past; 0 for what is dropped inside a word. */
+/*
+ * The folded form of the character at text.ptr[*at], moved past; 0 for what is dropped inside a
+ * word.
+ */
 static char fold(struct view text, size_t *at)
 {
 	unsigned char c = (unsigned char)text.ptr[(*at)++];
@@ -433,7 +435,7 @@ static char fold(struct view text, size_t *at)
 		return latin1[next - 0x80];
 	}
 	/* U+2019, the apostrophe of typesetters */
-	if (c == 0xe2 && text.len - *at >= 2 && next == 0x80 && (unsigned char)text.ptr[*at + 1] == 0x99) {
+	if (c == 0xe2 && text.len - *at >= 2 && memcmp(text.ptr + *at, "\x80\x99", 2) == 0) {
 		*at += 2;
 		return 0;
 	}
@@ -455,24 +457,26 @@ static bool words_add(struct words *words, struct view word)
 
 static bool words_split(struct words *words, struct view text)
 {
-	size_t at = 0, start = 0;
+	char *end = words->letters;
+	struct view word = { end, 0 };
+	size_t at = 0;
 
-	words->count = words->used = 0;
+	words->count = 0;
 	if (text.len > LETTERS_MAX)
 		return false;
 	while (at < text.len) {
 		char c = fold(text, &at);
 
 		if (c == ' ') {
-			if (!words_add(words, (struct view){ words->letters + start, words->used - start }))
+			if (!words_add(words, word))
 				return false;
-			start = words->used;
+			word = (struct view){ end, 0 };
 		} else if (c) {
-			words->letters[words->used++] = c;
+			*end++ = c;
+			word.len++;
 		}
 	}
-	return words_add(words, (struct view){ words->letters + start, words->used - start }) &&
-	       words->count > 0;
+	return words_add(words, word) && words->count > 0;
 }
 
 static bool words_within(const struct words *inner, const struct words *outer)
@@ -509,11 +513,11 @@ bool country_parse(struct view text, country_t *ret_country)
 	if (!words_split(&wanted, text))
 		return false;
 	for (unsigned i = 0; i < PLACE_COUNTRY_MAX; i++) {
-		unsigned second = i % 36;
+		unsigned a = 'A' + i / 36, b = i % 36;
 
 		if (!names[i] || !words_are(&wanted, names[i]))
 			continue;
-		*ret_country = COUNTRY('A' + i / 36, second < 26 ? 'A' + second : '0' + second - 26);
+		*ret_country = COUNTRY(a, b < 26 ? 'A' + b : '0' + b - 26);
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {

@@ -49,7 +49,8 @@ static void parses_codes_and_names(void **state)
 static void refuses_what_is_no_country(void **state)
 {
 	static const char *const texts[] = {
-		"", " ", "?", "??", "--", "-", "ZZ", "QX", "1A", "K", "Korea", "North", "the of and",
+		"", " ", "?", "??", "--", "-", "ZZ", "QX", "1A", "K", "Korea", "North",
+		"the of and",
 		"Korea Korea", "Nowhere", "AS131279", "175.45.176.0/24",
 	};
 	char longest[4096];
@@ -97,7 +98,8 @@ static void tells_codes_from_other_fields(void **state)
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		country_t country = COUNTRY('X', 'X');
 
-		assert_int_equal(place_country_code(view_of(table[i].field), &country), table[i].code);
+		assert_int_equal(place_country_code(view_of(table[i].field), &country),
+				 table[i].code);
 		assert_int_equal(country, table[i].code ? table[i].country : COUNTRY('X', 'X'));
 	}
 }
@@ -139,7 +141,10 @@ static void every_name_leads_back(void **state)
 	assert_int_equal(count, 249 + 6 + 9);
 }
 
-/* Debian's iso-codes, where it is installed: the standard's codes, and its names as people copy them. */
+/*
+ * Debian's iso-codes, where it is installed: the standard's codes, and its names as people copy
+ * them.
+ */
 static void knows_iso_3166(void **state)
 {
 	json_t *root = json_load_file("/usr/share/iso-codes/json/iso_3166-1.json", 0, NULL), *item;

@@ -2,15 +2,16 @@
 /*
  * The statistics exchange format of the regional Internet registries, plain and extended:
  *
- *   2|ripencc|1404165599|85681|19830705|20140630|+0200      version, registry, serial, records, first and last day
+ *   2|ripencc|1404165599|85681|19830705|20140630|+0200      version line
  *   ripencc|*|ipv4|*|49932|summary
  *   ripencc|FR|ipv4|2.0.0.0|1048576|20100712|allocated      start, number of addresses
  *   ripencc|DE|ipv6|2001:600::|32|19990826|allocated        start, prefix length
  *   ripencc|GB|asn|7|1|19910301|allocated[|opaque-id[|…]]   start, number of ASes
  *
- * Before the version line there may be comments, pages of them at APNIC. An IPv4 count need not be a
- * power of two, nor its start a multiple of it. What is "reserved" or "available" (extended files) is
- * registered for nobody: unknown, and told as such, so that a newer file can take back
+ * The version line has the version, the registry, a serial, the number of records, the first and the
+ * last day. Before it there may be comments, pages of them at APNIC. An IPv4 count need not be
+ * a power of two, nor its start a multiple of it. What is "reserved" or "available" (extended
+ * files) is registered for nobody: unknown, and told as such, so that a newer file can take back
  * what an older one gave out. The date of the statistics is their last day; where that is missing,
  * the serial if it is a date (RIPE's counts seconds).
  */
@@ -126,8 +127,8 @@ static const struct {
 	{ { "asn", 3 }, PLACE_ASN, parse_asn },
 };
 
-int place_delegated_line(struct place_delegated *file, struct view line, struct place_intake *intake,
-			 struct err *err)
+int place_delegated_line(struct place_delegated *file, struct view line,
+			 struct place_intake *intake, struct err *err)
 {
 	struct view fields[FIELDS_MAX];
 	unsigned count = 0;

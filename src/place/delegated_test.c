@@ -36,7 +36,8 @@ static void tells_lines(void **state)
 		{ "ripencc|FR|ipv4|2.0.0.0|1048576|20100712|allocated", PLACE_FIT_ENTRY },
 		{ "ripencc|FR|ipv4|2.0.0.0|1048576||allocated", PLACE_FIT_ENTRY },
 		{ "ripencc|fr|IPv4|2.0.0.0|1048576|20100712|ASSIGNED\r", PLACE_FIT_ENTRY },
-		{ "apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated|A91A|e-stats", PLACE_FIT_ENTRY },
+		{ "apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated|A91A|e-stats",
+		  PLACE_FIT_ENTRY },
 		{ "arin||ipv4|23.128.0.0|1048576||available|", PLACE_FIT_ENTRY },
 		{ "arin|ZZ|ipv4|23.128.0.0|1048576||reserved||a|b|c|d|e", PLACE_FIT_ENTRY },
 		{ "arin|US|ipv4|255.255.255.255|1|19830101|assigned", PLACE_FIT_ENTRY },
@@ -53,8 +54,8 @@ static void tells_lines(void **state)
 		{ "ripencc|FR|ipv4|2.0.0|1|20100712|allocated", PLACE_FIT_BAD },
 		{ "ripencc|FR|ipv4|2001:600::|32|20100712|allocated", PLACE_FIT_BAD },
 		{ "ripencc|FR|ipv4|255.255.255.255|2|20100712|allocated", PLACE_FIT_BAD },
-		{ "ripencc|FR|ipv4|2.0.0.0|18446744073709551615|20100712|allocated", PLACE_FIT_BAD },
-		{ "ripencc|FR|ipv4|2.0.0.0|18446744073709551617|20100712|allocated", PLACE_FIT_BAD },
+		{ "ripencc|FR|ipv4|2.0.0.0|18446744073709551615||allocated", PLACE_FIT_BAD },
+		{ "ripencc|FR|ipv4|2.0.0.0|18446744073709551617||allocated", PLACE_FIT_BAD },
 		{ "ripencc|France|ipv4|2.0.0.0|1|20100712|allocated", PLACE_FIT_BAD },
 		{ "ripencc|FR|ipv4|2.0.0.0|1|20100712|stolen", PLACE_FIT_BAD },
 		{ "ripencc|FR|ipv5|2.0.0.0|1|20100712|allocated", PLACE_FIT_BAD },
@@ -72,7 +73,8 @@ static void tells_lines(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (fit(table[i].line) != table[i].fit)
-			fail_msg("\"%s\" is %d, not %d", table[i].line, fit(table[i].line), table[i].fit);
+			fail_msg("\"%s\" is %d, not %d", table[i].line, fit(table[i].line),
+				 table[i].fit);
 }
 
 static int64_t date_of(const char *line, uint64_t *ret_stated)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The file formats, each in the .c file of its name. A parser of lines is given every line of a file in turn;
- * it adds what the line says to the intake, and keeps what the file says of itself.
+ * The file formats, each in the .c file of its name. A parser of lines is given every line of a
+ * file in turn; it adds what the line says to the intake, and keeps what the file says of itself.
  */
 #ifndef CONSTAT_PLACE_FORMATS_H
 #define CONSTAT_PLACE_FORMATS_H
@@ -16,7 +16,10 @@
 #include "place/place.h"
 #include "place/zone.h"
 
-/* What a line is; a parser returns it, or a negative error. From PLACE_FIT_HEAD on it tells the format. */
+/*
+ * What a line is; a parser returns it, or a negative error. From PLACE_FIT_HEAD on it tells the
+ * format.
+ */
 enum place_fit {
 	PLACE_FIT_BAD,		/* says nothing that could be used */
 	PLACE_FIT_COMMENT,	/* comments, empty lines */
@@ -31,8 +34,8 @@ struct place_delegated {
 };
 
 struct place_delegated place_delegated_start(void);
-int place_delegated_line(struct place_delegated *file, struct view line, struct place_intake *intake,
-			 struct err *err);
+int place_delegated_line(struct place_delegated *file, struct view line,
+			 struct place_intake *intake, struct err *err);
 
 /* Where the columns of a range table stand, from 0; PLACE_COLUMN_NONE: not there. */
 #define PLACE_COLUMN_NONE (-1)
@@ -55,8 +58,8 @@ int place_ranges_line(struct place_ranges *file, struct view line, struct place_
 		      struct err *err);
 
 /* Fills in date, entries, bad_lines and first_bad_line (entries are numbered, too) of `source`. */
-int place_mmdb_load(struct place_lines *lines, struct place_intake *intake, struct place_source *source,
-		    struct err *err);
+int place_mmdb_load(struct place_lines *lines, struct place_intake *intake,
+		    struct place_source *source, struct err *err);
 
 struct place_as_name {
 	uint32_t asn;

@@ -17,8 +17,8 @@ static int damaged(const struct place_lines *lines, enum fault_kind fault, struc
 {
 	if (fault == FAULT_EXPANSION)
 		return err_set(err, ERR_LIMIT, "%s: too large when decompressed", lines->name);
-	return err_set(err, ERR_FORMAT, "%s: the compressed file is %s behind byte %llu", lines->name,
-		       fault == FAULT_CUT ? "cut off" : "damaged",
+	return err_set(err, ERR_FORMAT, "%s: the compressed file is %s behind byte %llu",
+		       lines->name, fault == FAULT_CUT ? "cut off" : "damaged",
 		       (unsigned long long)source_stored(lines->source));
 }
 
@@ -93,8 +93,10 @@ static int skip_line(struct place_lines *lines, struct err *err)
 	return 0;
 }
 
-static struct view without_cr(const char *from, size_t len)
+static struct view usual_line(const char *from, size_t len)
 {
+	if (len > PLACE_LINE_MAX)
+		return (struct view){ NULL, 0 };
 	while (len && from[len - 1] == '\r')
 		len--;
 	return (struct view){ from, len };
@@ -115,7 +117,7 @@ int place_lines_next(struct place_lines *lines, struct view *ret_line, struct er
 
 			lines->at += len + (newline != NULL);
 			lines->number++;
-			*ret_line = len > PLACE_LINE_MAX ? (struct view){ NULL, 0 } : without_cr(from, len);
+			*ret_line = usual_line(from, len);
 			return 1;
 		}
 		if (lines->ended)

@@ -33,23 +33,24 @@ int place_lines_open(struct place_lines *lines, int fd, const char *name, struct
 void place_lines_close(struct place_lines *lines);
 
 /*
- * 1: a line, without CR and LF at its end, valid until the next call; its ptr is NULL where it was longer than
- * PLACE_LINE_MAX, and passed over. 0: the end. Negative: an error; a damaged compressed stream is one, since
- * half a table gives wrong answers.
+ * 1: a line, without CR and LF at its end, valid until the next call; its ptr is NULL where it was
+ * longer than PLACE_LINE_MAX, and passed over. 0: the end. Negative: an error; a damaged compressed
+ * stream is one, since half a table gives wrong answers.
  */
 int place_lines_next(struct place_lines *lines, struct view *ret_line, struct err *err);
 
 /*
- * In place of lines: the bytes that come next, as many as are at hand, valid until the next call, and passed
- * over. At the end len is 0. As the first call after opening it gives the start of the file, and
- * place_lines_back() puts it back.
+ * In place of lines: the bytes that come next, as many as are at hand, valid until the next call,
+ * and passed over. At the end len is 0. As the first call after opening it gives the start of the
+ * file, and place_lines_back() puts it back.
  */
 int place_lines_bytes(struct place_lines *lines, struct view *ret_bytes, struct err *err);
 void place_lines_back(struct place_lines *lines, struct view bytes);
 
 /*
- * Moves what stands before the first separator (or all) from *rest into *ret_field, as view_split(); blanks
- * around it are dropped, and the quotes of a quoted field (RFC 4180), inside which separators do not count.
+ * Moves what stands before the first separator (or all) from *rest into *ret_field, as
+ * view_split(); blanks around it are dropped, and the quotes of a quoted field (RFC 4180), inside
+ * which separators do not count.
  */
 bool place_field_next(struct view *rest, char separator, struct view *ret_field);
 /* An AS number: "131279", "2.207" (RFC 5396 asdot), either with "AS" before it. */

@@ -69,7 +69,10 @@ static void goes_back_to_the_start(void **state)
 	assert_end(&lines);
 }
 
-/* Lines of every length around those of the line limit and of the buffer, each with the next one behind it. */
+/*
+ * Lines of every length around those of the line limit and of the buffer, each with the next one
+ * behind it.
+ */
 static void passes_over_long_lines(void **state)
 {
 	static const size_t lengths[] = {
@@ -171,7 +174,8 @@ static void refuses_damaged_files(void **state)
 	assert_int_equal(rc, ERR_FORMAT);
 	assert_non_null(strstr(err.text, "cut.gz"));
 	assert_non_null(strstr(err.text, "cut off"));
-	assert_int_equal(place_lines_open(&lines, open("/tmp", O_RDONLY), "/tmp", &err), ERR_SYSTEM);
+	rc = place_lines_open(&lines, open("/tmp", O_RDONLY), "/tmp", &err);
+	assert_int_equal(rc, ERR_SYSTEM);
 }
 
 static void assert_fields(const char *text, char separator, const char *const fields[])
@@ -210,7 +214,8 @@ static void parses_as_numbers(void **state)
 		{ "4294967295", 4294967295 }, { "65535.65535", 4294967295 }, { "1.0", 65536 },
 	};
 	static const char *const bad[] = {
-		"", "AS", "AS-1", "-1", "4294967296", "65536.0", "0.65536", "1.", ".1", "1.2.3", "1 ", "ASN1",
+		"", "AS", "AS-1", "-1", "4294967296", "65536.0", "0.65536", "1.", ".1", "1.2.3",
+		"1 ", "ASN1",
 	};
 	uint32_t asn = 77;
 

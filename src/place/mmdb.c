@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * MaxMind DB files, through libmaxminddb. The library opens and maps a file by name; here is only
- * a stream, perhaps compressed, and behind it a sandbox without file names. So the bytes go to a memfd,
- * which has one: /proc/self/fd/N. (Landlock does not bind memfds; seccomp has to allow openat(), mmap() and memfd_create().)
+ * MaxMind DB files, through libmaxminddb. The library opens and maps a file by name; here is only a
+ * stream, perhaps compressed, and behind it a sandbox without file names. So the bytes go to a
+ * memfd, which has one: /proc/self/fd/N. (Landlock does not bind memfds; seccomp has to allow
+ * openat(), mmap() and memfd_create().)
  *
  * The search tree is walked once, and every leaf becomes a span, so that all formats
  * are asked alike. IPv4 stands in an IPv6 tree at ::/96, and the same nodes again where writers of
  * the format alias it (::ffff:0:0/96, 2001::/32, 2002::/16): there they are passed over. The walk
  * is bounded by the number of nodes, as a tree has no node that is reached twice.
  *
- * The country is where the addresses are (country.iso_code); registered_country is what the registry says, and
- * is left alone, because the two are never mixed. Some files have a plain country_code or country.
+ * The country is where the addresses are (country.iso_code); registered_country is what the
+ * registry says, and is left alone, because the two are never mixed. Some files have a plain
+ * country_code or country.
  */
 #define _GNU_SOURCE	/* memfd_create() */
 
@@ -105,8 +107,8 @@ static int open_mmdb(struct place_lines *lines, MMDB_s *ret_mmdb, struct err *er
 	case MMDB_IO_ERROR:
 		return err_system(err, errno, "%s: cannot open its copy %s", lines->name, path);
 	default:
-		return err_set(err, ERR_FORMAT, "%s: neither text nor a MaxMind DB (%s)", lines->name,
-			       MMDB_strerror(rc));
+		return err_set(err, ERR_FORMAT, "%s: neither text nor a MaxMind DB (%s)",
+			       lines->name, MMDB_strerror(rc));
 	}
 }
 
@@ -141,6 +143,7 @@ static uint32_t record_country(MMDB_entry_s *record)
 static int leaf(struct walk *walk, struct branch *branch, struct err *err)
 {
 	u128 low = branch->low, last = low | (((u128)1 << (128 - branch->depth)) - 1);
+	u128 last_ipv4 = last > UINT32_MAX ? UINT32_MAX : last;
 	uint32_t country = map_get(&walk->records, branch->record.offset);
 	int rc = 0;
 
@@ -158,8 +161,8 @@ static int leaf(struct walk *walk, struct branch *branch, struct err *err)
 	walk->source->entries++;
 	walk->known += country != COUNTRY_UNKNOWN;
 	if (low >> 32 == 0)
-		rc = place_intake_add(walk->intake, PLACE_IPV4, low,
-				      last > UINT32_MAX ? UINT32_MAX : last, (country_t)country, err);
+		rc = place_intake_add(walk->intake, PLACE_IPV4, low, last_ipv4, (country_t)country,
+				      err);
 	if (rc == 0 && (branch->depth < 96 || low >> 32 != 0))
 		rc = place_intake_add(walk->intake, PLACE_IPV6, low, last, (country_t)country, err);
 	return rc;
@@ -202,7 +205,8 @@ static int walk_tree(struct walk *walk, struct err *err)
 				return rc;
 			continue;
 		}
-		if (branch.type != MMDB_RECORD_TYPE_SEARCH_NODE || branch.depth == 128 || nodes-- == 0 ||
+		if (branch.type != MMDB_RECORD_TYPE_SEARCH_NODE || branch.depth == 128 ||
+		    nodes-- == 0 ||
 		    MMDB_read_node(walk->mmdb, branch.node, &node) != MMDB_SUCCESS)
 			return err_set(err, ERR_FORMAT, "%s: the search tree is damaged",
 				       walk->source->name);
@@ -214,8 +218,8 @@ static int walk_tree(struct walk *walk, struct err *err)
 	return 0;
 }
 
-int place_mmdb_load(struct place_lines *lines, struct place_intake *intake, struct place_source *source,
-		    struct err *err)
+int place_mmdb_load(struct place_lines *lines, struct place_intake *intake,
+		    struct place_source *source, struct err *err)
 {
 	struct walk walk = { .intake = intake, .source = source };
 	MMDB_s mmdb;

@@ -38,7 +38,10 @@ static void put_number(struct buf *buf, unsigned type, uint64_t value, unsigned 
 		buf_char(buf, (char)(value >> (8 * bytes)));
 }
 
-/* { "country": { "iso_code": code }, "registered_country": { "iso_code": "SE" } }, as MaxMind has it. */
+/*
+ * { "country": { "iso_code": code }, "registered_country": { "iso_code": "SE" } }, as MaxMind has
+ * it.
+ */
 static uint32_t put_country(struct buf *data, const char *code)
 {
 	uint32_t at = (uint32_t)data->len;
@@ -166,7 +169,10 @@ static struct tree tree_start(unsigned depth)
 	return (struct tree){ .count = 1, .depth = depth };
 }
 
-/* 175.45.176.0/22 and two more, 2001:200::/32, in a tree of IPv6 with the aliases that MaxMind sets. */
+/*
+ * 175.45.176.0/22 and two more, 2001:200::/32, in a tree of IPv6 with the aliases that MaxMind
+ * sets.
+ */
 static void fill(struct tree *tree, struct buf *data)
 {
 	uint32_t ipv4;
@@ -302,7 +308,10 @@ static void refuses_a_tree_that_is_none(void **state)
 	buf_free(&data);
 }
 
-/* Two thousand damaged files: any answer but a crash, and the next file is read as if nothing had been. */
+/*
+ * Two thousand damaged files: any answer but a crash, and the next file is read as if nothing had
+ * been.
+ */
 static void survives_damage(void **state)
 {
 	struct tree tree = tree_start(128);
@@ -315,6 +324,7 @@ static void survives_damage(void **state)
 	for (unsigned round = 0; round < 2000; round++) {
 		struct place *place = testing_place();
 		char *damaged = malloc(file.len);
+		int fd;
 
 		assert_non_null(damaged);
 		memcpy(damaged, file.data, file.len);
@@ -329,7 +339,8 @@ static void survives_damage(void **state)
 			place_free(place);
 			place = testing_place();
 		}
-		assert_int_equal(place_load(place, testing_file(file.data, file.len), "whole", NULL), 0);
+		fd = testing_file(file.data, file.len);
+		assert_int_equal(place_load(place, fd, "whole", NULL), 0);
 		assert_int_equal(place_ready(place, NULL), 0);
 		assert_string_equal(testing_network(place, "175.45.176.0/22"), "KP");
 		place_free(place);

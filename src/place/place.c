@@ -2,10 +2,10 @@
 /*
  * Loading: a file that holds a NUL byte at its start is a MaxMind DB (the search tree begins with
  * small numbers); everything else is read line by line. Until a line has told the format, both
- * parsers of lines are asked; a person who names the wrong file should not wait for
- * its end, so that must happen within the first thousand. All formats end as spans in one
- * intake, of which place_ready() makes three zones: IPv4, IPv6 and AS numbers. A file that fails leaves
- * nothing behind.
+ * parsers of lines are asked; a person who names the wrong file should not wait for its end, so
+ * that must happen within the first thousand. All formats end as spans in one intake, of which
+ * place_ready() makes three zones: IPv4, IPv6 and AS numbers. A file that fails leaves nothing
+ * behind.
  */
 #include "place/place.h"
 
@@ -61,7 +61,8 @@ void place_free(struct place *place)
 	free(place);
 }
 
-static int text_line(struct text *text, struct view line, struct place_intake *intake, struct err *err)
+static int text_line(struct text *text, struct view line, struct place_intake *intake,
+		     struct err *err)
 {
 	int fit = PLACE_FIT_BAD;
 
@@ -164,7 +165,9 @@ static int load_any(struct place *place, struct place_lines *lines, struct place
 	return place_mmdb_load(lines, &place->intake, source, err);
 }
 
-/* Registry statistics take precedence by date, which their version line says before or behind them. */
+/*
+ * Registry statistics take precedence by date, which their version line says before or behind them.
+ */
 static void set_days(struct place *place, const uint32_t from[PLACE_SPACES],
 		     const struct place_source *source)
 {
@@ -177,8 +180,8 @@ static void set_days(struct place *place, const uint32_t from[PLACE_SPACES],
 				  day < UINT16_MAX ? (uint16_t)day : UINT16_MAX);
 }
 
-typedef int load_function(struct place *place, struct place_lines *lines, struct place_source *source,
-			  struct err *err);
+typedef int load_function(struct place *place, struct place_lines *lines,
+			  struct place_source *source, struct err *err);
 
 static int load(struct place *place, int fd, const char *name, load_function *function,
 		struct err *err)
@@ -267,7 +270,8 @@ int place_ready(struct place *place, struct err *err)
 	return 0;
 }
 
-country_t place_of_network(const struct place *place, const struct prefix *network, uint32_t *ret_share)
+country_t place_of_network(const struct place *place, const struct prefix *network,
+			   uint32_t *ret_share)
 {
 	unsigned bytes = network->family == FAMILY_IPV6 ? 6 : 4;
 	unsigned len = network->len < 8 * bytes ? network->len : 8 * bytes;

@@ -4,8 +4,9 @@
 #include "base/utc.h"
 #include "place/lines.h"
 
-static void assert_refused(int (*load)(struct place *, int, const char *, struct err *), const void *bytes,
-			   size_t len, int code)
+typedef int load_function(struct place *, int, const char *, struct err *);
+
+static void assert_refused(load_function *load, const void *bytes, size_t len, int code)
 {
 	struct place *place = testing_place();
 	struct err err = { 0 };
@@ -21,8 +22,8 @@ static void refuses_what_fits_nothing(void **state)
 {
 	static const char *const texts[] = {
 		"", "\n\n", "# a comment\n", "once upon a time\nthere was\n", "1.0.0.0/24\t15169\n",
-		"network,country_code\n", "2|apnic|20140701|0|19850701|20140630|+1000\n", "<html>|||||</html>",
-		"AS1     LVLT-1 - Level 3 Communications, Inc.\n",
+		"network,country_code\n", "2|apnic|20140701|0|19850701|20140630|+1000\n",
+		"<html>|||||</html>", "AS1     LVLT-1 - Level 3 Communications, Inc.\n",
 	};
 	char zeros[100000] = { 0 };
 
@@ -35,7 +36,10 @@ static void refuses_what_fits_nothing(void **state)
 	assert_refused(place_load_names, zeros, sizeof(zeros), ERR_FORMAT);
 }
 
-/* Whoever names the wrong file need not wait for its end: entries beyond the thousandth line come too late. */
+/*
+ * Whoever names the wrong file need not wait for its end: entries beyond the thousandth line come
+ * too late.
+ */
 static void gives_up_soon(void **state)
 {
 	struct place *place = testing_place();
@@ -74,13 +78,14 @@ static void counts_bad_lines(void **state)
 
 static void a_failed_file_leaves_nothing(void **state)
 {
-	static const char packed[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03garbage that is no deflate stream";
+	static const char packed[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03" "garbage, no deflate stream";
 	struct place *place = testing_place();
 	struct err err = { 0 };
 
 	(void)state;
 	testing_load(place, "1.0.0.0/24,AU\n", "good");
-	assert_int_equal(place_load(place, testing_file(packed, sizeof(packed)), "bad.gz", &err), ERR_FORMAT);
+	assert_int_equal(place_load(place, testing_file(packed, sizeof(packed)), "bad.gz", &err),
+			 ERR_FORMAT);
 	assert_non_null(strstr(err.text, "bad.gz"));
 	assert_int_equal(place_load(place, open("/", O_RDONLY), "/", &err), ERR_SYSTEM);
 	testing_load(place, "1.0.1.0/24,NZ\n", "good too");
@@ -89,7 +94,8 @@ static void a_failed_file_leaves_nothing(void **state)
 	assert_int_equal(place_ready(place, NULL), 0);
 	assert_string_equal(testing_network(place, "1.0.0.0/24"), "AU");
 	assert_string_equal(testing_network(place, "1.0.1.0/24"), "NZ");
-	assert_int_equal(place_load(place, testing_text("1.0.2.0/24,AU\n"), "late", &err), ERR_USAGE);
+	assert_int_equal(place_load(place, testing_text("1.0.2.0/24,AU\n"), "late", &err),
+			 ERR_USAGE);
 	assert_string_equal(testing_network(place, "1.0.2.0/24"), "--");
 	place_free(place);
 	place_free(NULL);
@@ -130,9 +136,9 @@ static void nothing_loaded_is_unknown(void **state)
 
 static void shares_are_parts_per_million(void **state)
 {
-	struct place *place = testing_loaded("1.0.0.0,1.0.0.191,AU\n1.0.0.192,1.0.0.255,NZ\n"
-					     "2001:200::,2001:200:7fff:ffff:ffff:ffff:ffff:ffff,JP\n"
-					     "::,::,US\n");
+	struct place *place =
+		testing_loaded("1.0.0.0,1.0.0.191,AU\n1.0.0.192,1.0.0.255,NZ\n"
+			       "2001:200::,2001:200:7fff:ffff:ffff:ffff:ffff:ffff,JP\n::,::,US\n");
 	struct prefix prefix;
 	uint32_t share;
 

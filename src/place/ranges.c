@@ -3,7 +3,7 @@
  * Range tables: a range of addresses and a country code in each line. They come in many hands, so
  * what the columns are is found out once per file, at the first line that can be read:
  *
- *   16777216,16777471,AU                       Debian's tor-geoipdb; numbers are IPv4 below 2^32, else IPv6
+ *   16777216,16777471,AU                       Debian's tor-geoipdb; beyond 2^32 it is IPv6
  *   2001:200::,2001:200:134:ffff:…,JP          the same for IPv6
  *   "1.0.0.0","1.0.0.255","16777216","16777471","AU","Australia"
  *   1.0.0.0/24,AU,…                            geofeeds (RFC 8805)
@@ -11,8 +11,9 @@
  *   1.0.0.0/24,AU                              table of ASes (asn,country_code) can be read as well
  *
  * Fields are parted by commas, tabs or semicolons and may be quoted. Codes that nobody knows are
- * unknown: the range is then no country's, whatever a larger one around it says. The date of a table is the first that
- * stands in its comments ("Generated: Thu, 25 Jun 2026", "based on May 7 2014", "2014-05-07").
+ * unknown: the range is then no country's, whatever a larger one around it says. The date of a
+ * table is the first that stands in its comments ("Generated: Thu, 25 Jun 2026", "based on May 7
+ * 2014", "2014-05-07").
  */
 #include "place/formats.h"
 
@@ -128,8 +129,8 @@ static unsigned hex_digit(char c)
 }
 
 /*
- * RFC 4291 section 2.2, forms 1 and 2. A table has a million of them, and inet_pton() takes half of the time that
- * it takes to read them; what this does not know goes there.
+ * RFC 4291 section 2.2, forms 1 and 2. A table has a million of them, and inet_pton() takes half of
+ * the time that it takes to read them; what this does not know goes there.
  */
 static bool parse_groups(struct view field, u128 *ret_number)
 {
@@ -205,7 +206,8 @@ static bool parse_range(struct view low, struct view high, struct place_span *re
 	return true;
 }
 
-static bool parse_network(struct view field, struct place_span *ret_span, enum place_space *ret_space)
+static bool parse_network(struct view field, struct place_span *ret_span,
+			  enum place_space *ret_space)
 {
 	struct prefix prefix;
 	struct addr addr = { 0 };
@@ -286,8 +288,8 @@ static bool header(struct place_columns *ret_columns, const struct view fields[]
 						NULL };
 	static const char *const asns[] = { "asn", "as", "asnumber", NULL };
 	/* "country" comes last: beside a column of codes it is one of names. */
-	static const char *const countries[] = { "countrycode", "countryisocode", "isocode",
-						 "countryiso", "cc", "alpha2code", "country", NULL };
+	static const char *const countries[] = { "countrycode", "countryisocode", "isocode", "cc",
+						 "countryiso", "country", NULL };
 	struct place_columns columns = {
 		.low = find_column(fields, count, lows),
 		.high = find_column(fields, count, highs),

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the tests of this folder share: files made of text, a place made of files. For tests only. */
+/*
+ * What the tests of this folder share: files made of text, a place made of files. For tests only.
+ */
 #ifndef CONSTAT_PLACE_TESTING_H
 #define CONSTAT_PLACE_TESTING_H
 

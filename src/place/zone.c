@@ -37,7 +37,10 @@ static const struct {
 	[PLACE_ASN] = { 32, 0 },
 };
 
-/* Spans as they are kept: there are a million of them, and what they fill has to be got from the system first. */
+/*
+ * Spans as they are kept: there are a million of them, and what they fill has to be got from the
+ * system first.
+ */
 struct span32 {
 	uint32_t low, last, order;
 	uint16_t day;
@@ -73,7 +76,8 @@ struct sweep {
 	struct tally block;	/* the cut block at which the sweep stands */
 };
 
-static int add32(struct place_spans *spans, u128 low, u128 last, country_t country, struct err *err)
+static int add32(struct place_spans *spans, u128 low, u128 last, country_t country,
+		 struct err *err)
 {
 	struct span32 *items;
 	int rc = vec_grow(&spans->items, spans->count, &spans->room, sizeof(*items), err);
@@ -91,7 +95,8 @@ static int add32(struct place_spans *spans, u128 low, u128 last, country_t count
 	return 0;
 }
 
-static int add128(struct place_spans *spans, u128 low, u128 last, country_t country, struct err *err)
+static int add128(struct place_spans *spans, u128 low, u128 last, country_t country,
+		  struct err *err)
 {
 	struct span128 *items;
 	int rc = vec_grow(&spans->items, spans->count, &spans->room, sizeof(*items), err);
@@ -123,7 +128,8 @@ int place_intake_add(struct place_intake *intake, enum place_space space, u128 l
 	return add32(spans, low, last, country, err);
 }
 
-void place_intake_date(struct place_intake *intake, enum place_space space, uint32_t from, uint16_t day)
+void place_intake_date(struct place_intake *intake, enum place_space space, uint32_t from,
+		       uint16_t day)
 {
 	struct place_spans *spans = &intake->spaces[space];
 
@@ -135,7 +141,8 @@ void place_intake_date(struct place_intake *intake, enum place_space space, uint
 	}
 }
 
-static struct place_span span_at(enum place_space space, const struct place_spans *spans, uint32_t i)
+static struct place_span span_at(enum place_space space, const struct place_spans *spans,
+				 uint32_t i)
 {
 	if (space == PLACE_IPV6) {
 		const struct span128 *wide = (const struct span128 *)spans->items + i;
@@ -409,7 +416,10 @@ void place_zone_free(struct place_zone *zone)
 	*zone = (struct place_zone){ 0 };
 }
 
-/* The run that holds `number`. Without branches: what the next comparison says, no processor can guess. */
+/*
+ * The run that holds `number`. Without branches: what the next comparison says, no processor can
+ * guess.
+ */
 static size_t zone_find(const struct place_zone *zone, uint64_t number)
 {
 	const uint64_t *from = zone->starts;
@@ -437,8 +447,8 @@ static uint32_t parts(u128 part, uint64_t whole)
 	return (uint32_t)(quotient + (twice > whole || (twice == whole && quotient % 2)));
 }
 
-static country_t zone_count_out(const struct place_zone *zone, size_t run, uint64_t low, uint64_t end,
-				uint32_t *ret_share)
+static country_t zone_count_out(const struct place_zone *zone, size_t run, uint64_t low,
+				uint64_t end, uint32_t *ret_share)
 {
 	struct tally tally;
 	country_t country;

@@ -3,8 +3,9 @@
  * Spans and zones: which country a number belongs to, be it an IPv4 address, an IPv6 address or
  * an AS number.
  *
- * Parsers add spans to an intake, overlapping as they come. place_zone_build() makes a zone of the spans of
- * one space: the whole space cut into runs that each have one country, overlaps resolved. A zone is read-only.
+ * Parsers add spans to an intake, overlapping as they come. place_zone_build() makes a zone of the
+ * spans of one space: the whole space cut into runs that each have one country, overlaps resolved.
+ * A zone is read-only.
  */
 #ifndef CONSTAT_PLACE_ZONE_H
 #define CONSTAT_PLACE_ZONE_H
@@ -53,7 +54,8 @@ struct place_intake {
 int place_intake_add(struct place_intake *intake, enum place_space space, u128 low, u128 last,
 		     country_t country, struct err *err);
 /* Gives those from number `from` on their day. */
-void place_intake_date(struct place_intake *intake, enum place_space space, uint32_t from, uint16_t day);
+void place_intake_date(struct place_intake *intake, enum place_space space, uint32_t from,
+		       uint16_t day);
 void place_intake_free(struct place_intake *intake);
 
 /*
@@ -70,7 +72,10 @@ struct place_zone {
 int place_zone_build(struct place_zone *ret_zone, enum place_space space, struct place_spans *spans,
 		     struct err *err);
 void place_zone_free(struct place_zone *zone);
-/* The country with most of the blocks from `low` to before `end`; a tie gives COUNTRY_UNKNOWN. The share as place_of_network(). */
+/*
+ * The country with most of the blocks from `low` to before `end`; a tie gives COUNTRY_UNKNOWN. The
+ * share as place_of_network().
+ */
 country_t place_zone_plurality(const struct place_zone *zone, uint64_t low, uint64_t end,
 			       uint32_t *ret_share);
 country_t place_zone_at(const struct place_zone *zone, uint64_t number);

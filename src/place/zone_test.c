@@ -34,7 +34,8 @@ static void empty_is_unknown(void **state)
 	assert_int_equal(share, 0);
 	zone = build(&intake, PLACE_IPV6);
 	assert_int_equal(zone.count, 1);
-	assert_int_equal(place_zone_plurality(&zone, 0, UINT64_C(1) << 48, &share), COUNTRY_UNKNOWN);
+	assert_int_equal(place_zone_plurality(&zone, 0, UINT64_C(1) << 48, &share),
+			 COUNTRY_UNKNOWN);
 	assert_int_equal(share, 1000000);
 	place_zone_free(&zone);
 }
@@ -140,7 +141,10 @@ static void cut_blocks_go_to_the_larger_part(void **state)
 	uint32_t share;
 
 	(void)state;
-	/* block 0: 1 US, 3 KP; block 1: all US but a host; block 2: half and half; block 3: 1 KP, rest nobody's */
+	/*
+	 * block 0: 1 US, 3 KP; block 1: all US but a host; block 2: half and half; block 3: 1 KP,
+	 * rest nobody's
+	 */
 	add(&intake, PLACE_IPV6, 0, quarter - 1, US);
 	add(&intake, PLACE_IPV6, quarter, block - 1, KP);
 	add(&intake, PLACE_IPV6, block, 2 * block - 1, US);
@@ -235,7 +239,10 @@ static struct model random_model(uint32_t *seed)
 	return model;
 }
 
-/* Two thousand small worlds against the rule applied to each unit by itself; IPv6 with four units to a block. */
+/*
+ * Two thousand small worlds against the rule applied to each unit by itself; IPv6 with four units
+ * to a block.
+ */
 static void agrees_with_counting_out(void **state)
 {
 	uint32_t seed = 20141222;
@@ -243,7 +250,8 @@ static void agrees_with_counting_out(void **state)
 	(void)state;
 	for (unsigned round = 0; round < 2000; round++) {
 		enum place_space space = round % 2 ? PLACE_IPV6 : PLACE_IPV4;
-		unsigned per_block = space == PLACE_IPV6 ? 4 : 1, shift = space == PLACE_IPV6 ? 78 : 0;
+		unsigned per_block = space == PLACE_IPV6 ? 4 : 1;
+		unsigned shift = space == PLACE_IPV6 ? 78 : 0;
 		struct model model = random_model(&seed);
 		struct place_intake intake = { 0 };
 		struct place_zone zone;
