@@ -3,24 +3,48 @@
 #   make             the optimised program: build/src/constat
 #   make demo        installs what is missing (Debian), builds, shows constat at work
 #   make test        installs what is missing, builds, runs every test and check
-#   make check       the parts of it: check-unit, check-sanitized, check-headers, check-includes, check-style
-#   make check-long  the long runs
+#   make check-…     parts of that: check-unit, check-conformance, check-cli, check-style (the
+#                    optimised build), check-sanitized (all of it under address and undefined
+#                    behaviour sanitizers)
+#   make check-long  the long runs: everything under sanitizers, threads too
 #   make install     DESTDIR and PREFIX as usual
 
 BUILD = build
 SANITIZED = build-sanitized
+THREADS = build-threads
 PREFIX = /usr/local
-JOBS = $(shell nproc)
+
+# clang, so that `make test` has seen both compilers.
+CONFIGURE_SANITIZED = CC=clang tools/configure $(SANITIZED) -Doptimization=1 \
+	-Db_sanitize=address,undefined -Db_lundef=false
+CONFIGURE_THREADS = CC=clang tools/configure $(THREADS) -Doptimization=1 \
+	-Db_sanitize=thread -Db_lundef=false
 
 build:
 	@tools/configure $(BUILD) --prefix=$(PREFIX)
-	@ninja -C $(BUILD) -j $(JOBS)
+	@ninja -C $(BUILD)
 
 demo: dependencies build
 	@tools/demo $(BUILD)/src/constat
 
-test: dependencies
+test: dependencies build
+	@$(CONFIGURE_SANITIZED)
 	@tools/test $(BUILD) $(SANITIZED)
+
+check-unit check-conformance check-cli: build
+	@tools/test --suite $(@:check-%=%) $(BUILD)
+
+check-style: build
+	@tools/test --suite checks $(BUILD)
+
+check-sanitized:
+	@$(CONFIGURE_SANITIZED)
+	@tools/test $(SANITIZED)
+
+check-long: dependencies build
+	@$(CONFIGURE_SANITIZED)
+	@$(CONFIGURE_THREADS)
+	@CONSTAT_LONG=1 tools/test $(BUILD) $(SANITIZED) $(THREADS)
 
 dependencies:
 	@tools/install-deps
@@ -29,6 +53,7 @@ install: build
 	@meson install -C $(BUILD) --no-rebuild
 
 clean:
-	rm -rf $(BUILD) $(SANITIZED)
+	rm -rf $(BUILD) $(SANITIZED) $(THREADS)
 
-.PHONY: build demo test dependencies install clean
+.PHONY: build demo test check-unit check-conformance check-cli check-style check-sanitized
+.PHONY: check-long dependencies install clean
