@@ -162,6 +162,51 @@ static void shares_are_parts_per_million(void **state)
 	place_free(place);
 }
 
+/* Five thousand damaged files of each kind: any answer but a crash. */
+static void survives_damage(void **state)
+{
+	static const char *const texts[] = {
+		"2|apnic|20140701|33307|19850701|20140630|+1000\napnic|*|asn|*|5746|summary\n"
+		"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n"
+		"apnic|JP|ipv6|2001:200::|35|19990813|allocated|A1|e-stats\n"
+		"apnic|KP|asn|131279|1|20091221|allocated\n",
+		"# 25 Jun 2026\n2939006976,2939007999,KP\n2001:200::,2001:200:134::,JP\n1,2,??\n",
+		"network;country_code;asn\n\"1.0.0.0/24\";AU;AS1\n2001:db8::/32;US;\n",
+		"asn,name,cc\nAS1,\"LVLT, \"\"1\"\"\",US\n131279,STAR-KP\n",
+	};
+	static load_function *const loads[] = {
+		place_load, place_load, place_load, place_load_names,
+	};
+	uint32_t seed = 20141222;
+
+	(void)state;
+	for (unsigned round = 0; round < 20000; round++) {
+		struct place *place = testing_place();
+		char text[512];
+		size_t len = strlen(texts[round % 4]), lines = 1;
+		int fd;
+
+		memcpy(text, texts[round % 4], len);
+		for (unsigned i = 0; i < 1 + round / 4 % 5; i++) {
+			seed = seed * 1664525 + 1013904223;
+			text[(seed >> 8) % len] = seed >> 30 ? "0|,:;./\"\n AK#*-f"[seed >> 4 & 15]
+							     : (char)(seed >> 3);
+		}
+		for (size_t i = 0; i < len; i++)
+			lines += text[i] == '\n';
+		fd = testing_file(text, len);
+		if (loads[round % 4](place, fd, "damaged", NULL) == 0) {
+			const struct place_source *source = place_source(place, 0);
+
+			assert_true(source->entries + source->bad_lines <= lines);
+		}
+		assert_int_equal(place_ready(place, NULL), 0);
+		testing_network(place, "175.45.176.0/22");
+		testing_network(place, "2000::/16");
+		place_free(place);
+	}
+}
+
 static void load_path(struct place *place, const char *path)
 {
 	struct err err = { 0 };
@@ -301,6 +346,7 @@ int main(void)
 		cmocka_unit_test(never_mixes_kinds),
 		cmocka_unit_test(nothing_loaded_is_unknown),
 		cmocka_unit_test(shares_are_parts_per_million),
+		cmocka_unit_test(survives_damage),
 		cmocka_unit_test(knows_june_2014),
 		cmocka_unit_test(knows_tor_geoipdb),
 	};
