@@ -26,6 +26,11 @@ struct pending {
 	int64_t burst_first;
 };
 
+struct dark_network {
+	uint32_t network;
+	int64_t since;
+};
+
 /* What a family's coverage is. */
 struct coverage {
 	bool measurable, measured;
@@ -53,7 +58,7 @@ struct signals {
 	uint32_t step_count, step_room;
 	struct stuck_route *stuck;
 	uint32_t stuck_count, stuck_room;
-	uint32_t *dark;			/* networks dark and not yet looked at for stuck routes */
+	struct dark_network *dark;	/* dark and not yet looked at for stuck routes */
 	uint32_t dark_count, dark_room;
 };
 
@@ -145,7 +150,7 @@ static int dark_watch(struct signals *signals, uint32_t network, struct err *err
 	int code = VEC_GROW(signals->dark, signals->dark_count, signals->dark_room, err);
 
 	if (code == 0)
-		signals->dark[signals->dark_count++] = network;
+		signals->dark[signals->dark_count++] = (struct dark_network){ network, signals->now };
 	return code;
 }
 
@@ -377,14 +382,13 @@ static int stuck_look(struct signals *signals, struct err *err)
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < signals->dark_count; i++) {
-		uint32_t network = signals->dark[i];
-		const struct visibility_network *entry = visibility_network(signals->visibility, network);
-		int64_t since = entry->loss.last;
+		const struct dark_network dark = signals->dark[i];
+		const struct visibility_network *entry = visibility_network(signals->visibility, dark.network);
 
-		if (entry->seen || since == UTC_NEVER)
+		if (entry->seen)
 			continue;
-		if (signals->now - since < signals->parameters->stuck_after) {
-			signals->dark[kept++] = network;
+		if (signals->now - dark.since < signals->parameters->stuck_after) {
+			signals->dark[kept++] = dark;
 			continue;
 		}
 		for (uint32_t vantage = 0; vantage < entry->row_room; vantage++) {
@@ -396,7 +400,7 @@ static int stuck_look(struct signals *signals, struct err *err)
 			if (code)
 				return code;
 			signals->stuck[signals->stuck_count++] =
-				(struct stuck_route){ network, vantage, since };
+				(struct stuck_route){ dark.network, vantage, dark.since };
 		}
 	}
 	signals->dark_count = kept;
