@@ -41,6 +41,7 @@ struct codec {
 	unsigned padding;
 	/* `strict`: in search of a member behind damage, where chance must not look like one. */
 	enum codec_begins (*begins)(const uint8_t *bytes, size_t len, bool strict);
+	/* All NULL for bzip2, which does not go member by member: bzip2_parallel.h. */
 	void *(*open)(void);		/* NULL: out of memory */
 	bool (*reset)(void *state);	/* before every member; false: out of memory */
 	enum codec_status (*step)(void *state, struct codec_io *io);

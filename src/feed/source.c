@@ -6,7 +6,8 @@
  * A source goes through phases: at the START the codec is chosen; within a MEMBER the codec steps;
  * BETWEEN members padding is passed over and the next one sought at its place. Damage is noted as
  * `due` and told by the next call that has no bytes to give before it; in that call the next
- * place to go on is looked for, so that source_can_go_on() knows.
+ * place to go on is looked for, so that source_can_go_on() knows. BZIP2 goes by blocks, not by members, and does all
+ * that for itself.
  */
 #include "feed/source.h"
 
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "feed/bzip2_parallel.h"
 #include "feed/codec.h"
 #include "feed/stored.h"
 
@@ -26,6 +28,7 @@ enum phase {
 	PHASE_PLAIN,
 	PHASE_MEMBER,
 	PHASE_BETWEEN,
+	PHASE_BZIP2,
 	PHASE_ENDED,
 };
 
@@ -34,9 +37,11 @@ struct source {
 	enum phase phase;
 	const struct codec *codec;	/* NULL: plain */
 	void *state;
+	struct bzip2 *bzip2;
 	uint32_t members;
 	uint64_t given;
 	uint64_t expansion_max;
+	unsigned threads;
 	enum fault_kind due;
 	bool can_go_on;
 };
@@ -68,6 +73,7 @@ int source_new(int fd, const char *name, const struct source_options *options,
 		return result;
 	}
 	source->expansion_max = options->expansion_max;
+	source->threads = options->threads;
 	source->due = NO_FAULT;
 	*ret_source = source;
 	return 0;
@@ -79,6 +85,7 @@ void source_free(struct source *source)
 		return;
 	if (source->state)
 		source->codec->close(source->state);
+	bzip2_free(source->bzip2);
 	stored_close(&source->stored);
 	free(source);
 }
@@ -123,6 +130,10 @@ static int begin(struct source *source, struct err *err)
 		if (begins == CODEC_YES || (begins == CODEC_PERHAPS && in_sight(source) >= 2))
 			source->codec = codecs[i];
 	}
+	if (source->codec == &codec_bzip2) {
+		source->phase = PHASE_BZIP2;
+		return bzip2_new(&source->stored, source->threads, &source->bzip2, err);
+	}
 	if (source->codec)
 		return begin_member(source, err);
 	source->phase = PHASE_PLAIN;
@@ -154,10 +165,28 @@ static int read_plain(struct source *source, uint8_t *bytes, size_t room, size_t
 
 static void expansion_judge(struct source *source)
 {
-	uint64_t taken = source->stored.count - in_sight(source), max = source->expansion_max;
+	uint64_t taken = source->bzip2 ? bzip2_taken(source->bzip2)
+				       : source->stored.count - in_sight(source);
+	uint64_t max = source->expansion_max;
 
 	if (max && source->given > EXPANSION_FREE && source->given / max > taken)
 		source->due = FAULT_EXPANSION;
+}
+
+static int read_bzip2(struct source *source, uint8_t *bytes, size_t room, size_t *ret_len,
+		      enum fault_kind *ret_fault, struct err *err)
+{
+	int result = bzip2_read(source->bzip2, bytes, room, ret_len, ret_fault, err);
+
+	if (result != 0)
+		return result;
+	source->given += *ret_len;
+	source->can_go_on = bzip2_can_go_on(source->bzip2);
+	if (*ret_len > 0)
+		expansion_judge(source);
+	else if (*ret_fault == NO_FAULT || !source->can_go_on)
+		source->phase = PHASE_ENDED;
+	return 0;
 }
 
 static int read_member(struct source *source, uint8_t *bytes, size_t room, size_t *ret_len,
@@ -289,6 +318,8 @@ int source_read(struct source *source, void *bytes, size_t room, size_t *ret_len
 			result = read_plain(source, bytes, room, &len, err);
 		else if (source->phase == PHASE_MEMBER)
 			result = read_member(source, bytes, room, &len, err);
+		else if (source->phase == PHASE_BZIP2)
+			result = read_bzip2(source, bytes, room, &len, &fault, err);
 		else
 			result = pass_between(source, err);
 	}
@@ -321,7 +352,7 @@ uint64_t source_stored(const struct source *source)
 
 uint32_t source_members(const struct source *source)
 {
-	return source->members;
+	return source->bzip2 ? bzip2_streams(source->bzip2) : source->members;
 }
 
 bool source_sha256(struct source *source, uint8_t ret_digest[32])

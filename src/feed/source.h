@@ -26,7 +26,7 @@ struct source_options {
 	bool hash;			/* SHA-256 over the stored bytes */
 	uint64_t expansion_max;		/* decompressed ÷ compressed, judged from 64 MiB decompressed on; 0: none */
 	size_t buffer;			/* stored bytes read at once; 0: the default, 256 KiB */
-	unsigned threads;		/* 2 and more: the source may start threads, to hash; what it gives is the same */
+	unsigned threads;		/* 2 and more: the source may start threads, to hash and to decode bzip2; what it gives is the same */
 	uint64_t *bytes_read;		/* progress, added to atomically; may be NULL */
 	const bool *stop;		/* set atomically by another thread: reading soon gives ERR_CANCELLED; may be NULL */
 };
