@@ -163,6 +163,7 @@ static int network_toggled(struct signals *signals, uint32_t network, bool seen,
 		code = subject_move(signals, label - 1, network, seen, err);
 	if (code == 0 && signals->plan.networks) {
 		code = subject_move(signals, signals->network_subject[network] - 1, network, seen, err);
+		signals->subjects[signals->network_subject[network] - 1].dark_since = seen ? UTC_NEVER : signals->now;
 		if (code == 0 && !seen)
 			code = dark_watch(signals, network, err);
 	}
@@ -376,6 +377,11 @@ static int coverage_decide(struct signals *signals, enum family family, struct e
 	return code;
 }
 
+static int64_t dark_since(const struct signals *signals, uint32_t network)
+{
+	return signals->subjects[signals->network_subject[network] - 1].dark_since;
+}
+
 /* Who still holds networks that have been dark for long enough? */
 static int stuck_look(struct signals *signals, struct err *err)
 {
@@ -385,7 +391,8 @@ static int stuck_look(struct signals *signals, struct err *err)
 		const struct dark_network dark = signals->dark[i];
 		const struct visibility_network *entry = visibility_network(signals->visibility, dark.network);
 
-		if (entry->seen)
+		/* It came back meanwhile, perhaps to go again: that has an entry of its own. */
+		if (entry->seen || dark_since(signals, dark.network) != dark.since)
 			continue;
 		if (signals->now - dark.since < signals->parameters->stuck_after) {
 			signals->dark[kept++] = dark;

@@ -43,6 +43,7 @@ struct subject {
 	/* the networks that made it fall or rise within the instant in hand; UINT32_MAX: none */
 	uint32_t fell, rose;
 	bool dirty;
+	int64_t dark_since;	/* NETWORK: UTC_NEVER while seen */
 };
 
 /* Which subjects a network counts for. */
