@@ -62,13 +62,10 @@ int audit_touch(struct table *table, uint32_t vantage, uint32_t network)
 	return map_put(&table->touched, key, second_of(table->clock));
 }
 
-bool audit_touched(const struct table *table, uint32_t vantage, uint32_t network, int64_t since)
+bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network, int64_t since)
 {
-	uint32_t second;
+	uint32_t second = map_get(&table->touched, addpath_key(vantage, network));
 
-	if (table->touched.count == 0)
-		return false;
-	second = map_get(&table->touched, addpath_key(vantage, network));
 	return second != MAP_NONE && second >= second_of(since);
 }
 

@@ -10,8 +10,13 @@
 
 /* An update touched the route: contradictions about it are settled, and RIBs of before lose against it. */
 int audit_touch(struct table *table, uint32_t vantage, uint32_t network);
+bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network, int64_t since);
+
 /* An update touched the route at `since` or later. */
-bool audit_touched(const struct table *table, uint32_t vantage, uint32_t network, int64_t since);
+static inline bool audit_touched(const struct table *table, uint32_t vantage, uint32_t network, int64_t since)
+{
+	return table->touched.count && audit_touched_since(table, vantage, network, since);
+}
 
 /* The RIB of *audit (made when NULL), begun at `time`, says `path` (PATH_NONE: absent) of a route held otherwise. */
 int audit_contradict(struct table *table, struct audit **audit, int64_t time, uint32_t vantage, uint32_t network,

@@ -2,92 +2,132 @@
 /*
  * The index is a row of buckets of one cache line, 16 entries each. The hash's upper half picks the
  * bucket, by multiplication and not by mask, so that the number of buckets can be any and the index
- * grows by a third instead of doubling. An entry holds the number of a key in as many low bits as
+ * grows by a fifth instead of doubling. An entry holds the number of a key in as many low bits as
  * the largest number needs, and above it as many bits of the hash as are left: with millions of keys nine
  * or ten, so that the key itself, a cache miss away, is hardly ever looked at in vain.
  *
  * Entries of a bucket are filled from the left and never removed; a full bucket goes on in the next.
- * Searching therefore ends at the first free entry. At 0.85 full few buckets overflow.
+ * Searching therefore ends at the first free entry. At 0.9 full few buckets overflow.
+ *
+ * Keys stand in chunks that never move.
  */
 #include "table/keys.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/map.h"
+#include "base/vec.h"
+#include "table/huge.h"
 
 #define BUCKETS_FIRST	64u
-#define ROOM_FIRST	512u
 #define AHEAD		16u	/* keys whose buckets are on their way while the index is made anew */
 
-static inline uint32_t bucket_of(uint64_t hash, uint32_t buckets)
-{
-	return (uint32_t)((hash >> 32) * buckets >> 32);
-}
+typedef uint32_t four __attribute__((vector_size(16)));
 
 static inline uint32_t *bucket_at(const struct keys *keys, uint32_t bucket)
 {
 	return keys->entries + (size_t)bucket * KEYS_BUCKET;
 }
 
+/* A bit for each entry of the bucket that may be the one, and for each that is free. */
+static inline void look(const struct keys *keys, const uint32_t *bucket, uint64_t hash, uint32_t *ret_may,
+			uint32_t *ret_free)
+{
+	const four *entries = (const four *)(const void *)bucket;
+	const uint32_t mask = ~keys->number_mask;
+	const four above = { mask, mask, mask, mask };
+	const uint32_t hash_piece = (uint32_t)hash & mask;
+	const four piece = { hash_piece, hash_piece, hash_piece, hash_piece };
+	four bits = { 1, 2, 4, 8 }, may = { 0 }, free_ones = { 0 };
+
+	for (unsigned i = 0; i < KEYS_BUCKET / 4; i++, bits <<= 4) {
+		free_ones |= (four)(entries[i] == 0) & bits;
+		may |= (four)((entries[i] & above) == piece) & bits;
+	}
+	*ret_free = free_ones[0] | free_ones[1] | free_ones[2] | free_ones[3];
+	*ret_may = (may[0] | may[1] | may[2] | may[3]) & ~*ret_free;
+}
+
 /* The number of `key`, or 0 with the free entry where it belongs in *ret_free. */
 static inline uint32_t search(const struct keys *keys, uint64_t key, uint64_t hash, uint32_t **ret_free)
 {
-	uint32_t mask = keys->number_mask, piece = (uint32_t)hash & ~mask;
-	uint32_t bucket = bucket_of(hash, keys->buckets);
+	uint32_t bucket = keys_bucket(keys, hash);
 
 	for (;;) {
-		uint32_t *entry = bucket_at(keys, bucket), *end = entry + KEYS_BUCKET;
+		uint32_t *entries = bucket_at(keys, bucket), may, free_ones;
 
-		for (; entry < end; entry++) {
-			if (*entry == 0) {
-				*ret_free = entry;
-				return 0;
-			}
-			if ((*entry & ~mask) == piece && keys->at[*entry & mask] == key)
-				return *entry & mask;
+		look(keys, entries, hash, &may, &free_ones);
+		for (; may; may &= may - 1) {
+			uint32_t number = entries[__builtin_ctz(may)] & keys->number_mask;
+
+			if (keys_at(keys, number) == key)
+				return number;
+		}
+		if (free_ones) {
+			*ret_free = entries + __builtin_ctz(free_ones);
+			return 0;
 		}
 		if (++bucket == keys->buckets)
 			bucket = 0;
 	}
+}
+
+void keys_fetch_key(const struct keys *keys, uint64_t hash)
+{
+	const uint32_t *entries = bucket_at(keys, keys_bucket(keys, hash));
+	uint32_t may, free_ones;
+
+	look(keys, entries, hash, &may, &free_ones);
+	if (may) {
+		uint32_t number = entries[__builtin_ctz(may)] & keys->number_mask;
+
+		__builtin_prefetch(&keys->chunks[number >> KEYS_CHUNK_BITS][number & (KEYS_CHUNK - 1)]);
+	}
+}
+
+static inline uint32_t entry_of(const struct keys *keys, uint32_t number, uint64_t hash)
+{
+	return number | ((uint32_t)hash & ~keys->number_mask);
 }
 
 static void place(struct keys *keys, uint32_t number, uint64_t hash)
 {
-	uint32_t bucket = bucket_of(hash, keys->buckets);
+	uint32_t bucket = keys_bucket(keys, hash);
 
 	for (;;) {
-		uint32_t *entry = bucket_at(keys, bucket);
+		uint32_t *entries = bucket_at(keys, bucket), may, free_ones;
 
-		for (unsigned i = 0; i < KEYS_BUCKET; i++) {
-			if (entry[i] == 0) {
-				entry[i] = number | ((uint32_t)hash & ~keys->number_mask);
-				return;
-			}
+		look(keys, entries, hash, &may, &free_ones);
+		if (free_ones) {
+			entries[__builtin_ctz(free_ones)] = entry_of(keys, number, hash);
+			return;
 		}
 		if (++bucket == keys->buckets)
 			bucket = 0;
 	}
 }
 
+static size_t index_bytes(uint32_t buckets)
+{
+	return (size_t)buckets * KEYS_BUCKET * sizeof(uint32_t);
+}
+
 static bool index_grow(struct keys *keys)
 {
-	uint64_t buckets = keys->buckets ? keys->buckets + keys->buckets / 3 : BUCKETS_FIRST;
-	uint64_t limit = buckets * KEYS_BUCKET / 100 * 85;
-	uint32_t *entries;
+	uint64_t buckets = keys->buckets < 1024 ? BUCKETS_FIRST + 2 * (uint64_t)keys->buckets
+						: keys->buckets + (uint64_t)keys->buckets / 5;
+	uint64_t limit = buckets * KEYS_BUCKET / 10 * 9;
 	uint64_t hashes[AHEAD];
+	uint32_t *entries;
 
-	if (limit > (uint64_t)KEYS_MAX + 1) {
+	if (limit > (uint64_t)KEYS_MAX + 1)
 		limit = (uint64_t)KEYS_MAX + 1;
-		if (keys->limit == limit)
-			return false;
-	}
-	entries = aligned_alloc(64, buckets * KEYS_BUCKET * sizeof(*entries));
+	if (limit == keys->limit)
+		return false;
+	entries = huge_alloc(index_bytes((uint32_t)buckets), index_bytes((uint32_t)buckets) >= HUGE_PAGE);
 	if (!entries)
 		return false;
-	memset(entries, 0, buckets * KEYS_BUCKET * sizeof(*entries));
-	free(keys->entries);
+	huge_free(keys->entries, index_bytes(keys->buckets));
 	keys->entries = entries;
 	keys->buckets = (uint32_t)buckets;
 	keys->limit = (uint32_t)limit;
@@ -96,35 +136,31 @@ static bool index_grow(struct keys *keys)
 		if (i > AHEAD)
 			place(keys, i - AHEAD, hashes[i % AHEAD]);
 		if (i < keys->count) {
-			hashes[i % AHEAD] = map_hash_u64(keys->at[i]);
-			__builtin_prefetch(bucket_at(keys, bucket_of(hashes[i % AHEAD], keys->buckets)), 1);
+			hashes[i % AHEAD] = map_hash_u64(keys_at(keys, i));
+			keys_fetch(keys, hashes[i % AHEAD]);
 		}
 	}
 	return true;
 }
 
-static bool keys_grow(struct keys *keys)
+static bool chunk_add(struct keys *keys)
 {
-	uint64_t room = keys->room ? (uint64_t)keys->room + keys->room / 8 : ROOM_FIRST;
-	uint64_t *at;
+	uint64_t *chunk;
 
-	if (room > (uint64_t)KEYS_MAX + 1)
-		room = (uint64_t)KEYS_MAX + 1;
-	at = room > keys->room ? reallocarray(keys->at, room, sizeof(*at)) : NULL;
-	if (!at)
+	if (VEC_GROW(keys->chunks, keys->chunk_count, keys->chunk_room, NULL) != 0)
 		return false;
-	keys->at = at;
-	keys->room = (uint32_t)room;
-	if (keys->count == 0) {
-		keys->at[0] = 0;
+	/* Of the first only what is used is touched: there are many small tables. */
+	chunk = huge_alloc(KEYS_CHUNK * sizeof(*chunk), keys->chunk_count > 0);
+	if (!chunk)
+		return false;
+	keys->chunks[keys->chunk_count++] = chunk;
+	if (keys->count == 0)
 		keys->count = 1;
-	}
 	return true;
 }
 
-uint32_t keys_number(struct keys *keys, uint64_t key)
+uint32_t keys_number_hashed(struct keys *keys, uint64_t key, uint64_t hash)
 {
-	uint64_t hash = map_hash_u64(key);
 	uint32_t *entry = NULL, number;
 
 	if (keys->count >= keys->limit && !index_grow(keys))
@@ -132,11 +168,11 @@ uint32_t keys_number(struct keys *keys, uint64_t key)
 	number = search(keys, key, hash, &entry);
 	if (number)
 		return number;
-	if (keys->count == keys->room && !keys_grow(keys))
+	if (keys->count >> KEYS_CHUNK_BITS == keys->chunk_count && !chunk_add(keys))
 		return 0;
 	number = keys->count++;
-	keys->at[number] = key;
-	*entry = number | ((uint32_t)hash & ~keys->number_mask);
+	keys->chunks[number >> KEYS_CHUNK_BITS][number & (KEYS_CHUNK - 1)] = key;
+	*entry = entry_of(keys, number, hash);
 	return number;
 }
 
@@ -149,13 +185,16 @@ uint32_t keys_find(const struct keys *keys, uint64_t key)
 
 size_t keys_bytes(const struct keys *keys)
 {
-	return keys->room * sizeof(*keys->at) +
-	       (size_t)keys->buckets * KEYS_BUCKET * sizeof(*keys->entries);
+	/* Chunks are touched as far as they are filled, the later ones by huge pages. */
+	return (keys->chunk_count > 1 ? keys->chunk_count * HUGE_PAGE : keys->count * sizeof(uint64_t)) +
+	       keys->chunk_room * sizeof(*keys->chunks) + index_bytes(keys->buckets);
 }
 
 void keys_free(struct keys *keys)
 {
-	free(keys->at);
-	free(keys->entries);
+	for (uint32_t i = 0; i < keys->chunk_count; i++)
+		huge_free(keys->chunks[i], KEYS_CHUNK * sizeof(uint64_t));
+	free(keys->chunks);
+	huge_free(keys->entries, index_bytes(keys->buckets));
 	*keys = (struct keys){ 0 };
 }

@@ -3,7 +3,10 @@
  * Numbered 64-bit keys: each distinct key gets the next number, from 1, and keeps it.
  *
  * Networks and the nodes of the tree of paths are both such keys. 8 bytes a key, and an index of 4 bytes
- * an entry kept between 0.64 and 0.85 full; see keys.c. Numbers go up to KEYS_MAX.
+ * an entry kept between 0.75 and 0.9 full; see keys.c. Numbers go up to KEYS_MAX.
+ *
+ * Who looks for many keys calls keys_fetch() and keys_fetch_key() for each of them first: the cache
+ * misses then overlap.
  */
 #ifndef CONSTAT_TABLE_KEYS_H
 #define CONSTAT_TABLE_KEYS_H
@@ -11,24 +14,51 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/map.h"
+
 #define KEYS_MAX	0x7fffffffu
 #define KEYS_BUCKET	16u		/* entries in a cache line */
+#define KEYS_CHUNK_BITS	18u
+#define KEYS_CHUNK	(1u << KEYS_CHUNK_BITS)	/* keys in a chunk of 2 MiB */
 
 struct keys {
-	uint64_t *at;			/* at[0] is unused */
-	uint32_t count;			/* of at, the unused one included; 0 while empty */
-	uint32_t room;
-	uint32_t *entries;		/* buckets × KEYS_BUCKET */
+	uint64_t **chunks;		/* of keys; the first of all is unused */
+	uint32_t chunk_count, chunk_room;
+	uint32_t count;			/* the unused one included; 0 while empty */
 	uint32_t buckets;
 	uint32_t limit;			/* grow the index when count reaches it */
 	uint32_t number_mask;		/* low bits of an entry; those above hold a piece of the hash */
+	uint32_t *entries;		/* buckets × KEYS_BUCKET */
 };
 
-/* Adds where `key` is new; 0 when out of memory or of numbers. */
-uint32_t keys_number(struct keys *keys, uint64_t key);
+/* Adds where `key` is new; 0 when out of memory or of numbers. `hash` is map_hash_u64(key). */
+uint32_t keys_number_hashed(struct keys *keys, uint64_t key, uint64_t hash);
 /* 0: not there. */
 uint32_t keys_find(const struct keys *keys, uint64_t key);
+/* Asks for the key that may be the one, whose entry keys_fetch() asked for. */
+void keys_fetch_key(const struct keys *keys, uint64_t hash);
 size_t keys_bytes(const struct keys *keys);
 void keys_free(struct keys *keys);
+
+static inline uint32_t keys_number(struct keys *keys, uint64_t key)
+{
+	return keys_number_hashed(keys, key, map_hash_u64(key));
+}
+
+static inline uint64_t keys_at(const struct keys *keys, uint32_t number)
+{
+	return keys->chunks[number >> KEYS_CHUNK_BITS][number & (KEYS_CHUNK - 1)];
+}
+
+static inline uint32_t keys_bucket(const struct keys *keys, uint64_t hash)
+{
+	return (uint32_t)((hash >> 32) * keys->buckets >> 32);
+}
+
+/* Asks for the index entry of the key with that hash. */
+static inline void keys_fetch(const struct keys *keys, uint64_t hash)
+{
+	__builtin_prefetch(keys->entries + (size_t)keys_bucket(keys, hash) * KEYS_BUCKET);
+}
 
 #endif

@@ -87,6 +87,7 @@ int liveness_blind(struct table *table, uint32_t vantage, enum roster_why why, i
 	bool was_live = entry->live;
 
 	of->losses++;
+	table->losses++;
 	of->refilling = false;
 	of->again = false;
 	if (was_live) {

@@ -39,13 +39,13 @@ static inline uint32_t networks_count(const struct networks *networks)
 
 static inline struct prefix networks_prefix(const struct networks *networks, uint32_t network)
 {
-	return prefix_from_key(networks->keys.at[network + 1]);
+	return prefix_from_key(keys_at(&networks->keys, network + 1));
 }
 
 /* FAMILY_IPV6 in bit 63 of the key. */
 static inline enum family networks_family(const struct networks *networks, uint32_t network)
 {
-	return networks->keys.at[network + 1] >> 63 ? FAMILY_IPV6 : FAMILY_IPV4;
+	return keys_at(&networks->keys, network + 1) >> 63 ? FAMILY_IPV6 : FAMILY_IPV4;
 }
 
 static inline unsigned networks_need(const struct networks *networks, uint32_t network)

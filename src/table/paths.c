@@ -11,7 +11,9 @@
  * hops. A node is therefore a key of 64 bits, and table/keys.h does the rest.
  *
  * In front stands a cache from the AS numbers as they stand on the wire to the node: direct-mapped, one
- * cache line an entry, which holds the numbers themselves, compared before it is believed.
+ * cache line an entry, which holds the numbers themselves, compared before it is believed. It answers three
+ * of four. The rest walk down the tree, two cache misses a hop; paths_finish() lets many walk side by side, one
+ * hop at a time, so that their misses overlap.
  */
 #include "table/paths.h"
 
@@ -23,23 +25,34 @@
 
 #define ROOT		1u
 #define ODD		0x80000000u
-#define FRONT_BITS	14
-#define FRONT_ASNS	14u
+#define FRONT_FIRST	10u	/* bits of its size, at first … */
+#define FRONT_BITS	14u	/* … and at most: it must stay in the processor's caches */
 #define HOPS_ON_STACK	128u
 
 struct path_front {
-	uint32_t node;		/* 0: free */
+	uint32_t node;			/* 0: free */
 	uint32_t count;
-	uint32_t asns[FRONT_ASNS];	/* as on the wire, four bytes each, big-endian */
+	uint32_t asns[PATH_JOB_ASNS];	/* as in a job */
 };
+
+static int front_make(struct paths *paths, unsigned bits)
+{
+	struct path_front *front = aligned_alloc(64, sizeof(*front) << bits);
+
+	if (!front)
+		return ERR_MEMORY;
+	memset(front, 0, sizeof(*front) << bits);
+	free(paths->front);
+	paths->front = front;
+	paths->front_bits = bits;
+	return 0;
+}
 
 int paths_init(struct paths *paths)
 {
 	*paths = (struct paths){ 0 };
-	paths->front = aligned_alloc(64, sizeof(*paths->front) << FRONT_BITS);
-	if (!paths->front)
+	if (front_make(paths, FRONT_FIRST) != 0)
 		return ERR_MEMORY;
-	memset(paths->front, 0, sizeof(*paths->front) << FRONT_BITS);
 	return keys_number(&paths->nodes, 0) == ROOT ? 0 : ERR_MEMORY;
 }
 
@@ -79,27 +92,12 @@ static inline uint32_t hop_code(struct paths *paths, const struct path_odd *hop,
 }
 
 /* The node behind `parent`, 0 staying 0. */
-static inline uint32_t node_behind(struct paths *paths, uint32_t parent, const struct path_odd *hop)
+static uint32_t node_behind(struct paths *paths, uint32_t parent, const struct path_odd *hop)
 {
 	bool ok = parent != 0;
 	uint32_t code = hop_code(paths, hop, &ok);
 
 	return ok ? keys_number(&paths->nodes, (uint64_t)parent << 32 | code) : 0;
-}
-
-static uint32_t sequence_node(struct paths *paths, uint32_t node, const uint32_t *asns, uint32_t count)
-{
-	for (uint32_t i = 0; i < count;) {
-		struct path_odd hop = { .asn = __builtin_bswap32(asns[i]), .segment = AS_SEQUENCE };
-		uint32_t from = i;
-
-		do
-			i++;
-		while (i < count && asns[i] == asns[from]);
-		hop.times = (uint16_t)(i - from);
-		node = node_behind(paths, node, &hop);
-	}
-	return node;
 }
 
 /*
@@ -148,69 +146,176 @@ static inline uint32_t load_u32(const uint8_t *at)
 	return value;
 }
 
-static inline uint64_t asns_hash(const uint8_t *asns, uint32_t count)
+static inline uint64_t asns_hash(const uint32_t *asns, uint32_t count)
 {
 	uint64_t hash = count;
 
-	for (; count >= 2; count -= 2, asns += 8) {
-		uint64_t two;
-
-		memcpy(&two, asns, sizeof(two));
-		hash = (hash ^ two) * 0x9e3779b97f4a7c15u;
+	for (uint32_t i = 0; i + 1 < count; i += 2) {
+		hash = (hash ^ (asns[i] | (uint64_t)asns[i + 1] << 32)) * 0x9e3779b97f4a7c15u;
 		hash ^= hash >> 32;
 	}
-	if (count)
-		hash = (hash ^ load_u32(asns)) * 0x9e3779b97f4a7c15u;
+	if (count & 1)
+		hash = (hash ^ asns[count - 1]) * 0x9e3779b97f4a7c15u;
 	return hash ^ hash >> 29;
 }
 
-static inline bool asns_equal(const uint32_t *kept, const uint8_t *asns, uint32_t count)
+static inline bool asns_equal(const uint32_t *a, const uint32_t *b, uint32_t count)
 {
 	uint32_t differ = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		differ |= kept[i] ^ load_u32(asns + 4 * (size_t)i);
+		differ |= a[i] ^ b[i];
 	return differ == 0;
 }
 
-/* The node of a short sequence of four-byte numbers. */
-static uint32_t front_node(struct paths *paths, const uint8_t *asns, uint32_t count)
+static inline struct path_front *front_of(const struct paths *paths, uint64_t hash)
 {
-	uint64_t hash = asns_hash(asns, count);
-	struct path_front *front = &paths->front[hash >> (64 - FRONT_BITS)];
+	return &paths->front[hash >> (64 - paths->front_bits)];
+}
 
-	if (front->count == count && asns_equal(front->asns, asns, count))
-		return front->node;
-	memcpy(front->asns, asns, 4 * (size_t)count);
-	front->count = count;
-	front->node = sequence_node(paths, ROOT, front->asns, count);
-	if (front->node == 0)
-		front->count = 0;
-	return front->node;
+bool paths_job(struct paths *paths, const struct as_path *path, uint32_t own, struct path_job *ret_job)
+{
+	struct path_job *job = ret_job;
+	const uint8_t *asns = path->bytes + 2;
+	uint32_t count;
+
+	if (path->len < 6 || path->asn_size != 4 || path->bytes[0] != AS_SEQUENCE)
+		return false;
+	count = path->bytes[1];
+	if (path->len != 2 + 4 * count || count > PATH_JOB_ASNS)
+		return false;
+	job->stripped = __builtin_bswap32(load_u32(asns)) == own;
+	asns += job->stripped ? 4 : 0;
+	count -= job->stripped;
+	job->count = (uint16_t)count;
+	job->path = count ? PATH_NONE : PATH_EMPTY | 1;
+	for (uint32_t i = 0; i < count; i++)
+		job->asns[i] = load_u32(asns + 4 * (size_t)i);
+	job->hash = asns_hash(job->asns, count);
+	__builtin_prefetch(front_of(paths, job->hash));
+	return true;
+}
+
+bool paths_job_origin(struct paths *paths, const struct as_path *path, struct path_job *ret_job)
+{
+	struct path_job *job = ret_job;
+	uint32_t count;
+
+	if (path->len < 6 || path->asn_size != 4 || path->bytes[0] != AS_SEQUENCE)
+		return false;
+	count = path->bytes[1];
+	if (path->len != 2 + 4 * count)
+		return false;
+	job->stripped = false;
+	job->count = 1;
+	job->path = PATH_NONE;
+	job->asns[0] = load_u32(path->bytes + path->len - 4);
+	job->hash = asns_hash(job->asns, 1);
+	__builtin_prefetch(front_of(paths, job->hash));
+	return true;
+}
+
+/* A job's way down the tree. */
+struct walk {
+	struct path_job *job;
+	uint64_t key, hash;
+	uint32_t node;
+	uint32_t at;			/* hops done */
+};
+
+/* The key of the next hop, all its repetitions folded. */
+static inline bool walk_step(struct paths *paths, struct walk *walk)
+{
+	const uint32_t *asns = walk->job->asns;
+	uint32_t from = walk->at, to = from + 1, code;
+	bool ok = true;
+
+	while (to < walk->job->count && asns[to] == asns[from])
+		to++;
+	code = __builtin_bswap32(asns[from]);
+	if (to - from > 1 || code >= ODD) {
+		struct path_odd odd = {
+			.asn = code, .times = (uint16_t)(to - from), .segment = AS_SEQUENCE,
+		};
+
+		code = odd_code(paths, &odd, &ok);
+	}
+	walk->at = to;
+	walk->key = (uint64_t)walk->node << 32 | code;
+	walk->hash = map_hash_u64(walk->key);
+	return ok;
+}
+
+/* Remembers in front where the walk ended. */
+static void walk_end(struct paths *paths, const struct walk *walk)
+{
+	struct path_job *job = walk->job;
+	struct path_front *front = front_of(paths, job->hash);
+
+	job->path = walk->node << 1 | job->stripped;
+	front->node = walk->node;
+	front->count = job->count;
+	memcpy(front->asns, job->asns, sizeof(front->asns));
+}
+
+static int walk_all(struct paths *paths, struct walk *walks, uint32_t count)
+{
+	while (count) {
+		uint32_t left = 0;
+
+		for (uint32_t i = 0; i < count; i++) {
+			if (!walk_step(paths, &walks[i]))
+				return ERR_MEMORY;
+			keys_fetch(&paths->nodes, walks[i].hash);
+		}
+		for (uint32_t i = 0; i < count; i++)
+			keys_fetch_key(&paths->nodes, walks[i].hash);
+		for (uint32_t i = 0; i < count; i++) {
+			struct walk *walk = &walks[i];
+
+			walk->node = keys_number_hashed(&paths->nodes, walk->key, walk->hash);
+			if (walk->node == 0)
+				return ERR_MEMORY;
+			if (walk->at == walk->job->count)
+				walk_end(paths, walk);
+			else
+				walks[left++] = *walk;
+		}
+		count = left;
+	}
+	return 0;
+}
+
+int paths_finish(struct paths *paths, struct path_job *const *jobs, uint32_t count)
+{
+	struct walk walks[PATH_JOBS];
+	uint32_t left = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct path_job *job = jobs[i];
+		const struct path_front *front = front_of(paths, job->hash);
+
+		if (job->path != PATH_NONE)
+			continue;
+		if (front->count == job->count && asns_equal(front->asns, job->asns, job->count))
+			job->path = front->node << 1 | job->stripped;
+		else
+			walks[left++] = (struct walk){ .job = job, .node = ROOT };
+	}
+	/* Failing to grow costs time only. */
+	if (paths->front_bits < FRONT_BITS && paths->nodes.count >> paths->front_bits)
+		(void)front_make(paths, paths->front_bits + 1);
+	return walk_all(paths, walks, left);
 }
 
 uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t own)
 {
-	const uint8_t *asns = path->bytes + 2;
+	struct path_job job, *jobs = &job;
 	bool stripped = false;
-	uint32_t count, node;
+	uint32_t node;
 
-	if (path->len == 0)
-		return PATH_EMPTY;
-	count = path->bytes[1];
-	if (path->bytes[0] == AS_SEQUENCE && path->asn_size == 4 && count > 0 &&
-	    path->len == 2 + 4 * count && count <= FRONT_ASNS + 1) {
-		stripped = __builtin_bswap32(load_u32(asns)) == own;
-		asns += stripped ? 4 : 0;
-		count -= stripped;
-		if (count == 0)
-			return PATH_EMPTY | 1;
-		if (count <= FRONT_ASNS) {
-			node = front_node(paths, asns, count);
-			return node ? node << 1 | stripped : PATH_NONE;
-		}
-	}
-	stripped = false;
+	if (paths_job(paths, path, own, &job))
+		return paths_finish(paths, &jobs, 1) == 0 ? job.path : PATH_NONE;
 	node = general_node(paths, path, own, &stripped);
 	return node ? node << 1 | stripped : PATH_NONE;
 }
@@ -228,7 +333,7 @@ uint32_t paths_intern_origin(struct paths *paths, const struct as_path *path)
 
 static inline struct path_odd hop_of(const struct paths *paths, uint32_t node)
 {
-	uint32_t code = (uint32_t)paths->nodes.at[node];
+	uint32_t code = (uint32_t)keys_at(&paths->nodes, node);
 
 	if (code & ODD)
 		return paths->odd[code & ~ODD];
@@ -237,7 +342,7 @@ static inline struct path_odd hop_of(const struct paths *paths, uint32_t node)
 
 static inline uint32_t parent_of(const struct paths *paths, uint32_t node)
 {
-	return (uint32_t)(paths->nodes.at[node] >> 32);
+	return (uint32_t)(keys_at(&paths->nodes, node) >> 32);
 }
 
 /* As table_path_hops(), but `joined` is set inside confederation sequences, too. */
@@ -329,7 +434,7 @@ void paths_format(const struct paths *paths, uint32_t path, uint32_t own, struct
 
 size_t paths_bytes(const struct paths *paths)
 {
-	return keys_bytes(&paths->nodes) + (sizeof(*paths->front) << FRONT_BITS) +
+	return keys_bytes(&paths->nodes) + (sizeof(*paths->front) << paths->front_bits) +
 	       paths->odd_room * sizeof(*paths->odd) +
 	       (paths->odd_index.slots ? (paths->odd_index.mask + 1) * sizeof(struct map_slot) : 0);
 }

@@ -33,16 +33,37 @@ struct paths {
 	uint32_t odd_count, odd_room;
 	struct map odd_index;
 	struct path_front *front;
+	unsigned front_bits;
 };
 
 /* The path of no hops, and what all routes look like where only presence is asked for. */
 #define PATH_EMPTY	2u
+
+/* A path being looked up together with others: the AS numbers of a short sequence, without the own AS. */
+#define PATH_JOB_ASNS	14u
+struct path_job {
+	uint64_t hash;
+	uint32_t path;			/* PATH_NONE: not found yet */
+	uint16_t count;
+	bool stripped;
+	uint32_t asns[PATH_JOB_ASNS];	/* as on the wire, four bytes each, big-endian */
+};
+
+#define PATH_JOBS	64u
 
 int paths_init(struct paths *paths);
 void paths_free(struct paths *paths);
 /* `own` is the vantage point's AS. Both return PATH_NONE when out of memory or of numbers. */
 uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t own);
 uint32_t paths_intern_origin(struct paths *paths, const struct as_path *path);
+/*
+ * The same for many at once, several times as fast: paths_job() takes the path in (its bytes are free again),
+ * paths_finish() puts the numbers into up to PATH_JOBS of them. False: this path is none for a job.
+ */
+bool paths_job(struct paths *paths, const struct as_path *path, uint32_t own, struct path_job *ret_job);
+/* The same for the origin alone. */
+bool paths_job_origin(struct paths *paths, const struct as_path *path, struct path_job *ret_job);
+int paths_finish(struct paths *paths, struct path_job *const *jobs, uint32_t count);
 
 uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops, uint32_t room);
 uint32_t paths_origin(const struct paths *paths, uint32_t path, uint32_t own);

@@ -75,6 +75,7 @@ int rib_begin(struct table *table, struct table_source *source, const struct eve
 	rib_drop(rib);
 	rib->open = true;
 	rib->time = event->time;
+	rib->losses = table->losses;
 	if (!index || index->count == 0)
 		return 0;
 	rib->by_index = reallocarray(NULL, index->count, sizeof(*rib->by_index));
@@ -162,6 +163,20 @@ static void first_entry(struct table *table, struct rib *rib, struct rib_vantage
 		collector->rib_time = rib->time;
 }
 
+/* A vantage point that became blind since the RIB began is left alone. */
+static inline bool spoiled(const struct table *table, const struct rib *rib, const struct rib_vantage *of)
+{
+	return rib->losses != table->losses && of->losses != table->vantages[of->vantage].losses;
+}
+
+/* Nothing but to hold it: none to compare with, nobody to tell. */
+static inline bool plain(const struct table *table, const struct rib_vantage *of, uint32_t network,
+			 const struct event *event)
+{
+	return of->mode == RIB_FILL && !event->has_path_id && !table->vantages[of->vantage].has_addpath &&
+	       !(networks_need(&table->networks, network) & TABLE_TELL);
+}
+
 int rib_entry(struct table *table, struct table_source *source, const struct event *event, struct err *err)
 {
 	struct rib *rib = &source->rib;
@@ -190,12 +205,16 @@ int rib_entry(struct table *table, struct table_source *source, const struct eve
 	network = state_network(table, &event->prefix, &code);
 	if (network == MAP_NONE)
 		return code ? err_memory(err) : 0;
-	if (of->losses != table->vantages[of->vantage].losses)
+	if (spoiled(table, rib, of))
 		return 0;
 	if (of->sees && marks_set(&of->seen, network, &new) != 0)
 		return err_memory(err);
 	if (audit_touched(table, of->vantage, network, rib->time))
 		return 0;
+	if (plain(table, of, network, event))
+		return intake_add(table, of->vantage, network, event) == 0 ? 0 : err_memory(err);
+	if (intake_settle(table) != 0)
+		return err_memory(err);
 	return of->mode == RIB_FILL ? fill(table, of, network, event, err)
 				    : compare(table, rib, of, network, event, err);
 }
@@ -251,7 +270,7 @@ static int vantage_end(struct table *table, struct rib *rib, struct rib_vantage 
 {
 	int code = 0;
 
-	if (of->losses != table->vantages[of->vantage].losses)
+	if (spoiled(table, rib, of))
 		return 0;
 	if (of->mode == RIB_NOT_SEEN)
 		return event->whole ? not_in_rib(table, rib, of) : 0;

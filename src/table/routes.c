@@ -2,21 +2,44 @@
 /*
  * A page spans 64 networks with neighbouring numbers, 256 bytes. A vantage point has one word a page, so that
  * one with a few hundred routes among a million networks costs tens of kilobytes and a full feed 4.1 bytes a
- * route. Pages are cut from chunks of a megabyte, as the vantage points ask for them: while a RIB is read, all
+ * route. Pages are cut from chunks of two megabytes, as the vantage points ask for them: while a RIB is read, all
  * that its vantage points hold of the same networks stands together. Pages given back are linked
  * through their first words.
  */
 #include "table/routes.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/vec.h"
+#include "table/huge.h"
+
+#define CHUNK_BYTES (sizeof(uint32_t) * ROUTE_CHUNK * ROUTE_PAGE)
 
 static uint8_t *page_used(const struct route_pool *pool, uint32_t page)
 {
-	return &pool->chunks[page >> ROUTE_CHUNK_BITS]->used[page & (ROUTE_CHUNK - 1)];
+	return &pool->chunks[page >> ROUTE_CHUNK_BITS].used[page & (ROUTE_CHUNK - 1)];
+}
+
+static bool chunk_add(struct route_pool *pool)
+{
+	struct route_chunk chunk;
+
+	if (pool->chunk_count == UINT32_MAX >> ROUTE_CHUNK_BITS ||
+	    VEC_GROW(pool->chunks, pool->chunk_count, pool->chunk_room, NULL) != 0)
+		return false;
+	/* Of the first only what is used is touched: there are many small tables. */
+	chunk.paths = huge_alloc(CHUNK_BYTES, pool->chunk_count > 0);
+	chunk.used = calloc(ROUTE_CHUNK, 1);
+	if (!chunk.paths || !chunk.used) {
+		huge_free(chunk.paths, CHUNK_BYTES);
+		free(chunk.used);
+		return false;
+	}
+	pool->chunks[pool->chunk_count++] = chunk;
+	return true;
 }
 
 /* A page of nothing held, its number + 1; 0 when out of memory. */
@@ -30,17 +53,8 @@ static uint32_t page_take(struct route_pool *pool)
 		route_page(pool, page)[0] = 0;
 		return page + 1;
 	}
-	if (pool->next == pool->chunk_count << ROUTE_CHUNK_BITS) {
-		struct route_chunk *chunk;
-
-		if (pool->chunk_count == UINT32_MAX >> ROUTE_CHUNK_BITS ||
-		    VEC_GROW(pool->chunks, pool->chunk_count, pool->chunk_room, NULL) != 0)
-			return 0;
-		chunk = calloc(1, sizeof(*chunk));
-		if (!chunk)
-			return 0;
-		pool->chunks[pool->chunk_count++] = chunk;
-	}
+	if (pool->next == pool->chunk_count << ROUTE_CHUNK_BITS && !chunk_add(pool))
+		return 0;
 	return ++pool->next;
 }
 
@@ -130,13 +144,18 @@ void routes_clear(struct route_pool *pool, struct route_table *table)
 
 size_t route_pool_bytes(const struct route_pool *pool)
 {
-	return pool->chunk_count * sizeof(struct route_chunk) + pool->chunk_room * sizeof(*pool->chunks);
+	size_t pages = pool->chunk_count > 1 ? (size_t)pool->chunk_count << ROUTE_CHUNK_BITS : pool->next;
+
+	return pages * ROUTE_PAGE * sizeof(uint32_t) + pool->chunk_count * (size_t)ROUTE_CHUNK +
+	       pool->chunk_room * sizeof(*pool->chunks);
 }
 
 void route_pool_free(struct route_pool *pool)
 {
-	for (uint32_t i = 0; i < pool->chunk_count; i++)
-		free(pool->chunks[i]);
+	for (uint32_t i = 0; i < pool->chunk_count; i++) {
+		huge_free(pool->chunks[i].paths, CHUNK_BYTES);
+		free(pool->chunks[i].used);
+	}
 	free(pool->chunks);
 	*pool = (struct route_pool){ 0 };
 }

@@ -13,16 +13,16 @@
 
 #define ROUTE_PAGE_BITS		6u
 #define ROUTE_PAGE		(1u << ROUTE_PAGE_BITS)		/* networks a page */
-#define ROUTE_CHUNK_BITS	12u
-#define ROUTE_CHUNK		(1u << ROUTE_CHUNK_BITS)	/* pages a chunk: 1 MiB */
+#define ROUTE_CHUNK_BITS	13u
+#define ROUTE_CHUNK		(1u << ROUTE_CHUNK_BITS)	/* pages a chunk: 2 MiB */
 
 struct route_chunk {
-	uint32_t paths[ROUTE_CHUNK][ROUTE_PAGE];
-	uint8_t used[ROUTE_CHUNK];	/* routes in the page */
+	uint32_t (*paths)[ROUTE_PAGE];
+	uint8_t *used;			/* routes in each page */
 };
 
 struct route_pool {
-	struct route_chunk **chunks;
+	struct route_chunk *chunks;
 	uint32_t chunk_count, chunk_room;
 	uint32_t next;			/* pages from here on were never used */
 	uint32_t free;			/* first of the pages given back, + 1; the next stands in its first word */
@@ -35,7 +35,7 @@ struct route_table {
 
 static inline uint32_t *route_page(const struct route_pool *pool, uint32_t page)
 {
-	return pool->chunks[page >> ROUTE_CHUNK_BITS]->paths[page & (ROUTE_CHUNK - 1)];
+	return pool->chunks[page >> ROUTE_CHUNK_BITS].paths[page & (ROUTE_CHUNK - 1)];
 }
 
 static inline uint32_t routes_get(const struct route_pool *pool, const struct route_table *table, uint32_t network)

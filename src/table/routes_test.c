@@ -90,7 +90,7 @@ static void test_next(void **state)
 	route_pool_free(&pool);
 }
 
-/* 300,000 pages are 74 chunks: numbers must carry across them. */
+/* 300,000 pages are 37 chunks: numbers must carry across them. */
 static void test_many_pages(void **state)
 {
 	struct route_pool pool = { 0 };

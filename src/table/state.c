@@ -93,9 +93,20 @@ uint32_t state_vantage(struct table *table, struct table_source *source, const s
 	return source->peers[at].vantage;
 }
 
+static inline bool prefix_same(const struct prefix *a, const struct prefix *b)
+{
+	uint64_t a1, a2, b1, b2;
+
+	memcpy(&a1, a->bytes, 8);
+	memcpy(&a2, a->bytes + 8, 8);
+	memcpy(&b1, b->bytes, 8);
+	memcpy(&b2, b->bytes + 8, 8);
+	return ((a1 ^ b1) | (a2 ^ b2) | (uint64_t)(a->len ^ b->len) | (uint64_t)(a->family ^ b->family)) == 0;
+}
+
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code)
 {
-	if (memcmp(prefix, &table->last_prefix, sizeof(*prefix)) == 0)
+	if (prefix_same(prefix, &table->last_prefix))
 		return table->last_network;
 	if (!prefix_is_network(prefix)) {
 		if (networks_pass_over(&table->networks, prefix) != 0) {
@@ -127,28 +138,6 @@ uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, con
 		return PATH_EMPTY;
 	return need & TABLE_PATH ? paths_intern(&table->paths, &path, roster_of(table, vantage)->peer.asn)
 				 : paths_intern_origin(&table->paths, &path);
-}
-
-int state_hold(struct table *table, uint32_t vantage, uint32_t network, uint32_t path, uint32_t *ret_before)
-{
-	struct roster_vantage *entry = roster_of(table, vantage);
-	uint32_t before;
-	int more;
-
-	if (routes_set(&table->pool, &table->vantages[vantage].routes, network, path, &before) != 0)
-		return ERR_MEMORY;
-	more = (path != PATH_NONE) - (before != PATH_NONE);
-	*ret_before = before;
-	if (more == 0)
-		return 0;
-	if (networks_family(&table->networks, network) == FAMILY_IPV6)
-		entry->held6 += (uint32_t)more;
-	else
-		entry->held4 += (uint32_t)more;
-	entry->held_ever = true;
-	table->routes += (uint64_t)(int64_t)more;
-	networks_hold(&table->networks, network, more);
-	return 0;
 }
 
 /*

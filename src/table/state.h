@@ -14,6 +14,7 @@
 
 #include "base/map.h"
 #include "table/addpath.h"
+#include "table/intake.h"
 #include "table/networks.h"
 #include "table/paths.h"
 #include "table/roster.h"
@@ -95,6 +96,7 @@ struct rib {
 	bool open;
 	bool ipv4, ipv6;		/* it has entries of the family */
 	int64_t time;			/* of its first record */
+	uint32_t losses;		/* the table's when it began */
 	uint32_t *by_index;		/* peer index to place in `vantages` */
 	uint32_t index_count;
 	uint32_t *by_vantage;		/* vantage number to place in `vantages`, MAP_NONE: none */
@@ -124,6 +126,9 @@ struct table {
 	int64_t clock;			/* UTC_NEVER before the first event */
 	int64_t next_sweep;		/* the whole minute at which liveness.c looks at everybody */
 
+	struct intake *intake;
+	bool failed;			/* out of memory where nobody could be told */
+
 	struct paths paths;
 	struct networks networks;
 	struct route_pool pool;
@@ -136,6 +141,7 @@ struct table {
 	struct collector *collectors;
 	uint32_t collector_count, collector_room;
 	struct arena arena;		/* names of collectors */
+	uint32_t losses;		/* of all vantage points */
 	struct table_source *sources;
 
 	struct prefix last_prefix;	/* entries of one RIB record share it */
@@ -170,7 +176,29 @@ uint32_t state_network(struct table *table, const struct prefix *prefix, int *re
 /* What the question needs of the event's path; PATH_NONE when out of memory. */
 uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, const struct event *event);
 /* Changes the route itself, whatever the path identifiers: `path` is what the route table holds from now on. */
-int state_hold(struct table *table, uint32_t vantage, uint32_t network, uint32_t path, uint32_t *ret_before);
+static inline int state_hold(struct table *table, uint32_t vantage, uint32_t network, uint32_t path,
+			     uint32_t *ret_before)
+{
+	struct roster_vantage *entry = roster_of(table, vantage);
+	uint32_t before;
+	int more;
+
+	if (routes_set(&table->pool, &table->vantages[vantage].routes, network, path, &before) != 0)
+		return ERR_MEMORY;
+	more = (path != PATH_NONE) - (before != PATH_NONE);
+	*ret_before = before;
+	if (more == 0)
+		return 0;
+	if (networks_family(&table->networks, network) == FAMILY_IPV6)
+		entry->held6 += (uint32_t)more;
+	else
+		entry->held4 += (uint32_t)more;
+	entry->held_ever = true;
+	table->routes += (uint64_t)(int64_t)more;
+	networks_hold(&table->networks, network, more);
+	return 0;
+}
+
 /* What an event did to a route. */
 struct held {
 	uint32_t before, after;
@@ -183,6 +211,12 @@ int state_hold_event(struct table *table, uint32_t vantage, uint32_t network, co
 		     uint32_t path, struct held *ret_held);
 /* Drops all of a vantage point's routes without telling. */
 void state_forget(struct table *table, uint32_t vantage);
+/* Everything that waits is in the table. */
+static inline int intake_settle(struct table *table)
+{
+	return table->intake->count ? intake_settle_all(table) : 0;
+}
+
 /* To the sink, where the network asks for it. */
 int state_tell(struct table *table, const struct table_change *change);
 

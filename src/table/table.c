@@ -53,7 +53,8 @@ int table_new(const struct table_parameters *parameters, const struct table_sink
 	table->next_sweep = INT64_MAX;
 	table->last_network = MAP_NONE;
 	table->scratch = malloc(ATTR_PATH_SCRATCH);
-	if (!table->scratch || paths_init(&table->paths) != 0) {
+	table->intake = calloc(1, sizeof(*table->intake));
+	if (!table->scratch || !table->intake || paths_init(&table->paths) != 0) {
 		table_free(table);
 		return err_memory(err);
 	}
@@ -86,6 +87,7 @@ void table_free(struct table *table)
 	free(table->vantages);
 	free(table->collectors);
 	free(table->scratch);
+	free(table->intake);
 	free(table);
 }
 
@@ -216,13 +218,32 @@ static bool from_session(const struct event *event)
 				   event->record->type == MRT_TABLE_DUMP));
 }
 
-int table_event(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+static int peer_event(struct table *table, struct table_source *source, const struct event *event,
+		      struct err *err)
 {
 	uint32_t vantage;
-	int code;
 
-	if (event->time > table->clock) {
-		code = liveness_advance(table, event->time, err);
+	if (!by_kind[event->kind] || !from_session(event))
+		return 0;
+	vantage = state_vantage(table, source, event->peer);
+	if (vantage == MAP_NONE)
+		return err_memory(err);
+	return by_kind[event->kind](table, vantage, event, err);
+}
+
+/* Nothing waits, and time has come to `time`. */
+static int arrive(struct table *table, int64_t time, struct err *err)
+{
+	if (intake_settle(table) != 0 || table->failed)
+		return err_memory(err);
+	return liveness_advance(table, time, err);
+}
+
+int table_event(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+{
+	if (event->kind != EVENT_RIB_ENTRY || event->time > table->clock) {
+		int code = arrive(table, event->time, err);
+
 		if (code)
 			return code;
 	}
@@ -234,31 +255,38 @@ int table_event(struct table *table, struct table_source *source, const struct e
 	case EVENT_RIB_END:
 		return rib_end(table, source, event, err);
 	default:
-		break;
+		return peer_event(table, source, event, err);
 	}
-	if (!by_kind[event->kind] || !from_session(event))
-		return 0;
-	vantage = state_vantage(table, source, event->peer);
-	if (vantage == MAP_NONE)
-		return err_memory(err);
-	return by_kind[event->kind](table, vantage, event, err);
 }
 
 int table_damage(struct table *table, struct table_source *source, struct err *err)
 {
-	(void)err;
 	/* Inside a RIB it is the RIB that is not whole. */
-	return source->rib.open ? 0 : liveness_damage(table, source->collector);
+	if (source->rib.open)
+		return 0;
+	return intake_settle(table) == 0 ? liveness_damage(table, source->collector) : err_memory(err);
 }
 
 int table_clock(struct table *table, int64_t time, struct err *err)
 {
-	return liveness_advance(table, time, err);
+	return arrive(table, time, err);
 }
 
 int table_end(struct table *table, struct err *err)
 {
-	return liveness_end(table, err);
+	return intake_settle(table) == 0 ? liveness_end(table, err) : err_memory(err);
+}
+
+/*
+ * For who reads between two events. What waits belongs into the table already, so that to the reader nothing
+ * changes; being out of memory is told by the next event.
+ */
+static void settle(const struct table *table)
+{
+	struct table *own = (struct table *)(uintptr_t)table;
+
+	if (intake_settle(own) != 0)
+		own->failed = true;
 }
 
 int64_t table_now(const struct table *table)
@@ -283,11 +311,13 @@ uint32_t table_network_find(const struct table *table, const struct prefix *pref
 
 uint32_t table_network_held(const struct table *table, uint32_t network)
 {
+	settle(table);
 	return networks_held(&table->networks, network);
 }
 
 uint32_t table_route(const struct table *table, uint32_t vantage, uint32_t network)
 {
+	settle(table);
 	return vantage < table->vantage_count
 		? routes_get(&table->pool, &table->vantages[vantage].routes, network) : PATH_NONE;
 }
@@ -320,11 +350,14 @@ static uint64_t distinct_paths(const struct table *table)
 
 struct table_size table_size(const struct table *table)
 {
-	struct table_size size = {
+	struct table_size size;
+
+	settle(table);
+	size = (struct table_size){
 		.routes = table->routes,
 		.paths = distinct_paths(table),
 		.nodes = table->paths.nodes.count ? table->paths.nodes.count - 1 : 0,
-		.bytes = sizeof(*table) + ATTR_PATH_SCRATCH + paths_bytes(&table->paths) +
+		.bytes = sizeof(*table) + ATTR_PATH_SCRATCH + sizeof(*table->intake) + paths_bytes(&table->paths) +
 			 networks_bytes(&table->networks) + route_pool_bytes(&table->pool) +
 			 addpath_bytes(&table->addpath) + audit_bytes(table) +
 			 table->vantage_room * sizeof(*table->vantages) +
@@ -362,10 +395,12 @@ void table_path_format(const struct table *table, uint32_t vantage, uint32_t pat
 
 const struct roster *table_roster(const struct table *table)
 {
+	settle(table);
 	return &table->roster;
 }
 
 struct roster *table_roster_edit(struct table *table)
 {
+	settle(table);
 	return &table->roster;
 }

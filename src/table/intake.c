@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A queue of PATH_JOBS entries, each with its path's AS numbers copied out of the record. When it is full, or
+ * somebody wants to know, all paths are found at once and the routes set in the order in which they came.
+ */
+#include "table/intake.h"
+
+#include "table/state.h"
+
+int intake_settle_all(struct table *table)
+{
+	struct intake *intake = table->intake;
+	struct path_job *jobs[PATH_JOBS];
+	uint32_t before;
+
+	for (uint32_t i = 0; i < intake->count; i++)
+		jobs[i] = &intake->waiting[i].job;
+	if (paths_finish(&table->paths, jobs, intake->count) != 0)
+		return ERR_MEMORY;
+	for (uint32_t i = 0; i < intake->count; i++)
+		if (state_hold(table, intake->waiting[i].vantage, intake->waiting[i].network,
+			       intake->waiting[i].job.path, &before) != 0)
+			return ERR_MEMORY;
+	intake->count = 0;
+	return 0;
+}
+
+/* The job of finding the event's path, or what is known of it already; false when out of memory. */
+static bool make_job(struct table *table, uint32_t vantage, unsigned need, const struct event *event,
+		     struct path_job *job)
+{
+	uint32_t own = roster_of(table, vantage)->peer.asn;
+	struct as_path path;
+
+	if (!(need & (TABLE_PATH | TABLE_ORIGIN)) ||
+	    !attr_span_path(&event->attributes, table->scratch, &path)) {
+		job->path = PATH_EMPTY;
+		return true;
+	}
+	if (need & TABLE_PATH) {
+		if (paths_job(&table->paths, &path, own, job))
+			return true;
+		job->path = paths_intern(&table->paths, &path, own);
+	} else {
+		if (paths_job_origin(&table->paths, &path, job))
+			return true;
+		job->path = paths_intern_origin(&table->paths, &path);
+	}
+	return job->path != PATH_NONE;
+}
+
+int intake_add(struct table *table, uint32_t vantage, uint32_t network, const struct event *event)
+{
+	struct intake *intake = table->intake;
+	uint32_t at = intake->count;
+
+	if (!make_job(table, vantage, networks_need(&table->networks, network), event, &intake->waiting[at].job))
+		return ERR_MEMORY;
+	intake->waiting[at].vantage = vantage;
+	intake->waiting[at].network = network;
+	return ++intake->count < PATH_JOBS ? 0 : intake_settle_all(table);
+}
