@@ -45,17 +45,27 @@ static inline uint64_t word(const uint8_t *at)
 	return value;
 }
 
+/* Two lanes, so that one's multiplication does not wait for the other's. */
 static uint64_t key_hash(const uint8_t *at, size_t len, uint8_t flavour)
 {
 	const uint64_t k1 = 0xa0761d6478bd642fu, k2 = 0xe7037ed1a0b428dbu;
-	uint64_t hash = k1 ^ (len << 8 | flavour);
-	uint8_t rest[16] = { 0 };
+	uint64_t hash = k1 ^ (len << 8 | flavour), other = k2;
+	const uint8_t *last = len < 32 ? at : at + len - 32;
+	uint8_t padded[32] = { 0 };
 
-	for (; len > 16; at += 16, len -= 16)
+	if (len < 32) {
+		if (len)
+			memcpy(padded, at, len);
+		last = at = padded;
+	}
+	for (; at < last; at += 32) {
 		hash = fold(word(at) ^ k1, word(at + 8) ^ hash);
-	if (len)
-		memcpy(rest, at, len);
-	hash = fold(word(rest) ^ k2, word(rest + 8) ^ hash);
+		other = fold(word(at + 16) ^ k2, word(at + 24) ^ other);
+	}
+	/* The last 32 bytes, some of them once more. */
+	hash = fold(word(last) ^ k1, word(last + 8) ^ hash);
+	other = fold(word(last + 16) ^ k2, word(last + 24) ^ other);
+	hash ^= other;
 	return hash ^ hash >> 32;
 }
 

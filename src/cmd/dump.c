@@ -213,6 +213,7 @@ static int add_run(struct dump *dump, struct feed_item *item, struct err *err)
 	int code = 0;
 
 	for (; !code && at < end; number++) {
+		uint32_t size = dump_record_size(at, end);
 		bool index = is_index(at);
 
 		segment.len = (size_t)(at - segment.bytes);
@@ -222,10 +223,10 @@ static int add_run(struct dump *dump, struct feed_item *item, struct err *err)
 			segment.number = number;
 			segment.offset += segment.len;
 		}
-		if (!code && index && read_index(dump, input, at, mrt_record_len(at)))
+		if (!code && index && read_index(dump, input, at, size))
 			code = err_memory(err);
 		segment.index = input->index;
-		at += mrt_record_len(at);
+		at += size;
 	}
 	segment.len = (size_t)(end - segment.bytes);
 	segment.item = *item;

@@ -139,7 +139,7 @@ static int run_segment(struct dump_worker *worker, const struct dump_segment *se
 					 worker->plan->collectors[segment->input], &worker->job->err);
 	worker->input = segment->input;
 	while (!code && at < end) {
-		uint32_t len = mrt_record_len(at);
+		uint32_t len = dump_record_size(at, end);
 		struct mrt_record record;
 
 		mrt_record_parse(at, len, &ref, &record);

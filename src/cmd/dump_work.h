@@ -71,13 +71,17 @@ void dump_worker_free(struct dump_worker *worker);	/* takes NULL */
 /* Errors go to job->err. */
 void dump_worker_run(struct dump_worker *worker, struct dump_job *job);
 
-/* Of the record whose header this is, header included; feed has checked it. */
-static inline uint32_t mrt_record_len(const uint8_t *header)
+/* The size of the first of the whole records in [at, end). An ET record's header alone does not tell (wire/frame.c). */
+static inline uint32_t dump_record_size(const uint8_t *at, const uint8_t *end)
 {
-	uint32_t body;
+	uint32_t size;
 
-	memcpy(&body, header + 8, sizeof(body));
-	return MRT_HEADER_SIZE + __builtin_bswap32(body);
+	if (at[5] == MRT_BGP4MP_ET) {
+		(void)mrt_frame(at, (size_t)(end - at), UINT32_MAX, &size);
+		return size;
+	}
+	memcpy(&size, at + 8, sizeof(size));
+	return MRT_HEADER_SIZE + __builtin_bswap32(size);
 }
 
 int dump_tallies_add(struct dump_tallies *tallies, const struct dump_tally *more, struct err *err);

@@ -321,7 +321,7 @@ static void json_route(struct line_writer *writer, struct buf *out, const struct
 
 	if (line_event_has_tail(event))
 		tail = line_tail_of(writer, event, &tail_len);
-	if (!buf_reserve(out, tail_len + 256))
+	if (!buf_reserve(out, LINE_PREFIX_MAX + 64 + tail_len))
 		return;
 	at = out->data + out->len;
 	at = PUT_LITERAL(at, ",\"prefix\":\"");

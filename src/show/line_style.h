@@ -16,14 +16,27 @@
 #include "show/put.h"
 #include "wire/mrt.h"
 
+/* Multiples of LINE_PIECE_STEP. */
 #define LINE_HEAD_MAX	96
 #define LINE_PEER_MAX	128
+#define LINE_PREFIX_MAX	64
 #define LINE_EXT_COMMUNITY_MAX 96
 #define LINE_PEERS	1024u	/* a power of two, as the next */
 #define LINE_TAILS	2048u
 
-/* A copy of a piece of text into a line that has room for it. */
-#define LINE_PIECE(at, piece) put_bytes((at), (piece).text, (piece).len)
+/*
+ * A copy of a piece, whole steps at a time: a copy of as many bytes as there are costs a call, or an instruction that
+ * takes longer than the copying. Up to a step more than the piece is written.
+ */
+#define LINE_PIECE_STEP	16
+#define LINE_PIECE(at, piece) line_piece((at), (piece).text, (piece).len)
+
+static inline char *line_piece(char *at, const char *text, unsigned len)
+{
+	for (unsigned i = 0; i < len; i += LINE_PIECE_STEP)
+		memcpy(at + i, text + i, LINE_PIECE_STEP);
+	return at + len;
+}
 
 struct line_peer {
 	struct peer peer;
@@ -43,7 +56,7 @@ struct line_head {
 struct line_prefix {
 	struct prefix prefix;
 	uint8_t len;
-	char text[PUT_PREFIX_MAX + PUT_SLACK];
+	char text[LINE_PREFIX_MAX];
 };
 
 /* What of a tail's text does not stand in the span's bytes. */

@@ -136,53 +136,33 @@ static char *text_next_hop(char *at, const struct event *event, const struct att
 	return put_addr(at, addr.family, addr.bytes, PUT_IPV6_SHORTEST);
 }
 
-/* Whether an attribute can be read at all: what RFC 7606 would rather have it be is not asked. */
-static bool is_readable(uint8_t code, size_t len, unsigned asn_size)
-{
-	switch (code) {
-	case ATTR_ORIGIN:
-		return len == 1;
-	case ATTR_NEXT_HOP:
-	case ATTR_MED:
-	case ATTR_LOCAL_PREF:
-		return len == 4;
-	case ATTR_ATOMIC_AGGREGATE:
-		return true;
-	case ATTR_AGGREGATOR:
-		return len == asn_size + 4;
-	case ATTR_COMMUNITIES:
-		return len % 4 == 0;
-	default:
-		return false;
-	}
-}
-
 /*
- * bgpdump's line says what stood in the message, so attributes that RFC 7606 discards, or for which it takes the message
- * as a withdrawal, are put back if they can be read: AGGREGATOR with AS 0 (RFC 7607), or with foreign flags.
+ * bgpdump's line says what stood in the message, whatever RFC 7606 makes of it: attributes that it discards
+ * (an AGGREGATOR of AS 0), or for which it takes the message as a withdrawal. So nothing is judged here: the
+ * accessors ask for the lengths that they read, and of two attributes of a kind the first counts.
  */
-static const struct attrs *text_attrs(const struct event *event, struct attrs *ret_room)
+static void text_attrs(const struct attr_span *span, struct attrs *ret_attrs)
 {
-	const struct attrs *attrs = event_attrs(event);
+	struct attr_value value;
+	uint32_t position = 0;
+	uint8_t code;
 
-	if (attrs->verdict == VERDICT_NONE)
-		return attrs;
-	*ret_room = *attrs;
-	for (uint8_t code = ATTR_ORIGIN; code <= ATTR_COMMUNITIES; code++) {
-		struct attr_value value;
-
-		if (!attrs->known[code].bytes && attrs_find(&event->attributes, code, &value) &&
-		    is_readable(code, value.len, event->attributes.asn_size))
-			ret_room->known[code] = value;
+	ret_attrs->span = *span;
+	for (code = 0; code <= ATTR_AS4_AGGREGATOR; code++)
+		ret_attrs->known[code].bytes = NULL;
+	while (attrs_next(span, &position, &code, &value)) {
+		if (code > ATTR_AS4_AGGREGATOR || ret_attrs->known[code].bytes)
+			continue;
+		/* Field by field: whole, it would be loaded wider than it was just stored, which stalls. */
+		ret_attrs->known[code].bytes = value.bytes;
+		ret_attrs->known[code].len = value.len;
 	}
-	return ret_room;
 }
 
 /* From the path on, with the line's end. No attribute's text is longer than 3 bytes for each of its own. */
 static void text_tail(struct line_writer *writer, const struct event *event)
 {
-	struct attrs room;
-	const struct attrs *attrs = text_attrs(event, &room);
+	struct attrs known, *attrs = &known;
 	struct buf *tail = &writer->tail;
 	struct as_path path;
 	uint8_t origin = 2;
@@ -191,9 +171,12 @@ static void text_tail(struct line_writer *writer, const struct event *event)
 
 	if (!buf_reserve(tail, 3 * (size_t)event->attributes.len + 256))
 		return;
+	text_attrs(&event->attributes, attrs);
 	at = tail->data;
 	if (attr_span_path(&event->attributes, writer->scratch, &path))
 		at = put_path(at, &path);
+	else if (attrs->known[ATTR_AS_PATH].bytes)
+		at = PUT_LITERAL(at, "! Error !");
 	*at++ = '|';
 	attrs_origin(attrs, &origin);
 	at = put_text(at, line_origin_name(origin));
@@ -226,7 +209,7 @@ static void text_route(struct line_writer *writer, struct buf *out, const struct
 
 	if (has_tail)
 		tail = line_tail_of(writer, event, &tail_len);
-	if (!buf_reserve(out, LINE_HEAD_MAX + LINE_PEER_MAX + PUT_PREFIX_MAX + 32 + tail_len))
+	if (!buf_reserve(out, LINE_HEAD_MAX + LINE_PEER_MAX + LINE_PREFIX_MAX + 32 + tail_len))
 		return;
 	at = out->data + out->len;
 	at = LINE_PIECE(at, *head);
@@ -300,7 +283,7 @@ static void text_event(struct line_writer *writer, struct buf *out, const struct
 }
 
 const struct line_style line_text_style = {
-	.slot = 512,
+	.slot = 384,
 	.head = text_head,
 	.peer = text_peer,
 	.ipv6 = PUT_IPV6_SHORTEST,

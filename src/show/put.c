@@ -140,13 +140,14 @@ static const char segment_marks[5][3] = {
 	[AS_CONFED_SET] = { '[', ']', ',' },
 };
 
+/* At least one. */
 static char *put_asns(char *at, const struct as_segment *segment, char between)
 {
 	for (unsigned i = 0; i < segment->count; i++) {
 		at = put_u32(at, as_segment_at(segment, i));
 		*at++ = between;
 	}
-	return segment->count ? at - 1 : at;
+	return at - 1;
 }
 
 char *put_path(char *at, const struct as_path *path)
@@ -158,6 +159,9 @@ char *put_path(char *at, const struct as_path *path)
 	while (as_path_next(path, &position, &segment)) {
 		const char *marks = segment_marks[segment.type];
 
+		/* Malformed (RFC 7606 section 7.2), and nothing to be seen of it. */
+		if (!segment.count)
+			continue;
 		if (at != start)
 			*at++ = ' ';
 		if (marks[0])
