@@ -1,0 +1,1 @@
+constat dump nowhere/file.gz

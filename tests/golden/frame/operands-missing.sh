@@ -1,0 +1,3 @@
+constat dump; echo $?
+constat report KP; echo $?
+constat census --json --; echo $?

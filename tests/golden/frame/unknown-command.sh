@@ -1,0 +1,3 @@
+constat dmup file; echo $?
+constat help upstream; echo $?
+constat elephants; echo $?
