@@ -145,8 +145,12 @@ static const char *holder(const struct finding *finding, const char *dotted)
 			return NULL;
 		schema = found->of;
 		item += found->offset;
-		if (found->type == FIELD_PART)
-			memcpy(&item, item, sizeof(item));
+		if (found->type == FIELD_PART) {
+			const void *part;
+
+			memcpy(&part, item, sizeof(part));
+			item = part;
+		}
 	}
 	return item;
 }
