@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&command_upstreams,
 	&command_outages,
 	&command_report,
+	&command_simulate,
 	NULL
 };
 

@@ -259,13 +259,19 @@ static uint32_t wanted_before(struct dynamics *dyn, uint32_t as, uint32_t edge)
 	return node->export_before;
 }
 
+bool dynamics_feeds(const struct plan *plan, uint32_t vantage, uint32_t group)
+{
+	const struct vantage *at = &plan->vantages[vantage];
+
+	if (plan->groups[group].family == FAMILY_IPV6 ? !at->ipv6 : !at->ipv4)
+		return false;
+	return at->feed != FEED_SHARE ||
+	       random_chance(random_at(plan->seed, RANDOM_FEED, vantage, group), at->share);
+}
+
 static bool feeds(const struct dynamics *dyn, const struct vantage *vantage)
 {
-	if (dyn->group->family == FAMILY_IPV6 ? !vantage->ipv6 : !vantage->ipv4)
-		return false;
-	return vantage->feed != FEED_SHARE ||
-	       random_chance(random_at(dyn->plan->seed, RANDOM_FEED, (uint64_t)(vantage - dyn->plan->vantages),
-				       dyn->group_number), vantage->share);
+	return dynamics_feeds(dyn->plan, (uint32_t)(vantage - dyn->plan->vantages), dyn->group_number);
 }
 
 /* What a session to a collector has to say. */
@@ -957,5 +963,7 @@ int dynamics_play(struct dynamics *dyn, uint32_t group, struct result *result, s
 		dyn->counting = true;
 		rc = play(dyn);
 	}
+	result->actions = dyn->actions;
+	result->action_count = dyn->action_count;
 	return rc == 0 ? keep_paths(dyn) : rc;
 }

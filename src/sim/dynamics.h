@@ -42,9 +42,14 @@ struct result {
 	struct result_world *world;
 	uint32_t world_count, world_room;
 	uint64_t played;		/* messages between ASes */
+	const struct action *actions;	/* what touched the group, by time: the dynamics' own, until the next play */
+	uint32_t action_count;
 };
 
 struct dynamics;
+
+/* Whether a vantage point's session carries the group at all. */
+bool dynamics_feeds(const struct plan *plan, uint32_t vantage, uint32_t group);
 
 int dynamics_new(const struct plan *plan, struct dynamics **ret_dynamics, struct err *err);
 void dynamics_free(struct dynamics *dynamics);

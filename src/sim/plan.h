@@ -167,7 +167,6 @@ struct plan {
 	uint32_t *vantages_by_as;
 	uint32_t peer_ases;		/* with a full feed, of either family */
 	uint32_t peer_ases4, peer_ases6;
-	uint32_t full_feed4, full_feed6;	/* networks of a full feed at the start */
 	struct collector *collectors;
 	uint32_t collector_count;
 	struct trouble *troubles;	/* by time */
