@@ -40,13 +40,13 @@ static void reads_each_form(void **state)
 
 static void counts_and_finds(void **state)
 {
-	struct place *place = named("# comment\n\nnonsense\nAS30 c\nAS10 a\nAS20\nAS20 \nAS30 d\n"
-				    "AS4294967295 last\n");
+	struct place *place = named("# comment\n\nnonsense\nAS30 c\nAS10 a\nAS20\nAS20 \n"
+				    "AS30 e\nAS30 d\nAS4294967295 last\n");
 	const struct place_source *source = place_source(place, 0);
 
 	(void)state;
 	assert_string_equal(source->format, "as-names");
-	assert_int_equal(source->entries, 4);
+	assert_int_equal(source->entries, 5);
 	assert_int_equal(source->bad_lines, 3);
 	assert_int_equal(source->first_bad_line, 3);
 	assert_string_equal(place_as_name(place, 10), "a");

@@ -112,7 +112,7 @@ static void reads_a_file(void **state)
 		"apnic|AU|ipv4|1.0.0.0|768|20110811|assigned\n"
 		"apnic|CN|ipv4|1.0.3.0|256|20110811|assigned\n"
 		"nonsense\n"
-		"apnic||ipv4|1.1.0.0|256|20110811|reserved|x\n"
+		"apnic|AU|ipv4|1.1.0.0|256|20110811|reserved|x\n"
 		"apnic|EU|ipv4|1.2.0.0|256|20110811|allocated\n"
 		"apnic|XX|ipv4|1.3.0.0|256|20110811|allocated\n"
 		"apnic|KP|asn|131279|1|20091221|allocated\n"

@@ -29,7 +29,7 @@
 #include "place/country.h"
 #include "place/formats.h"
 
-#define FILE_MAX ((size_t)1 << 30)
+#define FILE_MAX ((size_t)512 << 20)
 
 /* What is kept in the map of data records beside countries. */
 #define RECORD_BAD UINT32_C(0x10000)
@@ -71,7 +71,7 @@ static int copy_to_memfd(struct place_lines *lines, int *ret_fd, struct err *err
 			break;
 		size += bytes.len;
 		if (size > FILE_MAX)
-			rc = err_set(err, ERR_LIMIT, "%s: larger than 1 GiB", lines->name);
+			rc = err_set(err, ERR_LIMIT, "%s: larger than 512 MiB", lines->name);
 		else
 			rc = file_write_all(fd, bytes.ptr, bytes.len, lines->name, err);
 		if (rc < 0)

@@ -35,7 +35,7 @@ struct place_source {
 	enum place_kind kind;
 	int64_t date;		/* what the file says of itself, UTC_NEVER where it says nothing */
 	uint64_t entries;
-	uint64_t stated;	/* entries that the file announces, 0 where it does not: fewer read than stated is a file cut off */
+	uint64_t stated;	/* entries the file announces, 0: it does not. More than read: it is cut off */
 	uint64_t bad_lines;	/* passed over */
 	uint64_t first_bad_line;
 };
@@ -51,7 +51,8 @@ int place_ready(struct place *place, struct err *err);
 
 /*
  * The country where most of the network's addresses are (plurality of addresses; IPv6: of /48). A tie, and
- * addresses nobody registered when they are most, give COUNTRY_UNKNOWN. `*ret_share` (may be NULL): that country's parts per million.
+ * addresses nobody registered when they are most, give COUNTRY_UNKNOWN. `*ret_share` (may be NULL): that country's parts per million;
+ * with COUNTRY_UNKNOWN the share of the addresses that are nobody's, of a tie what each of the tied has.
  */
 country_t place_of_network(const struct place *place, const struct prefix *network, uint32_t *ret_share);
 /* Of a delegated or range (AS) source; COUNTRY_UNKNOWN where no source says. The caller may infer (DESIGN.md section 4) and mark it. */

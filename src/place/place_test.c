@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "place/testing.h"
 
+#include <zlib.h>
+
 #include "base/utc.h"
 #include "place/lines.h"
 
@@ -99,6 +101,50 @@ static void a_failed_file_leaves_nothing(void **state)
 	assert_string_equal(testing_network(place, "1.0.2.0/24"), "--");
 	place_free(place);
 	place_free(NULL);
+}
+
+/* The first half of a gzip file of this text. */
+static int half_of(const char *text, size_t len)
+{
+	unsigned char *packed = malloc(len);
+	z_stream stream = { .next_in = (unsigned char *)text, .avail_in = (unsigned)len,
+			    .next_out = packed, .avail_out = (unsigned)len };
+	int fd;
+
+	assert_non_null(packed);
+	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+	fd = testing_file(packed, stream.total_out / 2);
+	deflateEnd(&stream);
+	free(packed);
+	return fd;
+}
+
+/* A compressed file that is cut off gives an error, and nothing of what stands before the cut. */
+static void half_a_file_leaves_nothing(void **state)
+{
+	struct place *place = testing_place();
+	struct buf table = { 0 }, names = { 0 };
+	struct err err = { 0 };
+	int fd;
+
+	(void)state;
+	for (unsigned i = 0; i < 20000; i++) {
+		buf_printf(&table, "1.%u.%u.0/24,AU\n", i >> 8, i & 255);
+		buf_printf(&names, "AS%u SOMEBODY\n", i);
+	}
+	assert_false(table.failed || names.failed);
+	fd = half_of(table.data, table.len);
+	assert_int_equal(place_load(place, fd, "table", &err), ERR_FORMAT);
+	assert_non_null(strstr(err.text, "table: the compressed file is cut off"));
+	fd = half_of(names.data, names.len);
+	assert_int_equal(place_load_names(place, fd, "names", &err), ERR_FORMAT);
+	assert_int_equal(place_ready(place, NULL), 0);
+	assert_string_equal(testing_network(place, "1.0.1.0/24"), "--");
+	assert_null(place_as_name(place, 1));
+	place_free(place);
+	buf_free(&table);
+	buf_free(&names);
 }
 
 static void never_mixes_kinds(void **state)
@@ -343,6 +389,7 @@ int main(void)
 		cmocka_unit_test(gives_up_soon),
 		cmocka_unit_test(counts_bad_lines),
 		cmocka_unit_test(a_failed_file_leaves_nothing),
+		cmocka_unit_test(half_a_file_leaves_nothing),
 		cmocka_unit_test(never_mixes_kinds),
 		cmocka_unit_test(nothing_loaded_is_unknown),
 		cmocka_unit_test(shares_are_parts_per_million),

@@ -167,6 +167,7 @@ static void reads_headers(void **state)
 		"start_ip,end_ip,country,country_name\n1.0.0.0,1.0.0.255,AU,Australia\n",
 		"country_name;Country Code;IP-From;IP_TO\nAustralia;AU;16777216;16777471\n",
 		"network,country,country_code,asn\n1.0.0.0/24,Australia,AU,AS13335\n",
+		"asn,start_ip,end_ip,country_code\nAS13335,1.0.0.0,1.0.0.255,AU\n",
 		"# a comment first\n\nnetwork\tcountry_iso_code\n1.0.0.0/24\tAU\n",
 		"\xef\xbb\xbf\"network\",\"country_iso_code\"\n\"1.0.0.0/24\",\"AU\"\n",
 		"1.0.0.0/24,AU,AU-NSW,Sydney,\n",
@@ -189,6 +190,16 @@ static void reads_headers(void **state)
 	assert_true(place_knows_as(place));
 	assert_string_equal(testing_as(place, 131279), "KP");
 	assert_string_equal(testing_as(place, 64496), "--");
+	place_free(place);
+}
+
+static void reads_whole_spaces(void **state)
+{
+	struct place *place = testing_loaded("0.0.0.0/0,AU\n::/0,JP\n");
+
+	(void)state;
+	assert_string_equal(testing_network(place, "0.0.0.0/0"), "AU");
+	assert_string_equal(testing_network(place, "::/0"), "JP");
 	place_free(place);
 }
 
@@ -229,6 +240,7 @@ int main(void)
 		cmocka_unit_test(reads_addresses_as_inet_pton),
 		cmocka_unit_test(reads_tor_geoip),
 		cmocka_unit_test(reads_headers),
+		cmocka_unit_test(reads_whole_spaces),
 		cmocka_unit_test(reads_dates),
 	};
 

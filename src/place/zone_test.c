@@ -130,6 +130,8 @@ static void plurality_ties_and_shares(void **state)
 	/* 1 of 2,000,000 is half a part per million: to even */
 	assert_int_equal(place_zone_plurality(&zone, 9, 2000009, &share), COUNTRY_UNKNOWN);
 	assert_int_equal(share, 1000000);
+	assert_int_equal(place_zone_plurality(&zone, 6, 2000006, &share), COUNTRY_UNKNOWN);
+	assert_int_equal(share, 999998);
 	place_zone_free(&zone);
 }
 
