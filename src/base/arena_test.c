@@ -67,6 +67,7 @@ static void test_reset_keeps_largest(void **state)
 	held = arena.held;
 	assert_in_range(held, 3000000, 3000016);
 	first = arena_alloc(&arena, 10);
+	assert_int_equal((uintptr_t)first % 16, 0);
 	for (int i = 0; i < 1000; i++) {
 		arena_reset(&arena);
 		assert_ptr_equal(arena_alloc(&arena, 10), first);
@@ -92,6 +93,17 @@ static void test_cap(void **state)
 	assert_in_range(arena.held, got, 10000);
 	arena_reset(&arena);
 	assert_non_null(arena_alloc(&arena, 100));
+	arena_free(&arena);
+
+	/* All of the cap can be had, at once or in the end. */
+	arena_init(&arena, 4800);
+	assert_non_null(arena_alloc(&arena, 4800));
+	assert_null(arena_alloc(&arena, 1));
+	arena_free(&arena);
+	arena_init(&arena, 4096 + 1600);
+	assert_non_null(arena_alloc(&arena, 4096));
+	assert_non_null(arena_alloc(&arena, 1600));
+	assert_null(arena_alloc(&arena, 1));
 	arena_free(&arena);
 }
 

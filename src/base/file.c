@@ -252,12 +252,15 @@ int file_write(struct file *file, const void *bytes, size_t len, struct err *err
 static int give_name(struct file *file, struct err *err)
 {
 	if (file->unnamed) {
+		int r;
+
 		if (link_at(file, file->path) == 0)
 			return 0;
 		if (errno != EEXIST)
 			return err_system(err, errno, "%s", file->name);
-		if (make_temporary(file, link_at, err) < 0)
-			return ERR_SYSTEM;
+		r = make_temporary(file, link_at, err);
+		if (r < 0)
+			return r;
 	}
 	if (rename(file->slot->path, file->path) < 0)
 		return err_system(err, errno, "%s", file->name);

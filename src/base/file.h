@@ -3,7 +3,8 @@
  * Files written whole: the bytes go to an unnamed or temporary file in the same folder, and
  * appear under their name at file_commit() only, after fsync. A process that dies before leaves
  * nothing behind (O_TMPFILE where the file system has it; else a temporary name that
- * file_abandon() and the signal handler of cmd/ remove).
+ * file_abandon() and the signal handler of cmd/ remove). A name that is a link is followed; a device
+ * or pipe is written to directly. The permissions of a file that is replaced are kept.
  */
 #ifndef CONSTAT_BASE_FILE_H
 #define CONSTAT_BASE_FILE_H

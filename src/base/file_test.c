@@ -234,6 +234,8 @@ static void test_refusals(void **state)
 
 	(void)state;
 	check_refused(".", ERR_SYSTEM, ".: Is a directory");
+	check_refused("/proc/a", ERR_SYSTEM,
+		      "/proc/a: cannot make a temporary file beside it: No such file or directory");
 	check_refused("nowhere/a", ERR_SYSTEM, "nowhere/a: No such file or directory");
 	check_refused("", ERR_USAGE, ": not a file name");
 	check_refused("a/", ERR_USAGE, "a/: not a file name");
@@ -293,6 +295,31 @@ static void test_temporary_name(void **state)
 	assert_int_equal(entry_count(), 1);
 	no_proc = false;
 	unlink("a");
+}
+
+/* Temporary names that others took are passed over, and never removed. */
+static void test_temporary_name_taken(void **state)
+{
+	enum { COUNT = 1000 };
+	struct file *file = NULL;
+	struct err err = { 0 };
+	char name[64];
+
+	(void)state;
+	for (int i = 0; i < COUNT; i++) {
+		snprintf(name, sizeof(name), ".tmp-%ld-%d", (long)getpid(), i);
+		close(open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	}
+	no_proc = true;
+	assert_int_equal(file_create("a", &file, &err), ERR_SYSTEM);
+	assert_string_equal(err.text, "a: cannot make a temporary file beside it: File exists");
+	file_abandon_all();
+	assert_int_equal(entry_count(), COUNT);
+	no_proc = false;
+	for (int i = 0; i < COUNT; i++) {
+		snprintf(name, sizeof(name), ".tmp-%ld-%d", (long)getpid(), i);
+		unlink(name);
+	}
 }
 
 static void test_abandon_all(void **state)
@@ -433,6 +460,7 @@ int main(void)
 		IN_FOLDER(test_refusals),
 		IN_FOLDER(test_many_at_once),
 		IN_FOLDER(test_temporary_name),
+		IN_FOLDER(test_temporary_name_taken),
 		IN_FOLDER(test_abandon_all),
 		IN_FOLDER(test_killed),
 		IN_FOLDER(test_threads),

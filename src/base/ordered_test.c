@@ -156,6 +156,7 @@ static void test_small_bound_is_raised(void **state)
 	ordered_free(ordered);
 	ordered = new_pool(&watch, 0, 0);
 	assert_true(ordered_submit(ordered, &jobs[0]));
+	assert_true(ordered_full(ordered));
 	assert_ptr_equal(ordered_take(ordered), &jobs[0]);
 	ordered_free(ordered);
 	ordered_free(NULL);

@@ -91,6 +91,7 @@ static void test_numbers(void **state)
 	assert_int_equal(small, 42);
 	assert_true(view_u64(VIEW("18446744073709551615"), &large));
 	assert_true(large == UINT64_MAX);
+	assert_false(view_u64(VIEW(""), &large));
 	assert_false(view_u64(VIEW("18446744073709551616"), &large));
 	assert_false(view_u64(VIEW("99999999999999999999"), &large));
 	assert_true(large == UINT64_MAX);

@@ -22,13 +22,17 @@ static void test_format(void **state)
 
 	(void)state;
 	community_format(&buf, 3356u << 16 | 100);
-	check(&buf, "3356:100");
+	buf_char(&buf, ' ');
+	community_format(&buf, 174u << 16 | 21000);
+	check(&buf, "3356:100 174:21000");
 	community_format(&buf, 0);
 	check(&buf, "0:0");
 	community_format(&buf, UINT32_MAX);
 	check(&buf, "65535:65535");
 	large_community_format(&buf, &(struct large_community){ 3356, 1, 2 });
-	check(&buf, "3356:1:2");
+	buf_char(&buf, ' ');
+	large_community_format(&buf, &(struct large_community){ 5, 6, 7 });
+	check(&buf, "3356:1:2 5:6:7");
 	large_community_format(&buf, &(struct large_community){ UINT32_MAX, UINT32_MAX, 0 });
 	check(&buf, "4294967295:4294967295:0");
 }
@@ -55,7 +59,7 @@ static void check_parse(const char *text, uint32_t expected)
 static void test_parse(void **state)
 {
 	static const char *const refused[] = {
-		"", ":", "1", "1:", ":1", "1:2:3", "65536:1", "1:65536", "1:-1", " 1:2", "no-exp",
+		"", ":", "1", "1:", ":1", "1:2:3", "65536:1", "1:65536", "1:-1", " 1:2", "no-exp", "xo_export", "no_exporu",
 		"NO_EXPORT_", "4294967297:1",
 	};
 	uint32_t community = 7;
@@ -64,8 +68,13 @@ static void test_parse(void **state)
 	check_parse("3356:100", 3356u << 16 | 100);
 	check_parse("0:0", 0);
 	check_parse("65535:666", COMMUNITY_BLACKHOLE);
+	check_parse("65535:65535", UINT32_MAX);
+	check_parse("2:1", 2u << 16 | 1);
 	check_parse("blackhole", COMMUNITY_BLACKHOLE);
 	check_parse("no-export", 0xffffff01);
+	check_parse("standby pe", 0xffff0009);
+	check_parse("NOPEER", 0xffffff04);
+	check_parse("ACCEPT-OWN-NEXTHOP", 0xffff0008);
 	check_parse("NO_EXPORT", 0xffffff01);
 	check_parse("Graceful-Shutdown", 0xffff0000);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)

@@ -56,8 +56,8 @@ void addr_format(struct buf *buf, const struct addr *addr);
 bool prefix_is_network(const struct prefix *prefix);
 
 /*
- * A network in one number, ordered as prefix_compare() orders: bit 63 set for IPv6, then the 48
- * first bits of the address (IPv4: 32, then 16 zero bits), then the length in the low 6 bits.
+ * A network in one number, ordered as prefix_compare() orders: bit 63 set for IPv6, the 48 first
+ * bits of the address below it, 62 to 15 (IPv4: 32, then 16 zero bits), the length in the low 6.
  * Only for networks: anything longer than /48 does not fit.
  */
 uint64_t prefix_to_key(const struct prefix *network);
