@@ -165,7 +165,7 @@ static int leaf(struct walk *walk, struct branch *branch, struct err *err)
 				      err);
 	if (rc == 0 && (branch->depth < 96 || low >> 32 != 0))
 		rc = place_intake_add(walk->intake, PLACE_IPV6, low, last, (country_t)country, err);
-	return rc;
+	return rc < 0 ? err_prefix(err, "%s", walk->source->name) : 0;
 }
 
 /* Puts one side of a node among the branches still to go. */
