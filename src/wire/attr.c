@@ -296,6 +296,7 @@ scan_fault(struct scan *scan, enum fault_kind kind, enum fault_verdict verdict, 
 		.value = value,
 	};
 
+	scan->attrs->faults++;
 	if (verdict > scan->attrs->verdict)
 		scan->attrs->verdict = verdict;
 	if (scan->fault)
@@ -419,6 +420,7 @@ static void forget_all(struct attrs *attrs)
 	for (unsigned i = 0; i < ATTR_KNOWN_MAX; i += PIECE)
 		memset(&attrs->known[i], 0, PIECE * sizeof(attrs->known[0]));
 	attrs->count = 0;
+	attrs->faults = 0;
 	attrs->verdict = VERDICT_NONE;
 }
 

@@ -68,6 +68,7 @@ struct attrs {
 	struct attr_span span;
 	struct attr_value known[ATTR_KNOWN_MAX];
 	uint32_t count;			/* all attributes, unknown ones too */
+	uint32_t faults;		/* notes without a verdict, too */
 	enum fault_verdict verdict;	/* the worst over all attributes */
 };
 

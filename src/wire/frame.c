@@ -90,14 +90,18 @@ enum mrt_frame mrt_frame(const uint8_t *bytes, size_t len, uint32_t record_max, 
 	return len < *ret_len ? MRT_FRAME_MORE : MRT_FRAME_WHOLE;
 }
 
+/* The longest body of a type: only TABLE_DUMP_V2 puts more into a record than one message or one route. */
+static uint32_t body_max(uint16_t type)
+{
+	return type == MRT_TABLE_DUMP_V2 ? MRT_RECORD_MAX - MRT_HEADER_SIZE : UINT16_MAX + 64;
+}
+
 /* What a header found by searching must show. `near` in seconds, or UTC_NEVER. */
 static bool header_is_convincing(const struct header *header, int64_t near)
 {
 	const struct mrt_kind *kind = mrt_kind_find(header->type, header->subtype);
-	uint32_t extended = header->type == MRT_BGP4MP_ET ? 4 : 0;
 
-	if (!kind || !kind->name || header->len < kind->body_min + extended ||
-	    header->len > MRT_RECORD_MAX - MRT_HEADER_SIZE)
+	if (!kind || header->len < kind->body_min || header->len > body_max(header->type))
 		return false;
 	if (near == UTC_NEVER)
 		return header->seconds != 0;
@@ -108,7 +112,7 @@ static bool header_is_convincing(const struct header *header, int64_t near)
 size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, bool *ret_certain)
 {
 	int64_t near_seconds = near == UTC_NEVER ? UTC_NEVER : near / UTC_SECOND;
-	size_t at;
+	size_t at, perhaps = len;
 
 	*ret_certain = true;
 	for (at = from; at < len && len - at >= MRT_HEADER_SIZE; at++) {
@@ -120,16 +124,19 @@ size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, b
 			continue;
 		size = record_size(bytes + at, left, &header);
 		if (left < size || left - size < MRT_HEADER_SIZE) {
-			*ret_certain = false;
-			return at;
+			/* Two headers in a row may yet be found within what this one takes for its body. */
+			if (perhaps == len)
+				perhaps = at;
+			continue;
 		}
 		next = read_header(bytes + at + size);
 		if (header_is_convincing(&next, header.seconds))
 			return at;
 	}
-	if (at < len)
-		*ret_certain = false;	/* the first bytes of a header may stand there */
-	return at < len ? at : len;
+	if (at < perhaps)
+		perhaps = at;		/* the first bytes of a header may stand there */
+	*ret_certain = perhaps >= len;
+	return perhaps < len ? perhaps : len;
 }
 
 int64_t mrt_time(const uint8_t *bytes, size_t len)

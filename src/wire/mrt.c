@@ -16,11 +16,11 @@
 
 /* MRTd's own, of before RFC 6396 (there in appendix B.1). */
 static const struct mrt_kind bgp_kinds[] = {
-	[0] = { .name = "NULL", .decode = legacy_message_decode },
+	[0] = { .name = "NULL", .decode = legacy_message_decode, .body_min = 12 },
 	[1] = { .name = "UPDATE", .decode = legacy_update_decode, .body_min = 16, .asn_size = 2 },
-	[2] = { .name = "PREF_UPDATE" },
+	[2] = { .name = "PREF_UPDATE", .body_min = 12 },
 	[3] = { .name = "STATE_CHANGE", .decode = legacy_state_decode, .body_min = 10, .asn_size = 2 },
-	[4] = { .name = "SYNC" },
+	[4] = { .name = "SYNC", .body_min = 2 },
 	[5] = { .name = "OPEN", .decode = legacy_message_decode, .body_min = 12, .asn_size = 2 },
 	[6] = { .name = "NOTIFY", .decode = legacy_message_decode, .body_min = 12, .asn_size = 2 },
 	[7] = { .name = "KEEPALIVE", .decode = legacy_message_decode, .body_min = 12, .asn_size = 2 },

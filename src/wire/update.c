@@ -192,7 +192,7 @@ static void scan_attributes(struct message *message)
 		list_of_mp(&message->reach, &reach, &attrs->known[ATTR_MP_REACH]);
 		check_list(message, &message->reach);
 	}
-	if (attrs->verdict != VERDICT_NONE)
+	if (attrs->faults)
 		tell_attribute_faults(message);
 }
 
