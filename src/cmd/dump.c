@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * constat dump: what recordings hold, one line an event.
+ * constat dump: print what recordings hold, one line an event.
  *
  * The reader process has one thread that asks feed for runs of records, cuts them into jobs of a size that
  * stays in the cache, and writes out what comes back, in order; and `threads` that make lines of jobs
@@ -42,7 +42,7 @@ struct dump_settings {
 /* What the reader gives, beside troubles. */
 enum dump_given {
 	DUMP_NOTE,	/* a line to be said that leaves the exit status alone */
-	DUMP_FAILED,	/* an input could not be read */
+	DUMP_FAILED,	/* nothing could be read of an input */
 	DUMP_DAMAGED,	/* some of an input is lost */
 };
 
@@ -253,10 +253,13 @@ static int input_end(struct dump *dump, uint32_t input, struct err *err)
 
 	peer_index_unref(dump->inputs[input].index);
 	dump->inputs[input].index = NULL;
-	if (report->error.code == ERR_OK)
-		return 0;
-	code = cmd_trouble(dump->guard, err, "%s", report->error.text);
-	return code ? code : guard_give(dump->guard, DUMP_FAILED, NULL, 0, err);
+	if (report->error.code != ERR_OK)
+		code = cmd_trouble(dump->guard, err, "%s", report->error.text);
+	else if (!report->records && !report->faults)
+		code = cmd_trouble(dump->guard, err, "%s: is empty", dump->plan.names[input]);
+	else
+		code = 0;
+	return code || report->records ? code : guard_give(dump->guard, DUMP_FAILED, NULL, 0, err);
 }
 
 static int take_item(struct dump *dump, struct feed_item *item, struct err *err)
@@ -629,7 +632,7 @@ const struct command command_dump = {
 	.name = "dump",
 	.operands = "FILES",
 	.operands_min = 1,
-	.summary = "what recordings hold, one line an event",
+	.summary = "print what recordings hold, one line an event",
 	.about = "Prints one line for each announcement, withdrawal, RIB entry and state change in MRT "
 		 "files, in the order of time whatever the order of the files. The lines are those of "
 		 "bgpdump -m.\n"

@@ -183,20 +183,37 @@ static size_t expression_piece(struct view text)
 	return len < text.len ? len + 1 : text.len;
 }
 
-static void expression_translate(struct buf *out, struct view text)
+/*
+ * Each "_" becomes a group of its own, so a back-reference to the n-th group that was written has another number behind
+ * it. False where that has two digits, which POSIX does not know.
+ */
+static bool expression_translate(struct buf *out, struct view text)
 {
+	unsigned groups = 0, written = 0, numbers[10] = { 0 };
+
 	while (text.len) {
 		size_t len = expression_piece(text);
+		char first = text.ptr[0], second = len > 1 ? text.ptr[1] : 0;
 
-		if (text.ptr[0] == '_')
+		groups += first == '_' || first == '(';
+		if (first == '(' && ++written < 10)
+			numbers[written] = groups;
+		if (first == '_') {
 			buf_str(out, "([][ ,{}()]|^|$)");
-		else if (len == 2 && text.ptr[1] == '_')
+		} else if (first == '\\' && second == '_') {
 			buf_char(out, '_');	/* "\_" is not defined by POSIX */
-		else
+		} else if (first == '\\' && second >= '1' && second <= '9' && numbers[second - '0']) {
+			if (numbers[second - '0'] > 9)
+				return false;
+			buf_char(out, '\\');
+			buf_char(out, (char)('0' + numbers[second - '0']));
+		} else {
 			buf_add(out, text.ptr, len);
+		}
 		text.ptr += len;
 		text.len -= len;
 	}
+	return true;
 }
 
 static int expression_compile(regex_t *regex, const char *text, struct err *err)
@@ -218,7 +235,11 @@ int filter_add_path(struct filter *filter, struct view text, struct err *err)
 	regex_t regex;
 	int code;
 
-	expression_translate(&translated, text);
+	if (!expression_translate(&translated, text)) {
+		buf_free(&translated);
+		return err_set(err, ERR_USAGE, "%.*s: too many groups and _ before a back-reference",
+			       VIEW_ARGS(text));
+	}
 	buf_char(&translated, '\0');
 	if (translated.failed) {
 		buf_free(&translated);

@@ -192,6 +192,7 @@ static bool path_match(const char *expression, const uint8_t *attributes, uint32
 static void path_expressions(void **state)
 {
 	static const uint8_t empty_path[] = { 0x40, 2, 0 };
+	static const uint8_t prepended[] = { 0x40, 2, 14, 2, 3, 0, 0, 0, 7, 0, 0, 0, 7, 0, 0, 0, 7 };
 	static const uint8_t no_path[] = { 0x40, 1, 1, 0 };
 
 	(void)state;
@@ -206,6 +207,10 @@ static void path_expressions(void **state)
 	assert_true(PLAIN("^30844(_[0-9]+)+_131279$"));
 	assert_true(PLAIN("_48[[:digit:]]{2}_"));
 	assert_false(PLAIN("^4837_"));
+	assert_false(PLAIN("_([0-9]+)_\\1_"));	/* nobody is twice in a row */
+	assert_true(path_match("^([0-9]+)(_\\1)*$", prepended, sizeof(prepended)));
+	assert_true(path_match("_(7)_\\1_", prepended, sizeof(prepended)));
+	assert_false(PLAIN("^([0-9]+)(_\\1)*$"));
 	assert_true(SET("_64500_"));
 	assert_true(SET("_64501_"));
 	assert_true(SET("_3356_.64500,64501.$"));
@@ -325,6 +330,7 @@ static void mistakes_are_explained(void **state)
 	assert_int_equal(filter_add_peer(filter, VIEW("somewhere"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("_(4837"), &err), ERR_USAGE);
 	assert_memory_equal(err.text, "_(4837: ", 8);
+	assert_int_equal(filter_add_path(filter, VIEW("_________(1)\\1"), &err), ERR_USAGE);
 	assert_true(filter_is_plain(filter));
 	filter_free(filter);
 }

@@ -71,12 +71,13 @@ const struct line_head *line_head_of(struct line_writer *writer, const struct ev
 	const struct mrt_record *record = event->record;
 
 	if (head->used && head->time == event->time && head->type == record->type &&
-	    head->subtype == record->subtype)
+	    head->subtype == record->subtype && head->path_id == event->has_path_id)
 		return head;
 	head->len = (uint8_t)(writer->style->head(head->text, event) - head->text);
 	head->time = event->time;
 	head->type = record->type;
 	head->subtype = record->subtype;
+	head->path_id = event->has_path_id;
 	head->used = true;
 	return head;
 }

@@ -20,7 +20,7 @@ static const char header[] =
 	"atomic_aggregate,aggregator_as,aggregator,"
 	"communities,large_communities,extended_communities,"
 	"originator_id,cluster_list,only_to_customer,attributes,verdict,"
-	"originated,old_state,new_state,message,family,file,record,offset\n";
+	"originated,old_state,new_state,message,family,local,file,record,offset\n";
 
 /* A comma for each column of the tail. */
 static const char empty_tail[] = ",,,,,,," ",,," ",,," ",,,,,";
@@ -300,6 +300,9 @@ static void csv_event(struct line_writer *writer, struct buf *out, const struct 
 	if (!buf_reserve(out, 64 + writer->file.len))
 		return;
 	at = out->data + out->len;
+	if (event->local)
+		at = PUT_LITERAL(at, "true");
+	*at++ = ',';
 	at = put_bytes(at, writer->file.data, writer->file.len);
 	*at++ = ',';
 	at = put_u64(at, event->ref.number);

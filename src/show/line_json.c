@@ -435,9 +435,11 @@ static void json_event(struct line_writer *writer, struct buf *out, const struct
 	out->len = (size_t)(at - out->data);
 	json_kind(writer, out, event);
 
-	if (!buf_reserve(out, 96 + writer->file.len))
+	if (!buf_reserve(out, 128 + writer->file.len))
 		return;
 	at = out->data + out->len;
+	if (event->local)
+		at = PUT_LITERAL(at, ",\"local\":true");
 	at = PUT_LITERAL(at, ",\"file\":");
 	at = put_bytes(at, writer->file.data, writer->file.len);
 	at = PUT_LITERAL(at, ",\"record\":");

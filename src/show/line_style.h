@@ -48,8 +48,9 @@ struct line_peer {
 struct line_head {
 	int64_t time;
 	uint16_t type, subtype;
-	uint8_t len;
+	bool path_id;
 	bool used;
+	uint8_t len;
 	char text[LINE_HEAD_MAX];
 };
 

@@ -333,6 +333,22 @@ static void json_ipv6_next_hops(void **state)
 	line_writer_free(writer);
 }
 
+static void own_messages_are_marked(void **state)
+{
+	struct sample sample;
+
+	(void)state;
+	sample_init(&sample, EVENT_WITHDRAW, MRT_BGP4MP, 7);
+	sample.event.local = true;
+	check_line(LINE_JSON, &sample.event,
+		   "{\"time\":\"2014-05-30T22:00:00Z\",\"kind\":\"withdraw\",\"collector\":\"rrc06\","
+		   "\"peer\":\"196.223.14.1\",\"peer_as\":30844,\"prefix\":\"175.45.177.0/24\",\"local\":true,"
+		   "\"file\":\"a \\\"file\\\",1\",\"record\":17,\"offset\":2048}\n");
+	check_line(LINE_CSV, &sample.event,
+		   "2014-05-30T22:00:00Z,withdraw,rrc06,196.223.14.1,30844,175.45.177.0/24,,,,,,,,,,,,,,,,,,,,"
+		   ",,,,,true,\"a \"\"file\"\",1\",17,2048\n");
+}
+
 /* An attribute that RFC 7606 discards is shown as it stands, with the verdict. */
 static void json_shows_what_was_discarded(void **state)
 {
@@ -420,13 +436,13 @@ static void csv_routes(void **state)
 	check_line(LINE_CSV, &sample.event,
 		   "2014-05-30T22:00:00Z,announce,rrc06,196.223.14.1,30844,175.45.177.0/24,,"
 		   "\"4837 {1,131279}\",,IGP,192.0.2.1,,2147483648,100,true,131279,192.0.2.9,"
-		   "3356:100 65535:65281 65535:65283 65535:666,,,,,,,,,,,,,\"a \"\"file\"\",1\",17,2048\n");
+		   "3356:100 65535:65281 65535:65283 65535:666,,,,,,,,,,,,,,\"a \"\"file\"\",1\",17,2048\n");
 	sample_init(&sample, EVENT_RIB_ENTRY, MRT_TABLE_DUMP_V2, 2);
 	ATTRIBUTES(&sample, rich);
 	check_line(LINE_CSV, &sample.event,
 		   "2014-05-30T22:00:00Z,rib-entry,rrc06,196.223.14.1,30844,175.45.177.0/24,,"
 		   "4837,4837,INCOMPLETE,192.0.2.2,,,,,,,,3356:1:2,rt:65000:1,10.0.0.1,10.0.0.2 10.0.0.3,,"
-		   "99:224:00abff,,2014-05-29T21:46:40Z,,,,,\"a \"\"file\"\",1\",17,2048\n");
+		   "99:224:00abff,,2014-05-29T21:46:40Z,,,,,,\"a \"\"file\"\",1\",17,2048\n");
 }
 
 /* The longest attributes there can be: nothing may run past the room that was made. */
@@ -504,6 +520,7 @@ int main(void)
 		cmocka_unit_test(lines_do_not_depend_on_each_other),
 		cmocka_unit_test(json_routes),
 		cmocka_unit_test(json_ipv6_next_hops),
+		cmocka_unit_test(own_messages_are_marked),
 		cmocka_unit_test(json_shows_what_was_discarded),
 		cmocka_unit_test(all_kinds),
 		cmocka_unit_test(csv_routes),

@@ -23,31 +23,27 @@ static bool record_is_local(const struct mrt_record *record)
 	       (record->subtype == 6 || record->subtype == 7 || record->subtype == 10 || record->subtype == 11);
 }
 
-/* RFC 8050 sections 3 and 4. */
-static bool record_is_addpath(const struct mrt_record *record)
-{
-	return record->type == MRT_TABLE_DUMP_V2 ? record->subtype >= 8 && record->subtype <= 12
-						 : record->subtype >= 8 && record->subtype <= 11;
-}
-
 static char *put_text(char *at, const char *text)
 {
 	return put_bytes(at, text, strlen(text));
 }
 
-static char *text_format(char *at, const struct mrt_record *record)
+/* "_AP" tells of one field more, so it stands for prefixes with path identifiers, whatever the subtype promises. */
+static char *text_format(char *at, const struct event *event)
 {
+	const struct mrt_record *record = event->record;
+
 	switch (record->type) {
 	case MRT_BGP:
 		return PUT_LITERAL(at, "BGP");
 	case MRT_TABLE_DUMP:
 		return PUT_LITERAL(at, "TABLE_DUMP");
 	case MRT_TABLE_DUMP_V2:
-		return put_text(at, record_is_addpath(record) ? "TABLE_DUMP2_AP" : "TABLE_DUMP2");
+		return put_text(at, event->has_path_id ? "TABLE_DUMP2_AP" : "TABLE_DUMP2");
 	default:
 		at = put_text(at, record->extended ? "BGP4MP_ET" : "BGP4MP");
 		at = put_text(at, record_is_local(record) ? "_LOCAL" : "");
-		return put_text(at, record_is_addpath(record) ? "_AP" : "");
+		return put_text(at, event->has_path_id ? "_AP" : "");
 	}
 }
 
@@ -56,7 +52,7 @@ static char *text_head(char *at, const struct event *event)
 {
 	uint64_t micros = (uint64_t)event->time;
 
-	at = text_format(at, event->record);
+	at = text_format(at, event);
 	*at++ = '|';
 	at = put_u64(at, micros / UTC_SECOND);
 	if (event->record->extended) {
