@@ -7,6 +7,7 @@
 #                    optimised build), check-sanitized (all of it under address and undefined
 #                    behaviour sanitizers)
 #   make check-long  the long runs: everything under sanitizers, threads too
+#   make bench       speed and memory beside the field's, in one run (takes a while, and 3 GB in build/)
 #   make install     DESTDIR and PREFIX as usual
 
 BUILD = build
@@ -46,6 +47,9 @@ check-long: dependencies build
 	@$(CONFIGURE_THREADS)
 	@CONSTAT_LONG=1 tools/test $(BUILD) $(SANITIZED) $(THREADS)
 
+bench: dependencies build
+	@bench/run $(BUILD)
+
 dependencies:
 	@tools/install-deps
 
@@ -56,4 +60,4 @@ clean:
 	rm -rf $(BUILD) $(SANITIZED) $(THREADS)
 
 .PHONY: build demo test check-unit check-conformance check-cli check-style check-sanitized
-.PHONY: check-long dependencies install clean
+.PHONY: check-long bench dependencies install clean
