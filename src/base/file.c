@@ -42,6 +42,7 @@ struct file {
 	int fd;
 	int folder;		/* −1: direct */
 	bool unnamed;
+	bool disposable;
 	struct slot *slot;	/* of the temporary name, or NULL */
 	char *base;		/* within path */
 	char path[PATH_MAX];	/* links followed */
@@ -276,16 +277,21 @@ static int sync_folder(struct file *file, struct err *err)
 	return 0;
 }
 
+void file_disposable(struct file *file)
+{
+	file->disposable = true;
+}
+
 int file_commit(struct file *file, struct err *err)
 {
 	int r = 0;
 
 	if (file->folder >= 0) {
-		if (fsync(file->fd) < 0)
+		if (!file->disposable && fsync(file->fd) < 0)
 			r = err_system(err, errno, "%s", file->name);
 		if (r == 0)
 			r = give_name(file, err);
-		if (r == 0)
+		if (r == 0 && !file->disposable)
 			r = sync_folder(file, err);
 	} else {
 		int fd = file->fd;

@@ -17,6 +17,8 @@ struct file;
 
 int file_create(const char *path, struct file **ret_file, struct err *err);
 int file_write(struct file *file, const void *bytes, size_t len, struct err *err);
+/* Can be made again, like the thousands of files of a simulation: file_commit() does not wait for the disk. */
+void file_disposable(struct file *file);
 /* Gives the file its name, replacing what was there; frees it either way. */
 int file_commit(struct file *file, struct err *err);
 void file_abandon(struct file *file);

@@ -3,10 +3,12 @@
  * The play of BGP messages.
  *
  * Each AS is one router. It keeps what each neighbour last said (`heard`, by its own edge), chooses the best,
- * and tells a neighbour (`spoken`, by its own edge) when what it has to say there is no longer what it said last:
- * announcements not more often than its MRAI allows, withdrawals at once (RFC 4271 section 9.2.1.1 leaves that
- * open; most implementations do not delay them). A neighbour hears it after the link's propagation and its own processing time,
- * in order (TCP). Sessions to collectors are edges like others, behind those of the world.
+ * and tells a neighbour (`spoken`, by its own edge) when what it has to say there is no longer what it said last.
+ * Announcements wait for the MRAI: after the last one about these networks; and, where the timer of a session runs all
+ * the time because a full table keeps it busy, for its next end. Withdrawals go at once, but from the few ASes that
+ * rate-limit them too (RFC 4271 section 9.2.1.1 means both; most implementations delay only announcements). A
+ * neighbour hears it after the link's propagation and its own processing time, in order (TCP). Sessions to collectors are
+ * edges like others, behind those of the world.
  *
  * Nothing is set up for a group: what an edge carries is taken from the steady state until something writes there.
  * So an action costs what it changes, and most change next to nothing.
@@ -333,31 +335,40 @@ static uint64_t salt(const struct dynamics *dyn, uint32_t sent)
 /* RFC 4271 section 9.2.1.1: the interval is shortened by up to a quarter, at random. */
 static int64_t interval(struct dynamics *dyn, uint32_t edge, int64_t mrai, uint32_t sent)
 {
-	uint64_t bits = random_at(dyn->plan->seed, RANDOM_INTERVAL, edge, salt(dyn, sent));
+	uint64_t bits = random_at(dyn->plan->seed, RANDOM_INTERVAL, (uint64_t)edge << 1, salt(dyn, sent));
 
 	return random_between(bits, mrai - mrai / 4, mrai);
 }
 
-/* Most are quick, a few slow: the square of a uniform draw. */
-static int64_t processing(struct dynamics *dyn, uint32_t edge, uint32_t sent)
+/* Most messages are dealt with quickly, a few late: the square of a uniform draw. Slow routers take eight times as long. */
+static int64_t processing(struct dynamics *dyn, uint32_t edge, uint32_t sent, bool slow)
 {
 	uint64_t bits = random_at(dyn->plan->seed, RANDOM_PROCESSING, edge, salt(dyn, sent));
 	uint64_t low = bits & UINT32_MAX, squared = low * low >> 32;
+	int64_t time = dyn->plan->processing_low +
+		(int64_t)(squared * (uint64_t)(dyn->plan->processing_high - dyn->plan->processing_low) >> 32);
 
-	return dyn->plan->processing_low +
-	       (int64_t)(squared * (uint64_t)(dyn->plan->processing_high - dyn->plan->processing_low) >> 32);
+	return slow ? 8 * time : time;
+}
+
+/* How long an announcement waits for a timer that runs all the time; 0 where none does. */
+static int64_t busy_for(struct dynamics *dyn, uint32_t edge, int64_t mrai, uint32_t sent)
+{
+	uint64_t bits = random_at(dyn->plan->seed, RANDOM_INTERVAL, (uint64_t)edge << 1 | 1, salt(dyn, sent));
+
+	return random_chance(bits, dyn->plan->busy) ? random_between(random_mix(bits), 0, mrai) : 0;
 }
 
 static int send_message(struct dynamics *dyn, uint32_t as, uint32_t edge, struct spoken *spoken, uint32_t path)
 {
 	const struct world_edge *over = &dyn->world->edges[edge];
 	int64_t arrival = dyn->now + world_distance(dyn->world, dyn->plan->seed, as, over->to) +
-			  processing(dyn, edge, spoken->sent);
+			  processing(dyn, edge, spoken->sent, dyn->plan->traits[over->to].slow);
 
 	spoken->said = path;
 	spoken->waiting = false;
 	if (path)
-		spoken->again = dyn->now + interval(dyn, edge, dyn->plan->mrai[as], spoken->sent);
+		spoken->again = dyn->now + interval(dyn, edge, dyn->plan->traits[as].mrai, spoken->sent);
 	spoken->arrival = arrival > spoken->arrival ? arrival : spoken->arrival + 1;
 	spoken->sent++;
 	return queue_push(&dyn->queue, (struct due){
@@ -372,7 +383,7 @@ static int send_there(struct dynamics *dyn, uint32_t number, struct spoken *spok
 	struct result *result = dyn->result;
 	uint32_t edge = dyn->world->edge_count + number;
 	int64_t way = random_between(random_at(dyn->plan->seed, RANDOM_SESSION, number, 1), 2000, 150000);
-	int64_t arrival = dyn->now + way + processing(dyn, edge, spoken->sent) / 8;
+	int64_t arrival = dyn->now + way + processing(dyn, edge, spoken->sent, false) / 8;
 	int rc = VEC_GROW(result->messages, result->message_count, result->message_room, dyn->err);
 
 	if (rc != 0)
@@ -389,22 +400,28 @@ static int send_there(struct dynamics *dyn, uint32_t number, struct spoken *spok
 	return 0;
 }
 
-static int wait(struct dynamics *dyn, uint32_t edge, struct spoken *spoken)
+static int wait(struct dynamics *dyn, uint32_t edge, struct spoken *spoken, int64_t until)
 {
 	spoken->waiting = true;
 	if (spoken->queued)
 		return 0;
 	spoken->queued = true;
-	return queue_push(&dyn->queue, (struct due){
-		.time = spoken->again, .edge = edge, .kind = DUE_INTERVAL,
-	}, dyn->err);
+	return queue_push(&dyn->queue, (struct due){ .time = until, .edge = edge, .kind = DUE_INTERVAL }, dyn->err);
+}
+
+/* Until when a message has to wait; `now` where it need not. */
+static int64_t may_speak(struct dynamics *dyn, uint32_t edge, const struct spoken *spoken, int64_t mrai)
+{
+	return dyn->now < spoken->again ? spoken->again : dyn->now + busy_for(dyn, edge, mrai, spoken->sent);
 }
 
 /* Says over an edge what is to be said there, if anything is, and if it may be said yet. */
-static int speak(struct dynamics *dyn, uint32_t as, uint32_t edge)
+static int speak(struct dynamics *dyn, uint32_t as, uint32_t edge, bool waited)
 {
 	struct spoken *spoken = spoken_of(dyn, as, edge);
+	const struct traits *traits = &dyn->plan->traits[as];
 	uint32_t path;
+	int64_t when;
 
 	if (spoken->down)
 		return 0;
@@ -413,22 +430,30 @@ static int speak(struct dynamics *dyn, uint32_t as, uint32_t edge)
 		spoken->waiting = false;
 		return 0;
 	}
-	if (path && dyn->now < spoken->again)
-		return wait(dyn, edge, spoken);
+	if ((path || traits->withdrawals_wait) && !waited) {
+		when = spoken->queued ? INT64_MAX : may_speak(dyn, edge, spoken, traits->mrai);
+		if (when > dyn->now)
+			return wait(dyn, edge, spoken, when);
+	}
 	return send_message(dyn, as, edge, spoken, path);
 }
 
-static int speak_there(struct dynamics *dyn, uint32_t number)
+static int speak_there(struct dynamics *dyn, uint32_t number, bool waited)
 {
+	const struct vantage *vantage = &dyn->plan->vantages[number];
 	struct spoken *spoken = spoken_there(dyn, number);
-	uint32_t path = wanted_there(dyn, &dyn->plan->vantages[number], false);
+	uint32_t path = wanted_there(dyn, vantage, false), edge = dyn->world->edge_count + number;
 
 	if (path == spoken->said || (path == 0 && dyn->stuck[number])) {
 		spoken->waiting = false;
 		return 0;
 	}
-	if (path && dyn->now < spoken->again)
-		return wait(dyn, dyn->world->edge_count + number, spoken);
+	if (path && !waited) {
+		int64_t when = spoken->queued ? INT64_MAX : may_speak(dyn, edge, spoken, vantage->mrai);
+
+		if (when > dyn->now)
+			return wait(dyn, edge, spoken, when);
+	}
 	return send_there(dyn, number, spoken, path);
 }
 
@@ -439,11 +464,11 @@ static int speak_all(struct dynamics *dyn, uint32_t as, bool up)
 	int rc = 0;
 
 	for (uint32_t e = of->first; up && e < of->peers_active && rc == 0; e++)
-		rc = speak(dyn, as, e);
+		rc = speak(dyn, as, e, false);
 	for (uint32_t e = of->customers; e < of->customers_active && rc == 0; e++)
-		rc = speak(dyn, as, e);
+		rc = speak(dyn, as, e, false);
 	for (uint32_t i = 0; i < sessions->count && rc == 0; i++)
-		rc = speak_there(dyn, dyn->plan->vantages_by_as[sessions->first + i]);
+		rc = speak_there(dyn, dyn->plan->vantages_by_as[sessions->first + i], false);
 	return rc;
 }
 
@@ -585,7 +610,7 @@ static int establish(struct dynamics *dyn, uint32_t edge)
 	if (rc != 0)
 		return rc;
 	dyn->spoken[edge].down = false;
-	return speak(dyn, near_end(dyn, edge), edge);
+	return speak(dyn, near_end(dyn, edge), edge, false);
 }
 
 /* Both ends notice, each in its time; or establish their session, at the same time. */
@@ -689,7 +714,7 @@ static int change_stuck(struct dynamics *dyn, const struct action *action)
 		if (action->kind == ACTION_STUCK)
 			dyn->stuck[i]++;
 		else if (--dyn->stuck[i] == 0)
-			rc = speak_there(dyn, i);
+			rc = speak_there(dyn, i, false);
 	}
 	return rc;
 }
@@ -724,7 +749,7 @@ static int interval_over(struct dynamics *dyn, uint32_t edge)
 	spoken->queued = false;
 	if (!spoken->waiting)
 		return 0;
-	return edge < edges ? speak(dyn, near_end(dyn, edge), edge) : speak_there(dyn, edge - edges);
+	return edge < edges ? speak(dyn, near_end(dyn, edge), edge, true) : speak_there(dyn, edge - edges, true);
 }
 
 static int happen(struct dynamics *dyn, const struct due *due)

@@ -72,8 +72,10 @@ int outfile_open(const char *path, enum packing packing, uint32_t keep, struct o
 	rc = outfile_make_folders(path, err);
 	if (rc == 0)
 		rc = file_create(path, &file->file, err);
-	if (rc == 0)
+	if (rc == 0) {
+		file_disposable(file->file);
 		rc = start_packing(file, err);
+	}
 	if (rc != 0) {
 		file->packing = PACKING_NONE;
 		outfile_abandon(file);

@@ -135,6 +135,13 @@ struct trouble {
 	uint32_t event;
 };
 
+/* How an AS's router behaves. */
+struct traits {
+	int64_t mrai;
+	bool withdrawals_wait;		/* for the MRAI as well */
+	bool slow;
+};
+
 struct plan {
 	const struct world *world;
 	uint64_t seed;
@@ -174,7 +181,8 @@ struct plan {
 
 	int64_t processing_low, processing_high;
 	int64_t detection;
-	int64_t *mrai;			/* by AS */
+	uint32_t busy;			/* share of announcements that find the timer running */
+	struct traits *traits;		/* by AS */
 	uint32_t chatter;		/* routes announced again per vantage point and hour */
 };
 

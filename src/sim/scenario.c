@@ -230,6 +230,9 @@ static int set_intervals(struct yaml *yaml, const struct yaml_place *place, void
 static const struct yaml_key dynamics_keys[] = {
 	{ "mrai", set_intervals, 0, false },
 	KEY(scenario, "processing", yaml_span, processing),
+	KEY(scenario, "slow", yaml_share, slow),
+	KEY(scenario, "busy", yaml_share, busy),
+	KEY(scenario, "withdrawals_wait", yaml_share, withdrawals_wait),
 	KEY(scenario, "detection", yaml_duration, detection),
 	END,
 };
@@ -648,6 +651,9 @@ static void set_defaults(struct scenario *scenario)
 	scenario->topology.transit = 150000;
 	scenario->topology.countries = 60;
 	scenario->processing = (struct yaml_span){ 5000, 400000 };
+	scenario->slow = 100000;
+	scenario->busy = 600000;
+	scenario->withdrawals_wait = 100000;
 	scenario->detection = UTC_SECOND;
 	scenario->noise_lasting = (struct yaml_span){ 30 * UTC_SECOND, UTC_HOUR };
 }

@@ -128,6 +128,7 @@ struct scenario {
 	struct scenario_interval *intervals;
 	uint32_t interval_count, interval_room;
 	struct yaml_span processing;
+	uint32_t busy, withdrawals_wait, slow;	/* shares: of announcements, of ASes, of ASes */
 	int64_t detection;
 
 	struct scenario_collector *collectors;

@@ -44,6 +44,7 @@ int script_plan(const struct scenario *scenario, const char *folder, uint64_t se
 	plan->processing_low = scenario->processing.low;
 	plan->processing_high = scenario->processing.high;
 	plan->detection = scenario->detection;
+	plan->busy = scenario->busy;
 	plan->chatter = scenario->chatter;
 	rc = script_world(&build);
 	if (rc == 0)
@@ -92,6 +93,6 @@ void script_free(struct plan *plan)
 	free(plan->vantages_by_as);
 	free(plan->collectors);
 	free(plan->troubles);
-	free(plan->mrai);
+	free(plan->traits);
 	free(plan);
 }

@@ -149,24 +149,31 @@ static int take_names(struct build *build, struct draft *draft, const struct pla
 	return 0;
 }
 
-static int draw_intervals(struct build *build)
+static int draw_traits(struct build *build)
 {
 	static const struct scenario_interval usual[] = {
-		{ 30 * UTC_SECOND, 500000 }, { 5 * UTC_SECOND, 200000 }, { 0, 300000 },
+		{ 30 * UTC_SECOND, 350000 }, { 5 * UTC_SECOND, 150000 }, { 0, 500000 },
 	};
-	const struct scenario_interval *from = build->scenario->intervals ? build->scenario->intervals : usual;
+	const struct scenario *scenario = build->scenario;
+	const struct scenario_interval *from = scenario->intervals ? scenario->intervals : usual;
 	struct plan *plan = build->plan;
 
-	plan->mrai = calloc((size_t)build->world->as_count + 1, sizeof(*plan->mrai));
-	if (!plan->mrai)
+	plan->traits = calloc((size_t)build->world->as_count + 1, sizeof(*plan->traits));
+	if (!plan->traits)
 		return err_memory(build->err);
 	for (uint32_t as = 0; as < build->world->as_count; as++) {
-		uint64_t at = random_scale(random_at(plan->seed, RANDOM_AS, build->world->ases[as].asn, 0), 1000000);
+		const struct world_as *of = &build->world->ases[as];
+		struct random random = { random_at(plan->seed, RANDOM_AS, of->asn, 0) };
+		uint32_t at = random_below(&random, 1000000);
 		const struct scenario_interval *drawn = from;
 
 		while (at >= drawn->share)
 			at -= drawn++->share;
-		plan->mrai[as] = build->world->ases[as].mrai == UTC_NEVER ? drawn->mrai : build->world->ases[as].mrai;
+		plan->traits[as] = (struct traits){
+			.mrai = of->mrai == UTC_NEVER ? drawn->mrai : of->mrai,
+			.withdrawals_wait = random_chance(random_next(&random), scenario->withdrawals_wait),
+			.slow = random_chance(random_next(&random), scenario->slow),
+		};
 	}
 	return 0;
 }
@@ -193,5 +200,5 @@ int script_world(struct build *build)
 	if (rc != 0)
 		return rc;
 	build->plan->world = build->world;
-	return draw_intervals(build);
+	return draw_traits(build);
 }

@@ -46,6 +46,7 @@ struct maker {
 	uint32_t land_total, weight_total;
 	struct pool tier1, regional[REGION_COUNT], *national;
 	uint32_t first[ROLE_COUNT + 1];	/* of maker.ases, by the order of making: tier 1 first */
+	struct map linked;		/* pairs of places in maker.ases */
 };
 
 /* The order of making. */
@@ -220,6 +221,47 @@ static int add_ases(struct maker *maker)
 	return 0;
 }
 
+static uint64_t pair_key(uint32_t a, uint32_t b)
+{
+	return a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
+}
+
+static bool is_linked(const struct maker *maker, uint32_t a, uint32_t b)
+{
+	return a == b || map_get(&maker->linked, pair_key(a, b)) != MAP_NONE;
+}
+
+/* `a` is the provider, unless they are peers. */
+static int add_link(struct maker *maker, uint32_t a, uint32_t b, bool peers)
+{
+	if (map_put(&maker->linked, pair_key(a, b), 1) != 0)
+		return err_memory(maker->err);
+	return draft_link(maker->draft, maker->ases[a].asn, maker->ases[b].asn, peers, NULL, maker->err);
+}
+
+static int peer(struct maker *maker, uint32_t a, uint32_t b)
+{
+	return is_linked(maker, a, b) ? 0 : add_link(maker, a, b, true);
+}
+
+/* Links that the scenario gives itself, so that nobody gets a second one. */
+static int remember_links(struct maker *maker)
+{
+	struct map at = { 0 };
+	int rc = 0;
+
+	for (uint32_t i = 0; i < maker->count && rc == 0; i++)
+		rc = map_put(&at, maker->ases[i].asn, i);
+	for (uint32_t i = 0; i < maker->draft->link_count && rc == 0; i++) {
+		uint32_t a = map_get(&at, maker->draft->links[i].a), b = map_get(&at, maker->draft->links[i].b);
+
+		if (a != MAP_NONE && b != MAP_NONE)
+			rc = map_put(&maker->linked, pair_key(a, b), 1);
+	}
+	map_free(&at);
+	return rc == 0 ? 0 : err_memory(maker->err);
+}
+
 /* A pool's pick, or WORLD_NONE when it is empty. */
 static uint32_t draw(struct maker *maker, const struct pool *pool)
 {
@@ -261,23 +303,18 @@ static uint32_t draw_provider(struct maker *maker, enum role role, const struct 
 static int buy(struct maker *maker, enum role role, uint32_t buyer)
 {
 	uint32_t drawn = random_below(&maker->random, 100);
-	uint32_t wanted = 1 + (drawn >= 40) + (drawn >= 80) + (drawn >= 95), chosen[4], count = 0;
+	uint32_t wanted = 1 + (drawn >= 40) + (drawn >= 80) + (drawn >= 95);
 
 	if (role == ROLE_REGIONAL && wanted < 2)
 		wanted = 2;
 	for (uint32_t i = 0; i < wanted; i++) {
 		struct pool *pool = NULL;
 		uint32_t provider = draw_provider(maker, role, &maker->ases[buyer], &pool);
-		bool twice = provider == WORLD_NONE || provider == buyer;
 		int rc;
 
-		for (uint32_t j = 0; j < count; j++)
-			twice |= chosen[j] == provider;
-		if (twice)
+		if (provider == WORLD_NONE || is_linked(maker, provider, buyer))
 			continue;
-		chosen[count++] = provider;
-		rc = draft_link(maker->draft, maker->ases[provider].asn, maker->ases[buyer].asn, false, NULL,
-				maker->err);
+		rc = add_link(maker, provider, buyer, false);
 		if (rc == 0)
 			rc = pool_add(pool, provider, maker->err);
 		if (rc != 0)
@@ -326,45 +363,14 @@ static int add_transit(struct maker *maker)
 	return 0;
 }
 
-/* Peers unless they are linked already: the pairs drawn so far, by index. */
-static int peer(struct maker *maker, struct map *linked, uint32_t a, uint32_t b)
-{
-	uint32_t low = a < b ? a : b, high = a < b ? b : a;
-	uint64_t key = (uint64_t)low << 32 | high;
-
-	if (a == b || map_get(linked, key) != MAP_NONE)
-		return 0;
-	if (map_put(linked, key, 1) != 0)
-		return err_memory(maker->err);
-	return draft_link(maker->draft, maker->ases[low].asn, maker->ases[high].asn, true, NULL, maker->err);
-}
-
-/* Links of the draft between ASes of the maker, so that nobody peers with its own provider. */
-static int remember_links(struct maker *maker, struct map *linked)
-{
-	struct map at = { 0 };
-	int rc = 0;
-
-	for (uint32_t i = 0; i < maker->count && rc == 0; i++)
-		rc = map_put(&at, maker->ases[i].asn, i);
-	for (uint32_t i = 0; i < maker->draft->link_count && rc == 0; i++) {
-		uint32_t a = map_get(&at, maker->draft->links[i].a), b = map_get(&at, maker->draft->links[i].b);
-
-		if (a != MAP_NONE && b != MAP_NONE)
-			rc = map_put(linked, a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a, 1);
-	}
-	map_free(&at);
-	return rc == 0 ? 0 : err_memory(maker->err);
-}
-
-static int add_meshes(struct maker *maker, struct map *linked)
+static int add_meshes(struct maker *maker)
 {
 	uint32_t tier1 = maker->first[1], regional = maker->first[2];
 	int rc = 0;
 
 	for (uint32_t a = 0; a < tier1; a++)
 		for (uint32_t b = a + 1; b < tier1 && rc == 0; b++)
-			rc = peer(maker, linked, a, b);
+			rc = peer(maker, a, b);
 	for (uint32_t a = tier1; a < regional && rc == 0; a++) {
 		if (links_itself(maker, maker->ases[a].asn))
 			continue;
@@ -372,14 +378,14 @@ static int add_meshes(struct maker *maker, struct map *linked)
 			uint32_t percent = maker->ases[a].region == maker->ases[b].region ? 20 : 4;
 
 			if (random_below(&maker->random, 100) < percent && !links_itself(maker, maker->ases[b].asn))
-				rc = peer(maker, linked, a, b);
+				rc = peer(maker, a, b);
 		}
 	}
 	return rc;
 }
 
 /* An exchange: peers of the own country or region, more of them for a few (a share of 1/2, then 1/4, …). */
-static int add_exchanges(struct maker *maker, struct map *linked)
+static int add_exchanges(struct maker *maker)
 {
 	uint32_t from = maker->first[2], to = maker->first[3];
 
@@ -399,7 +405,7 @@ static int add_exchanges(struct maker *maker, struct map *linked)
 
 			if (b != WORLD_NONE && maker->ases[b].region == as->region &&
 			    !links_itself(maker, maker->ases[b].asn))
-				rc = peer(maker, linked, a, b);
+				rc = peer(maker, a, b);
 			if (rc != 0)
 				return rc;
 		}
@@ -408,7 +414,7 @@ static int add_exchanges(struct maker *maker, struct map *linked)
 }
 
 /* One stub in 500 is a content network and peers with up to half of those who sell. */
-static int add_content(struct maker *maker, struct map *linked)
+static int add_content(struct maker *maker)
 {
 	uint32_t sellers = maker->first[3], stubs = maker->count - sellers;
 
@@ -423,7 +429,7 @@ static int add_content(struct maker *maker, struct map *linked)
 			int rc = 0;
 
 			if (!links_itself(maker, maker->ases[with].asn))
-				rc = peer(maker, linked, content, with);
+				rc = peer(maker, content, with);
 			if (rc != 0)
 				return rc;
 		}
@@ -433,16 +439,12 @@ static int add_content(struct maker *maker, struct map *linked)
 
 static int add_peering(struct maker *maker)
 {
-	struct map linked = { 0 };
-	int rc = remember_links(maker, &linked);
+	int rc = add_meshes(maker);
 
-	if (rc == 0)
-		rc = add_meshes(maker, &linked);
 	if (rc == 0 && maker->first[3] > maker->first[2])
-		rc = add_exchanges(maker, &linked);
+		rc = add_exchanges(maker);
 	if (rc == 0 && maker->first[3] > maker->first[1])
-		rc = add_content(maker, &linked);
-	map_free(&linked);
+		rc = add_content(maker);
 	return rc;
 }
 
@@ -600,6 +602,8 @@ int topology_make(struct draft *draft, const struct topology_plan *plan, struct 
 	if (rc == 0)
 		rc = add_ases(&maker);
 	if (rc == 0)
+		rc = remember_links(&maker);
+	if (rc == 0)
 		rc = add_transit(&maker);
 	if (rc == 0)
 		rc = add_peering(&maker);
@@ -612,6 +616,7 @@ int topology_make(struct draft *draft, const struct topology_plan *plan, struct 
 	for (uint32_t i = 0; i < REGION_COUNT; i++)
 		free(maker.regional[i].items);
 	free(maker.tier1.items);
+	map_free(&maker.linked);
 	free(maker.national);
 	free(maker.lands);
 	free(maker.ases);

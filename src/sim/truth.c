@@ -63,15 +63,16 @@ static void put_effects(const struct writer *writer, uint32_t event)
 	struct dark all = { .cause_at = INT64_MAX, .vp_dark_at = INT64_MAX, .vp_back_at = UTC_NEVER,
 			    .world_dark_at = INT64_MAX, .world_back_at = UTC_NEVER };
 	bool open = false;
-	uint32_t networks = 0, times = 0;
+	uint32_t networks = 0, times = 0, last = WORLD_NONE;
 
 	for (uint32_t i = 0; i < writer->play->dark_count; i++) {
 		const struct dark *dark = &writer->play->darks[i];
 
 		if (dark->event != event)
 			continue;
-		if (i == 0 || dark[-1].group != dark->group || dark[-1].event != event)
+		if (dark->group != last)
 			networks += writer->plan->groups[dark->group].count;
+		last = dark->group;
 		times++;
 		all.cause_at = dark->cause_at < all.cause_at ? dark->cause_at : all.cause_at;
 		all.vp_dark_at = dark->vp_dark_at < all.vp_dark_at ? dark->vp_dark_at : all.vp_dark_at;
