@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The report on one place, from the headline down to single networks. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "show/finding.h"
@@ -73,6 +74,47 @@ static void signals(const struct finding *finding, const struct show_style *styl
 	}
 }
 
+static int compare_lost(const void *a, const void *b)
+{
+	const struct finding_outage *const *left = a, *const *right = b;
+
+	if ((*left)->lost != (*right)->lost)
+		return (*left)->lost > (*right)->lost ? -1 : 1;
+	return *left < *right ? -1 : *left > *right;
+}
+
+static int compare_place(const void *a, const void *b)
+{
+	const struct finding_outage *const *left = a, *const *right = b;
+
+	return *left < *right ? -1 : *left > *right;
+}
+
+/* The outages in order of time; where they are too many to show, those that lost most. */
+static void largest_outages(const struct finding_outage *outages, uint32_t count, const char *title,
+			    const struct show_style *style, struct buf *out)
+{
+	uint32_t shown = show_rows(style, count);
+	const struct finding_outage **order = calloc(count ? count : 1, sizeof(*order));
+	struct finding_outage *chosen = calloc(shown ? shown : 1, sizeof(*chosen));
+
+	if (count && order && chosen) {
+		for (uint32_t i = 0; i < count; i++)
+			order[i] = &outages[i];
+		qsort(order, count, sizeof(*order), compare_lost);
+		qsort(order, shown, sizeof(*order), compare_place);
+		for (uint32_t i = 0; i < shown; i++)
+			chosen[i] = *order[i];
+		show_title(style, out, title);
+		show_outage_grid(chosen, shown, style, out);
+		if (shown < count)
+			buf_printf(out, "  … and %u smaller ones (--rows 0 shows all)\n", count - shown);
+	}
+	out->failed |= !order || !chosen;
+	free(order);
+	free(chosen);
+}
+
 static void episodes(const struct finding_report *report, const struct show_style *style, struct buf *out)
 {
 	struct grid grid = { 0 };
@@ -112,7 +154,11 @@ static void episodes(const struct finding_report *report, const struct show_styl
 
 static void instability(const struct finding_instability *found, const struct show_style *style, struct buf *out)
 {
-	uint32_t always = 0, shown = show_rows(style, found->path_count);
+	uint32_t always = 0, shown = found->path_count;
+
+	/* A long list is cut shorter than others: there is one for every instability. */
+	if (style->rows && shown > style->rows / 4 + 1)
+		shown = style->rows / 4 + 1;
 
 	buf_printf(out, "  %s unstable from ", found->network);
 	show_time(out, found->first);
@@ -143,12 +189,17 @@ static void instability(const struct finding_instability *found, const struct sh
 
 static void instabilities(const struct finding_report *report, const struct show_style *style, struct buf *out)
 {
-	if (report->instability_count == 0)
+	uint32_t shown = report->instability_count;
+
+	if (shown == 0)
 		return;
+	if (style->rows && shown > style->rows / 4 + 1)
+		shown = style->rows / 4 + 1;
 	show_title(style, out, "Instability");
-	for (uint32_t i = 0; i < show_rows(style, report->instability_count); i++)
+	for (uint32_t i = 0; i < shown; i++)
 		instability(&report->instabilities[i], style, out);
-	show_cut(style, out, report->instability_count, "instabilities");
+	if (shown < report->instability_count)
+		buf_printf(out, "  … and %u more (--rows 0 shows all)\n", report->instability_count - shown);
 }
 
 static void network_origins_cell(struct grid *grid, const struct finding_network *network)
@@ -237,18 +288,11 @@ void show_report(const struct finding *finding, const struct show_style *style, 
 
 	headline(finding, style, out);
 	signals(finding, style, out);
-	if (report->outage_count) {
-		show_title(style, out, "Outages");
-		show_outage_grid(report->outages, report->outage_count, style, out);
-		show_cut(style, out, report->outage_count, "outages");
-	}
+	largest_outages(report->outages, report->outage_count, "Outages", style, out);
 	episodes(report, style, out);
 	instabilities(report, style, out);
 	networks(finding, style, out);
-	if (report->network_outage_count) {
-		show_title(style, out, "Outages network by network");
-		show_outage_grid(report->network_outages, report->network_outage_count, style, out);
-		show_cut(style, out, report->network_outage_count, "outages");
-	}
+	largest_outages(report->network_outages, report->network_outage_count, "Outages network by network", style,
+			out);
 	stuck_routes(report, style, out);
 }
