@@ -400,6 +400,9 @@ static int advance(struct bzip2 *bzip2, struct err *err)
 	if (result != 0)
 		return result;
 	if (!job) {
+		/* The file was taken for bzip2 by the first bytes of a header; it has no more than that. */
+		if (bzip2->streams == 0)
+			bzip2->due = FAULT_CUT;
 		bzip2->ended = true;
 		return 0;
 	}
