@@ -599,7 +599,7 @@ static const struct option_row filter_rows[] = {
 		.name = "until", .argument = "TIME", .set = option_set_time,
 		.help = "before this time (UTC)", .field = FIELD(until),
 	}, {
-		.name = "kind", .letter = 'k', .argument = "KIND,…", .set = option_set_list,
+		.name = "kind", .letter = 'k', .argument = "KIND,...", .set = option_set_list,
 		.help = "announce, withdraw, rib-entry (or rib), state, end-of-rib, message, other-family, "
 			"rib-begin, all (default: the first four)",
 		.field = FIELD(kinds),

@@ -75,6 +75,9 @@ static char *json_path(char *at, const struct as_path *path)
 
 	at = PUT_LITERAL(at, ",\"path\":[");
 	while (as_path_next(path, &position, &segment)) {
+		/* Malformed (RFC 7606 section 7.2), and nothing to be seen of it. */
+		if (!segment.count)
+			continue;
 		if (!first)
 			*at++ = ',';
 		first = false;

@@ -333,6 +333,28 @@ static void json_ipv6_next_hops(void **state)
 	line_writer_free(writer);
 }
 
+/* A segment without ASes (RFC 7606 section 7.2) leaves no trace in the path. */
+static void empty_segments(void **state)
+{
+	static const uint8_t bytes[] = {
+		0x40, 2, 18, 2, 1, 0, 0, 0, 1, 2, 0, 1, 0, 2, 1, 0, 0, 0, 3, 4, 0,
+	};
+	struct line_writer *text = new_writer(LINE_TEXT), *json = new_writer(LINE_JSON);
+	struct buf out = { 0 };
+	struct sample sample;
+
+	(void)state;
+	sample_init(&sample, EVENT_RIB_ENTRY, MRT_TABLE_DUMP_V2, 2);
+	ATTRIBUTES(&sample, bytes);
+	write_line(text, &sample.event, &out);
+	assert_non_null(strstr(out.data, "/24|1 3|"));
+	write_line(json, &sample.event, &out);
+	assert_non_null(strstr(out.data, "\"path\":[1,3],"));
+	buf_free(&out);
+	line_writer_free(text);
+	line_writer_free(json);
+}
+
 static void own_messages_are_marked(void **state)
 {
 	struct sample sample;
@@ -520,6 +542,7 @@ int main(void)
 		cmocka_unit_test(lines_do_not_depend_on_each_other),
 		cmocka_unit_test(json_routes),
 		cmocka_unit_test(json_ipv6_next_hops),
+		cmocka_unit_test(empty_segments),
 		cmocka_unit_test(own_messages_are_marked),
 		cmocka_unit_test(json_shows_what_was_discarded),
 		cmocka_unit_test(all_kinds),
