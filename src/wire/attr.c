@@ -390,11 +390,12 @@ static void check_mandatory(struct scan *scan)
 static inline bool next_attribute(const struct attr_span *span, uint32_t *position, uint8_t *ret_code,
 				  struct attr_value *ret_value)
 {
-	const uint8_t *at = span->bytes + *position;
 	uint32_t left = span->len - *position, head = 3, len;
+	const uint8_t *at;
 
 	if (left < 3)
 		return false;
+	at = span->bytes + *position;
 	if (at[0] & FLAG_EXTENDED) {
 		if (left < 4)
 			return false;
