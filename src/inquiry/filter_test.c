@@ -221,6 +221,26 @@ static void path_expressions(void **state)
 	assert_false(path_match("^$", no_path, sizeof(no_path)));
 }
 
+/* What is remembered of one path must not be said of another. */
+static void path_expressions_of_many_events(void **state)
+{
+	struct filter *filter = filter_empty();
+	struct filter_thread *thread = NULL;
+	struct event plain = announce("175.45.177.0/24"), set = plain;
+
+	(void)state;
+	set.attributes.bytes = set_attributes;
+	set.attributes.len = sizeof(set_attributes);
+	assert_int_equal(filter_add_path(filter, VIEW("_4837_"), NULL), 0);
+	assert_int_equal(filter_thread_new(filter, &thread, NULL), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(filter_match(thread, &plain));
+		assert_false(filter_match(thread, &set));
+	}
+	filter_thread_free(thread);
+	filter_free(filter);
+}
+
 static void peers(void **state)
 {
 	struct filter *filter = filter_empty();
@@ -344,6 +364,7 @@ int main(void)
 		cmocka_unit_test(several_prefixes_are_alternatives),
 		cmocka_unit_test(origin_and_as),
 		cmocka_unit_test(path_expressions),
+		cmocka_unit_test(path_expressions_of_many_events),
 		cmocka_unit_test(peers),
 		cmocka_unit_test(time_is_half_open),
 		cmocka_unit_test(sorts_must_all_hold),

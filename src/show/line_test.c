@@ -279,6 +279,12 @@ static void lines_do_not_depend_on_each_other(void **state)
 	sample.event.from_mp = true;
 	write_line(writer, &sample.event, &second);
 	assert_non_null(strstr(second.data, "|EGP|255.255.255.255|"));
+	/* The same place in the peer index of another table. */
+	sample.event.peer_index = 3;
+	write_line(writer, &sample.event, &second);
+	sample.event.peer = &peer;
+	write_line(writer, &sample.event, &second);
+	assert_non_null(strstr(second.data, "|196.223.14.1|30844|"));
 	buf_free(&first);
 	buf_free(&second);
 	line_writer_free(writer);
