@@ -329,7 +329,7 @@ static int type_note(struct run *run, struct run_input *input, const struct mrt_
 static int gap_note(struct run *run, uint32_t number, const struct mrt_record *record)
 {
 	struct run_collector *collector = &run->collectors[number];
-	int64_t gap = record->time - collector->last_heard;
+	int64_t gap = collector->records ? record->time - collector->last_heard : 0;
 	int code = 0;
 
 	if (record->type == MRT_TABLE_DUMP || record->type == MRT_TABLE_DUMP_V2)

@@ -7,8 +7,9 @@ static struct capture capture;
 /* An UPDATE that announces 175.45.177.0/24 with these attributes and withdraws 10.0.0.0/8. */
 static void announce(const char *attributes)
 {
-	struct bytes bytes = update_record("080a", attributes, HEX_NETWORK);
+	static struct bytes bytes;	/* what is captured points into it */
 
+	bytes = update_record("080a", attributes, HEX_NETWORK);
 	capture_record(&capture, &bytes, NULL);
 }
 
