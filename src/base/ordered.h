@@ -21,7 +21,7 @@
  *	ordered_free(pool);
  *
  * A job belongs to the owner before submit and after take, to one working thread in between. It
- * should be worth some 10 µs at least: each costs two passes through a mutex. Errors are kept in
+ * should be worth a few µs at least: each costs two passes through a mutex. Errors are kept in
  * the job and found by the owner, in order; to stop early, just ordered_free().
  */
 #ifndef CONSTAT_BASE_ORDERED_H
