@@ -472,7 +472,8 @@ static int item_take(struct run *run, struct feed_item *item)
 	case FEED_DONE:
 		break;
 	}
-	if (code == 0 && run->signals)
+	/* A fault may come before anything that tells the time. */
+	if (code == 0 && run->signals && table_now(run->table) != UTC_NEVER)
 		code = signals_clock(run->signals,
 				     table_now(run->table) - table_horizon(&run->question->parameters.table),
 				     run->err);

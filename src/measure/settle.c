@@ -116,9 +116,11 @@ int settle_release(struct settle *settle, int64_t until, struct err *err)
 			code = settle->sink.vantage(settle->sink.context, &settle->changes[taken++], err);
 		}
 	}
-	memmove(settle->changes, settle->changes + taken,
-		(settle->change_count - taken) * sizeof(*settle->changes));
-	settle->change_count -= taken;
+	if (taken) {
+		memmove(settle->changes, settle->changes + taken,
+			(settle->change_count - taken) * sizeof(*settle->changes));
+		settle->change_count -= taken;
+	}
 	if (until > settle->released)
 		settle->released = until;
 	return code;
