@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Any bytes as path attributes. The first byte says in what they stand: a RIB entry or an UPDATE,
- * two bytes an AS or four. The scan and the two ways to the path must agree as far as they should, and
- * what is merged must keep the length that RFC 6793 section 4.2.3 gives it.
+ * two bytes an AS or four. The scan and the two ways to the path must agree as far as they should,
+ * and what is merged must keep the length that RFC 6793 section 4.2.3 gives it.
  */
 #include <stdlib.h>
 
@@ -66,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	found = attr_span_path(&span, scratch[1], &again);
 	if (attrs_path(&attrs, scratch[0], &path)) {
 		must(found && path_length(&path) == path_length(&again));
-		if (path.asn_size == 4 && span.asn_size == 2 && attrs_find(&span, ATTR_AS_PATH, &value)) {
+		if (path.asn_size == 4 && span.asn_size == 2 &&
+		    attrs_find(&span, ATTR_AS_PATH, &value)) {
 			alone = (struct as_path){ value.bytes, value.len, 2 };
 			must(path_length(&path) == path_length(&alone));
 		}

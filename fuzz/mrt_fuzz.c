@@ -3,8 +3,8 @@
  * Any bytes as a sequence of MRT records: framing, decoding, counting, resynchronisation.
  *
  * What must hold whatever the bytes: every span handed out lies within its record, prefixes have
- * no bit beyond their length, counting agrees with decoding, faults name places within the record and no
- * byte is lost twice, and the search for the next record goes forward.
+ * no bit beyond their length, counting agrees with decoding, faults name places within the record
+ * and no byte is lost twice, and the search for the next record goes forward.
  */
 #include <stdlib.h>
 
@@ -39,7 +39,8 @@ static void check_prefix(const struct prefix *prefix)
 		must(!(prefix->bytes[bit / 8] >> (7 - bit % 8) & 1));
 }
 
-static void check_path(const struct as_path *path, const struct mrt_record *record, const uint8_t *scratch)
+static void check_path(const struct as_path *path, const struct mrt_record *record,
+		       const uint8_t *scratch)
 {
 	struct as_segment segment;
 	uint32_t position = 0;
@@ -48,7 +49,8 @@ static void check_path(const struct as_path *path, const struct mrt_record *reco
 	must(within(record, path->bytes, path->len) ||
 	     (path->bytes == scratch && path->len <= ATTR_PATH_SCRATCH));
 	while (as_path_next(path, &position, &segment)) {
-		must(segment.asns + (size_t)segment.count * segment.asn_size <= path->bytes + path->len);
+		must(segment.asns + (size_t)segment.count * segment.asn_size <=
+		     path->bytes + path->len);
 		for (unsigned i = 0; i < segment.count; i++)
 			sum += as_segment_at(&segment, i);
 	}
@@ -80,7 +82,8 @@ static void check_attributes(const struct event *event)
 	}
 	must(count == attrs->count);
 	for (unsigned i = 0; i < ATTR_KNOWN_MAX; i++)
-		must(!attrs->known[i].bytes || within(record, attrs->known[i].bytes, attrs->known[i].len));
+		must(!attrs->known[i].bytes ||
+		     within(record, attrs->known[i].bytes, attrs->known[i].len));
 	if (attrs_mp_reach(attrs, &reach))
 		must(within(record, reach.next_hop.bytes, reach.next_hop.len) &&
 		     within(record, reach.nlri.at, cursor_left(&reach.nlri)));
@@ -135,8 +138,8 @@ static void check_fault(void *context, const struct fault *fault)
 	buf_free(&buf);
 }
 
-static void check_record(struct wire_stream *stream, struct wire_scratch *scratch, const uint8_t *bytes,
-			 uint32_t len, const struct record_ref *ref)
+static void check_record(struct wire_stream *stream, struct wire_scratch *scratch,
+			 const uint8_t *bytes, uint32_t len, const struct record_ref *ref)
 {
 	struct mrt_record record;
 	struct check check = { .record = &record };

@@ -37,7 +37,7 @@ struct rule {
 	uint8_t size;
 	uint8_t malformed;		/* enum fault_verdict of a wrong length or value */
 	uint8_t flags_verdict;
-	bool internal;			/* means nothing across AS borders: there it is discarded at worst */
+	bool internal;			/* across AS borders it is discarded at worst */
 	check_fn *check;		/* may be NULL */
 };
 
@@ -59,32 +59,34 @@ static const struct rule rules[256] = {
 	/* sections 7.6, 7.7, 3 (f) */
 	[ATTR_ATOMIC_AGGREGATE] = { WELL_KNOWN, LENGTH_EXACT, 0, DISCARD, DISCARD, false, NULL },
 	[ATTR_AGGREGATOR] = { OPTIONAL_TRANSITIVE, LENGTH_ANY, 0, DISCARD, DISCARD, false,
-		check_aggregator },
+			      check_aggregator },
 	/* sections 7.8 to 7.10 */
-	[ATTR_COMMUNITIES] = { OPTIONAL_TRANSITIVE, LENGTH_MULTIPLE, 4, WITHDRAW, WITHDRAW, false, NULL },
+	[ATTR_COMMUNITIES] = { OPTIONAL_TRANSITIVE, LENGTH_MULTIPLE, 4, WITHDRAW, WITHDRAW, false,
+			       NULL },
 	[ATTR_ORIGINATOR_ID] = { OPTIONAL, LENGTH_EXACT, 4, WITHDRAW, WITHDRAW, true, NULL },
 	[ATTR_CLUSTER_LIST] = { OPTIONAL, LENGTH_MULTIPLE, 4, WITHDRAW, WITHDRAW, true, NULL },
 	/* sections 7.11, 7.12, 5.3 */
 	[ATTR_MP_REACH] = { OPTIONAL, LENGTH_ANY, 0, RESET, WITHDRAW, false, check_mp_reach },
 	[ATTR_MP_UNREACH] = { OPTIONAL, LENGTH_ANY, 0, RESET, WITHDRAW, false, check_mp_unreach },
 	/* section 7.14 */
-	[ATTR_EXT_COMMUNITIES] = { OPTIONAL_TRANSITIVE, LENGTH_MULTIPLE, 8, WITHDRAW, WITHDRAW, false,
-		NULL },
+	[ATTR_EXT_COMMUNITIES] = { OPTIONAL_TRANSITIVE, LENGTH_MULTIPLE, 8, WITHDRAW, WITHDRAW,
+				   false, NULL },
 	/* RFC 6793 section 6 */
-	[ATTR_AS4_PATH] = { OPTIONAL_TRANSITIVE, LENGTH_ANY, 0, DISCARD, DISCARD, false, check_as4_path },
+	[ATTR_AS4_PATH] = { OPTIONAL_TRANSITIVE, LENGTH_ANY, 0, DISCARD, DISCARD, false,
+			    check_as4_path },
 	[ATTR_AS4_AGGREGATOR] = { OPTIONAL_TRANSITIVE, LENGTH_EXACT, 8, DISCARD, DISCARD, false,
-		check_as4_aggregator },
+				  check_as4_aggregator },
 	/* RFC 7606 section 7.15 */
-	[ATTR_IPV6_EXT_COMMUNITIES] = { OPTIONAL_TRANSITIVE, LENGTH_MULTIPLE, 20, WITHDRAW, WITHDRAW,
-		false, NULL },
+	[ATTR_IPV6_EXT_COMMUNITIES] = { OPTIONAL_TRANSITIVE, LENGTH_MULTIPLE, 20, WITHDRAW,
+					WITHDRAW, false, NULL },
 	/* RFC 7311 section 3 */
 	[ATTR_AIGP] = { OPTIONAL, LENGTH_ANY, 0, DISCARD, DISCARD, false, check_aigp },
 	/* RFC 8092 section 6 */
-	[ATTR_LARGE_COMMUNITIES] = { OPTIONAL_TRANSITIVE, LENGTH_MULTIPLE, 12, WITHDRAW, WITHDRAW, false,
-		NULL },
+	[ATTR_LARGE_COMMUNITIES] = { OPTIONAL_TRANSITIVE, LENGTH_MULTIPLE, 12, WITHDRAW, WITHDRAW,
+				     false, NULL },
 	/* RFC 9234 section 5 */
 	[ATTR_ONLY_TO_CUSTOMER] = { OPTIONAL_TRANSITIVE, LENGTH_EXACT, 4, WITHDRAW, WITHDRAW, false,
-		NULL },
+				    NULL },
 };
 
 #undef DISCARD
@@ -164,7 +166,8 @@ static enum fault_kind check_as_path(const struct attr_span *span, const struct 
 }
 
 /* RFC 7606 section 7.7: six bytes, or eight where both sides know four-byte ASes. */
-static enum fault_kind check_aggregator(const struct attr_span *span, const struct attr_value *value)
+static enum fault_kind check_aggregator(const struct attr_span *span,
+					const struct attr_value *value)
 {
 	uint32_t asn;
 	struct cursor cur = cursor_make(value->bytes, value->len);
@@ -182,7 +185,8 @@ static enum fault_kind check_as4_path(const struct attr_span *span, const struct
 	return value->len < 6 ? FAULT_ATTR_LENGTH : check_path(value, 4);
 }
 
-static enum fault_kind check_as4_aggregator(const struct attr_span *span, const struct attr_value *value)
+static enum fault_kind check_as4_aggregator(const struct attr_span *span,
+					    const struct attr_value *value)
 {
 	struct cursor cur = cursor_make(value->bytes, value->len);
 
@@ -199,7 +203,7 @@ static enum fault_kind check_aigp(const struct attr_span *span, const struct att
 		unsigned type = cursor_u8(&cur);
 		unsigned len = cursor_u16(&cur);
 
-		/* The length counts type and length themselves; the AIGP TLV (1) has eleven bytes. */
+		/* The length counts type and length too; the AIGP TLV (1) has eleven bytes. */
 		if (len < 3 || (type == 1 && len != 11) || !cursor_skip(&cur, len - 3))
 			return FAULT_ATTR_VALUE;
 	}
@@ -233,7 +237,7 @@ static bool parse_mp_reach(const struct attr_span *span, const struct attr_value
 	reach.next_hop.flags = value->flags;
 	reach.next_hop.bytes = cursor_bytes(&cur, reach.next_hop.len);
 	if (!reach.abbreviated)
-		cursor_u8(&cur);		/* reserved: once a count of SNPAs (RFC 4760 section 3) */
+		cursor_u8(&cur); /* reserved: once a count of SNPAs (RFC 4760 section 3) */
 	if (cur.failed)
 		return false;
 	reach.nlri_at = (uint32_t)(cur.at - value->bytes);
@@ -264,12 +268,14 @@ static enum fault_kind check_mp_reach(const struct attr_span *span, const struct
 	if (!parse_mp_reach(span, value, &reach))
 		return FAULT_ATTR_LENGTH;
 	if (reach.abbreviated)
-		return next_hop_fits(1, 1, reach.next_hop.len) ? FAULT_KIND_COUNT : FAULT_MP_NEXT_HOP;
+		return next_hop_fits(1, 1, reach.next_hop.len) ? FAULT_KIND_COUNT
+							       : FAULT_MP_NEXT_HOP;
 	return next_hop_fits(reach.afi, reach.safi, reach.next_hop.len)
 		? FAULT_KIND_COUNT : FAULT_MP_NEXT_HOP;
 }
 
-static enum fault_kind check_mp_unreach(const struct attr_span *span, const struct attr_value *value)
+static enum fault_kind check_mp_unreach(const struct attr_span *span,
+					const struct attr_value *value)
 {
 	(void)span;
 	return value->len < 3 ? FAULT_ATTR_LENGTH : FAULT_KIND_COUNT;
@@ -323,8 +329,9 @@ static bool length_fits(const struct rule *rule, unsigned len)
 }
 
 /* Holds one attribute against its row: the verdict, NONE where nothing is wrong with it. */
-static enum fault_verdict check_attribute(struct scan *scan, uint8_t code, const struct attr_value *value,
-					  uint32_t position, uint32_t size)
+static enum fault_verdict check_attribute(struct scan *scan, uint8_t code,
+					  const struct attr_value *value, uint32_t position,
+					  uint32_t size)
 {
 	const struct rule *rule = &rules[code];
 	enum fault_kind kind = FAULT_KIND_COUNT;
@@ -356,7 +363,7 @@ static enum fault_verdict check_attribute(struct scan *scan, uint8_t code, const
 	return verdict;
 }
 
-/* RFC 7606 section 3 (g): the first counts, but MP_REACH_NLRI and MP_UNREACH_NLRI may not be two. */
+/* RFC 7606 section 3 (g): the first counts, but MP_REACH_NLRI and MP_UNREACH_NLRI are one each. */
 static void fault_twice(struct scan *scan, uint8_t code, uint32_t position, uint32_t size)
 {
 	bool mp = code == ATTR_MP_REACH || code == ATTR_MP_UNREACH;
@@ -381,14 +388,14 @@ static void check_mandatory(struct scan *scan)
 	for (unsigned code = ATTR_ORIGIN; code <= ATTR_NEXT_HOP; code++) {
 		if (was_seen(scan, code) || (code == ATTR_NEXT_HOP && !span->classic_nlri))
 			continue;
-		scan_fault(scan, FAULT_ATTR_MISSING, verdict_in(span, VERDICT_TREAT_AS_WITHDRAW), span->len,
-			   0, code);
+		scan_fault(scan, FAULT_ATTR_MISSING, verdict_in(span, VERDICT_TREAT_AS_WITHDRAW),
+			   span->len, 0, code);
 	}
 }
 
-/* The attribute at *position, which is moved behind it. False at the end and where it does not fit. */
-static inline bool next_attribute(const struct attr_span *span, uint32_t *position, uint8_t *ret_code,
-				  struct attr_value *ret_value)
+/* The attribute at *position, which moves behind it. False at the end and where it does not fit. */
+static inline bool next_attribute(const struct attr_span *span, uint32_t *position,
+				  uint8_t *ret_code, struct attr_value *ret_value)
 {
 	uint32_t left = span->len - *position, head = 3, len;
 	const uint8_t *at;
@@ -412,7 +419,7 @@ static inline bool next_attribute(const struct attr_span *span, uint32_t *positi
 	return true;
 }
 
-/* In small pieces, which compilers turn into plain stores: as one memset() it takes longer than the scan. */
+/* In pieces that compilers turn into plain stores: one memset() takes longer than the scan. */
 static void forget_all(struct attrs *attrs)
 {
 	enum { PIECE = 4 };
@@ -425,7 +432,8 @@ static void forget_all(struct attrs *attrs)
 	attrs->verdict = VERDICT_NONE;
 }
 
-void attrs_scan(const struct attr_span *span, struct attrs *ret_attrs, attr_fault_fn *fault, void *context)
+void attrs_scan(const struct attr_span *span, struct attrs *ret_attrs, attr_fault_fn *fault,
+		void *context)
 {
 	struct scan scan = { span, ret_attrs, fault, context, { 0 } };
 	struct attr_value value;
@@ -454,8 +462,8 @@ void attrs_scan(const struct attr_span *span, struct attrs *ret_attrs, attr_faul
 		}
 	}
 	if (position < span->len)
-		scan_fault(&scan, FAULT_ATTR_SHORT, verdict_in(span, VERDICT_TREAT_AS_WITHDRAW), position,
-			   span->len - position,
+		scan_fault(&scan, FAULT_ATTR_SHORT, verdict_in(span, VERDICT_TREAT_AS_WITHDRAW),
+			   position, span->len - position,
 			   span->len - position > 1 ? span->bytes[position + 1] : 0);
 	check_mandatory(&scan);
 }

@@ -92,8 +92,8 @@ static void merge_segment(struct merge *merge, unsigned type, unsigned count, co
 }
 
 /*
- * The front of AS_PATH, until `lead` ASes are written. A confederation's segment goes along where it
- * leads the path or follows what was written.
+ * The front of AS_PATH, until `lead` ASes are written. A confederation's segment goes along where
+ * it leads the path or follows what was written.
  */
 static void merge_front(struct merge *merge, const struct attr_value *path, uint32_t lead)
 {
@@ -154,10 +154,12 @@ static void merge_paths(const struct attr_value *path, const struct attr_value *
 }
 
 /*
- * RFC 6793 section 4.2.3: where AGGREGATOR and AS4_AGGREGATOR both came, and the former does not say
- * AS_TRANS, then somebody aggregated who did not know of either AS4 attribute, and both are stale.
+ * RFC 6793 section 4.2.3: where AGGREGATOR and AS4_AGGREGATOR both came, and the former does not
+ * say AS_TRANS, then somebody aggregated who did not know of either AS4 attribute, and both are
+ * stale.
  */
-static bool as4_is_stale(const struct attr_value *aggregator, const struct attr_value *as4_aggregator)
+static bool as4_is_stale(const struct attr_value *aggregator,
+			 const struct attr_value *as4_aggregator)
 {
 	return aggregator->bytes && as4_aggregator->bytes && aggregator->len == 6 &&
 		(aggregator->bytes[0] << 8 | aggregator->bytes[1]) != ASN_TRANS;
@@ -241,7 +243,8 @@ bool attr_span_path(const struct attr_span *span, uint8_t *scratch, struct as_pa
 	find_parts(span, &parts);
 	if (!parts.path.bytes || !attr_path_framed(parts.path.bytes, parts.path.len, 2))
 		return false;
-	if (as4_path_usable(&parts.as4_path) && !as4_is_stale(&parts.aggregator, &parts.as4_aggregator))
+	if (as4_path_usable(&parts.as4_path) &&
+	    !as4_is_stale(&parts.aggregator, &parts.as4_aggregator))
 		merge_paths(&parts.path, &parts.as4_path, scratch, ret_path);
 	else
 		*ret_path = (struct as_path){ parts.path.bytes, parts.path.len, 2 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Single values out of scanned attributes. Each accessor asks for the length that it reads: the scan
- * remembers an attribute also where it is malformed, unless the verdict was to discard it.
+ * Single values out of scanned attributes. Each accessor asks for the length that it reads: the
+ * scan remembers an attribute also where it is malformed, unless the verdict was to discard it.
  */
 #include "wire/attr.h"
 
@@ -54,7 +54,8 @@ static bool next_hop_set(const uint8_t *bytes, unsigned len, struct addr *ret_ne
 	return true;
 }
 
-static bool mp_next_hop(const struct attrs *attrs, struct addr *ret_next_hop, struct addr *ret_local)
+static bool mp_next_hop(const struct attrs *attrs, struct addr *ret_next_hop,
+			struct addr *ret_local)
 {
 	struct mp_reach reach;
 
@@ -73,8 +74,10 @@ bool attrs_next_hop(const struct attrs *attrs, bool from_mp, struct addr *ret_ne
 	value = known(attrs, ATTR_NEXT_HOP, 4);
 	if (value && (!from_mp || attrs->span.rib))
 		return next_hop_set(value->bytes, 4, ret_next_hop, ret_local);
-	return attrs->span.next_hop &&
-		next_hop_set(attrs->span.next_hop, attrs->span.next_hop_len, ret_next_hop, ret_local);
+	if (!attrs->span.next_hop)
+		return false;
+	return next_hop_set(attrs->span.next_hop, attrs->span.next_hop_len, ret_next_hop,
+			    ret_local);
 }
 
 bool attrs_aggregator(const struct attrs *attrs, uint32_t *ret_asn, struct addr *ret_addr)
@@ -84,7 +87,7 @@ bool attrs_aggregator(const struct attrs *attrs, uint32_t *ret_asn, struct addr 
 	struct cursor cur;
 	uint32_t asn;
 
-	/* Some collectors write RIB entries with the other size of AS than they should: the length tells. */
+	/* Some collectors write RIB entries with the wrong size of AS: the length tells. */
 	if (!value->bytes || (value->len != 6 && value->len != 8))
 		return false;
 	cur = cursor_make(value->bytes, value->len);

@@ -3,8 +3,8 @@
  * BGP4MP and BGP4MP_ET (RFC 6396 section 4.4, RFC 8050 section 3): what went over a session.
  *
  * Every record names both ends, the peer first, also where the message is the collector's own
- * (_LOCAL). Two shapes of old Zebra are known: state changes without addresses, and OPEN messages that begin
- * where the interface index should stand.
+ * (_LOCAL). Two shapes of old Zebra are known: state changes without addresses, and OPEN messages
+ * that begin where the interface index should stand.
  */
 #include "base/utc.h"
 #include "wire/decode.h"
@@ -109,10 +109,11 @@ static unsigned message_min(unsigned type)
 static void fault_message(struct decode *decode, enum fault_kind kind, const uint8_t *message,
 			  unsigned at, size_t lost, uint32_t value)
 {
-	wire_fault(decode, kind, VERDICT_SESSION_RESET, offset_of(decode, message + at), lost, value);
+	wire_fault(decode, kind, VERDICT_SESSION_RESET, offset_of(decode, message + at), lost,
+		   value);
 }
 
-/* Sees to the header; false where the message cannot be used. `*ret_cut`: less of it was kept than sent. */
+/* False where the message cannot be used. `*ret_cut`: less of it was kept than was sent. */
 static bool check_message(struct decode *decode, const struct cursor *cur, bool *ret_cut)
 {
 	static const uint8_t ones[MARKER_SIZE] = {
@@ -142,7 +143,8 @@ static bool check_message(struct decode *decode, const struct cursor *cur, bool 
 	else {
 		*ret_cut = len > left;
 		if (*ret_cut)
-			wire_fault(decode, FAULT_BGP_LENGTH, VERDICT_NONE, offset_of(decode, at + 16), 0, len);
+			wire_fault(decode, FAULT_BGP_LENGTH, VERDICT_NONE,
+				   offset_of(decode, at + 16), 0, len);
 		else if (len < left)
 			fault_trailing(decode, at + len);
 		return true;
@@ -150,8 +152,9 @@ static bool check_message(struct decode *decode, const struct cursor *cur, bool 
 	return false;
 }
 
-static int give_message(struct decode *decode, const struct mrt_kind *kind, const struct cursor *cur,
-			const struct session *session, const struct addr *addr)
+static int give_message(struct decode *decode, const struct mrt_kind *kind,
+			const struct cursor *cur, const struct session *session,
+			const struct addr *addr)
 {
 	struct event *event;
 	struct update update;
@@ -288,7 +291,8 @@ int bgp4mp_entry_decode(struct decode *decode, const struct mrt_kind *kind)
 	}
 	if (afi_has_addresses(entry.afi) && entry.safi == SAFI_UNICAST &&
 	    entry.bits > (entry.afi == AFI_IPV6 ? 128u : 32u)) {
-		wire_fault(decode, FAULT_RIB_PREFIX, VERDICT_NONE, offset_of(decode, entry.prefix - 1),
+		wire_fault(decode, FAULT_RIB_PREFIX, VERDICT_NONE,
+			   offset_of(decode, entry.prefix - 1),
 			   decode->record->len - decode->record->body, entry.bits);
 		return 0;
 	}

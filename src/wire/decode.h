@@ -43,9 +43,9 @@ struct mrt_kind {
 	mrt_decode_fn *decode;		/* NULL: not decoded, counted as lost */
 	mrt_count_fn *count;		/* NULL: counted by decoding */
 	uint16_t body_min;		/* shortest body that can be one */
+	uint8_t asn_size;
 	uint16_t afi;
 	uint8_t safi;
-	uint8_t asn_size;
 	bool add_path;
 	bool local;
 };
@@ -61,12 +61,13 @@ mrt_count_fn rib_count;
 mrt_decode_fn rib_generic_decode;
 mrt_decode_fn rib_other_decode;		/* families that are passed over */
 mrt_decode_fn geo_peer_decode;
-mrt_decode_fn bgp4mp_state_decode, bgp4mp_message_decode, bgp4mp_entry_decode, bgp4mp_snapshot_decode;
+mrt_decode_fn bgp4mp_state_decode, bgp4mp_message_decode, bgp4mp_entry_decode,
+	bgp4mp_snapshot_decode;
 mrt_decode_fn legacy_update_decode, legacy_state_decode, legacy_message_decode;
 
 /*
- * The body of an UPDATE, at the fields' beginning. The scratch's event names the peer already. `cut`: the
- * recorder kept less of the message than was sent; what is whole is given.
+ * The body of an UPDATE, at the fields' beginning. The scratch's event names the peer already.
+ * `cut`: the recorder kept less of the message than was sent; what is whole is given.
  */
 struct update {
 	const uint8_t *bytes;
@@ -79,8 +80,8 @@ struct update {
 
 int update_decode(struct decode *decode, const struct update *update);
 
-void wire_fault(struct decode *decode, enum fault_kind kind, enum fault_verdict verdict, uint32_t at,
-		uint64_t lost, uint32_t value);
+void wire_fault(struct decode *decode, enum fault_kind kind, enum fault_verdict verdict,
+		uint32_t at, uint64_t lost, uint32_t value);
 
 /* Makes the scratch's event anew for this record: no peer, no prefix, no attributes. */
 struct event *event_begin(struct decode *decode);

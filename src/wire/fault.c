@@ -17,9 +17,11 @@ struct fault_row {
 };
 
 static const struct fault_row rows[FAULT_KIND_COUNT] = {
-	[FAULT_COMPRESSION] = { "compression", "", "the compressed stream is damaged", NULL, false },
+	[FAULT_COMPRESSION] = { "compression", "",
+		"the compressed stream is damaged", NULL, false },
 	[FAULT_CUT] = { "cut", "", "the input ends in the middle", NULL, false },
-	[FAULT_FRAMING] = { "framing", "RFC 6396 section 2", "no MRT header stands here", NULL, false },
+	[FAULT_FRAMING] = { "framing", "RFC 6396 section 2",
+		"no MRT header stands here", NULL, false },
 	[FAULT_RECORD_SIZE] = { "record-size", "RFC 6396 section 2",
 		"a record of ", " bytes is over the limit", false },
 	[FAULT_EXPANSION] = { "expansion", "", "decompresses to more than the limit", NULL, false },
@@ -51,7 +53,8 @@ static const struct fault_row rows[FAULT_KIND_COUNT] = {
 		"a length of ", " runs past the end of the UPDATE", false },
 	[FAULT_NLRI] = { "nlri", "RFC 7606 section 5.3",
 		"a prefix of ", " bits is cut off or too long", false },
-	[FAULT_STATE] = { "state", "RFC 6396 section 4.4.1", "there is no session state ", "", false },
+	[FAULT_STATE] = { "state", "RFC 6396 section 4.4.1",
+		"there is no session state ", "", false },
 	[FAULT_ATTR_SHORT] = { "attribute-short", "RFC 7606 section 4",
 		"attribute ", " runs past the end", true },
 	[FAULT_ATTR_FLAGS] = { "attribute-flags", "RFC 7606 section 3 (c)",

@@ -36,8 +36,8 @@ static void test_format(void **state)
 	};
 
 	(void)state;
-	assert_format(&fault, "record 17 at byte 2048+63: attribute 17 (AS4_PATH) runs past the end "
-		      "(RFC 7606 section 4); treated as withdrawal; 5 bytes lost");
+	assert_format(&fault, "record 17 at byte 2048+63: attribute 17 (AS4_PATH) runs past the "
+		      "end (RFC 7606 section 4); treated as withdrawal; 5 bytes lost");
 	fault.value = 99;
 	fault.verdict = VERDICT_NONE;
 	fault.lost = 1;
@@ -45,9 +45,10 @@ static void test_format(void **state)
 		      "(RFC 7606 section 4); 1 byte lost");
 	fault = (struct fault){ .kind = FAULT_CUT, .ref = { 0, 0, 4096 } };
 	assert_format(&fault, "byte 4096: the input ends in the middle");
-	fault = (struct fault){ .kind = FAULT_MRT_TYPE, .ref = { 0, 1, 0 }, .at = 4, .value = 13 << 16 | 99 };
-	assert_format(&fault, "record 1 at byte 0+4: a record of type and subtype 13.99 is not decoded "
-		      "(RFC 6396 section 4)");
+	fault = (struct fault){ .kind = FAULT_MRT_TYPE, .ref = { 0, 1, 0 }, .at = 4,
+				.value = 13 << 16 | 99 };
+	assert_format(&fault, "record 1 at byte 0+4: a record of type and subtype 13.99 is not "
+		      "decoded (RFC 6396 section 4)");
 	fault = (struct fault){ .kind = FAULT_BGP_TYPE, .verdict = VERDICT_SESSION_RESET,
 				.ref = { 0, 1, 0 }, .at = 1, .value = 9 };
 	assert_format(&fault, "record 1 at byte 0+1: nobody registered BGP message type 9 "

@@ -34,8 +34,8 @@ static bool type_is_plausible(uint16_t type, uint16_t subtype)
 }
 
 /*
- * How long an ET record's body must be, microseconds included, by what stands in it. 0: it does not tell,
- * or the bytes do not reach.
+ * How long an ET record's body must be, microseconds included, by what stands in it. 0: it does not
+ * tell, or the bytes do not reach.
  */
 static uint32_t et_body_by_content(const uint8_t *bytes, size_t len, const struct mrt_kind *kind)
 {
@@ -65,7 +65,8 @@ static uint32_t record_size(const uint8_t *bytes, size_t len, const struct heade
 	if (header->type == MRT_BGP4MP_ET) {
 		const struct mrt_kind *kind = mrt_kind_find(header->type, header->subtype);
 
-		if (kind && size < UINT32_MAX - 4 && et_body_by_content(bytes, len, kind) == size + 4)
+		if (kind && size < UINT32_MAX - 4 &&
+		    et_body_by_content(bytes, len, kind) == size + 4)
 			size += 4;
 	}
 	return size > UINT32_MAX - MRT_HEADER_SIZE ? UINT32_MAX : MRT_HEADER_SIZE + size;
@@ -90,7 +91,7 @@ enum mrt_frame mrt_frame(const uint8_t *bytes, size_t len, uint32_t record_max, 
 	return len < *ret_len ? MRT_FRAME_MORE : MRT_FRAME_WHOLE;
 }
 
-/* The longest body of a type: only TABLE_DUMP_V2 puts more into a record than one message or one route. */
+/* Only TABLE_DUMP_V2 puts more into a record than one message or one route. */
 static uint32_t body_max(uint16_t type)
 {
 	return type == MRT_TABLE_DUMP_V2 ? MRT_RECORD_MAX - MRT_HEADER_SIZE : UINT16_MAX + 64;
@@ -124,7 +125,7 @@ size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, b
 			continue;
 		size = record_size(bytes + at, left, &header);
 		if (left < size || left - size < MRT_HEADER_SIZE) {
-			/* Two headers in a row may yet be found within what this one takes for its body. */
+			/* Two headers in a row within what it takes for its body refute it. */
 			if (perhaps == len)
 				perhaps = at;
 			continue;

@@ -20,7 +20,8 @@ static void test_frame_whole(void **state)
 	assert_int_equal(mrt_frame(bytes.at, bytes.len, MRT_RECORD_MAX, &len), MRT_FRAME_WHOLE);
 	assert_int_equal(len, bytes.len);
 	/* What follows does not matter. */
-	assert_int_equal(mrt_frame(bytes.at, bytes.len + 100, MRT_RECORD_MAX, &len), MRT_FRAME_WHOLE);
+	assert_int_equal(mrt_frame(bytes.at, bytes.len + 100, MRT_RECORD_MAX, &len),
+			 MRT_FRAME_WHOLE);
 	assert_int_equal(len, bytes.len);
 }
 
@@ -44,7 +45,8 @@ static void test_frame_bad(void **state)
 	uint32_t len = 99;
 
 	(void)state;
-	assert_int_equal(mrt_frame((const uint8_t *)text, sizeof(text), MRT_RECORD_MAX, &len), MRT_FRAME_BAD);
+	assert_int_equal(mrt_frame((const uint8_t *)text, sizeof(text), MRT_RECORD_MAX, &len),
+			 MRT_FRAME_BAD);
 	assert_int_equal(mrt_frame((const uint8_t *)text, 8, MRT_RECORD_MAX, &len), MRT_FRAME_BAD);
 	assert_int_equal(mrt_frame(zeros, sizeof(zeros), MRT_RECORD_MAX, &len), MRT_FRAME_BAD);
 	assert_int_equal(len, 99);
@@ -130,15 +132,19 @@ static void test_resync(void **state)
 		put_bytes(&bytes, &record);
 	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, UTC_NEVER, &certain), record.len);
 	assert_true(certain);
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, TEST_TIME * UTC_SECOND, &certain), record.len);
-	/* A day away and a second is too far. */
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME - 86400) * UTC_SECOND, &certain),
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, TEST_TIME * UTC_SECOND, &certain),
 			 record.len);
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME - 86401) * UTC_SECOND, &certain),
-			 bytes.len - MRT_HEADER_SIZE + 1);
+	/* A day away and a second is too far. */
+	assert_int_equal(
+		mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME - 86400) * UTC_SECOND, &certain),
+		record.len);
+	assert_int_equal(
+		mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME - 86401) * UTC_SECOND, &certain),
+		bytes.len - MRT_HEADER_SIZE + 1);
 	assert_false(certain);
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME + 86401) * UTC_SECOND, &certain),
-			 bytes.len - MRT_HEADER_SIZE + 1);
+	assert_int_equal(
+		mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME + 86401) * UTC_SECOND, &certain),
+		bytes.len - MRT_HEADER_SIZE + 1);
 }
 
 /* What more bytes could still decide is said to be uncertain. */
@@ -156,7 +162,8 @@ static void test_resync_uncertain(void **state)
 	assert_int_equal(mrt_resync(bytes.at, 5 + 8, 2, UTC_NEVER, &certain), 2);
 	assert_false(certain);
 	/* Nothing left at all */
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, bytes.len, UTC_NEVER, &certain), bytes.len);
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, bytes.len, UTC_NEVER, &certain),
+			 bytes.len);
 	assert_true(certain);
 }
 
@@ -173,7 +180,8 @@ static void test_resync_false_header(void **state)
 	put_hex(&bytes, "deadbeefdeadbeefdeadbeefdead");
 	put_bytes(&bytes, &record);
 	put_bytes(&bytes, &record);
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, 0, UTC_NEVER, &certain), 1 + lone.len + 14);
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, 0, UTC_NEVER, &certain),
+			 1 + lone.len + 14);
 	assert_true(certain);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The "BGP" type of MRTd (RFC 6396 appendix B.1): two bytes an AS, IPv4 only, and an UPDATE without its
- * BGP header. RIPE's archives of 1999 and 2000 are made of it.
+ * The "BGP" type of MRTd (RFC 6396 appendix B.1): two bytes an AS, IPv4 only, and an UPDATE without
+ * its BGP header. RIPE's archives of 1999 and 2000 are made of it.
  */
 #include "wire/decode.h"
 
@@ -75,7 +75,9 @@ int legacy_state_decode(struct decode *decode, const struct mrt_kind *kind)
 
 int legacy_message_decode(struct decode *decode, const struct mrt_kind *kind)
 {
-	static const uint8_t messages[] = { [5] = BGP_OPEN, [6] = BGP_NOTIFICATION, [7] = BGP_KEEPALIVE };
+	static const uint8_t messages[] = {
+		[5] = BGP_OPEN, [6] = BGP_NOTIFICATION, [7] = BGP_KEEPALIVE
+	};
 	struct cursor cur = body_cursor(decode->record);
 	struct event *event;
 	uint32_t local;

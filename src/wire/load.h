@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Big-endian numbers where the bounds have been seen to: the hot paths, which cannot afford a cursor. */
+/* Big-endian numbers on hot paths, where the bounds have been seen to. */
 #ifndef CONSTAT_WIRE_LOAD_H
 #define CONSTAT_WIRE_LOAD_H
 

@@ -114,11 +114,13 @@ static void sum_recording(const uint8_t *bytes, size_t len, struct sums *ret_sum
 	assert_int_equal(wire_stream_new(&stream, NULL), 0);
 	for (; ref.offset < len; ref.offset += size) {
 		ref.number++;
-		assert_int_equal(mrt_frame(bytes + ref.offset, len - ref.offset, MRT_RECORD_MAX, &size),
-				 MRT_FRAME_WHOLE);
+		assert_int_equal(
+			mrt_frame(bytes + ref.offset, len - ref.offset, MRT_RECORD_MAX, &size),
+			MRT_FRAME_WHOLE);
 		assert_true(mrt_record_parse(bytes + ref.offset, size, &ref, &record));
 		assert_int_equal(wire_stream_record(stream, &record, scratch, &sink), 0);
-		assert_int_equal(mrt_record_count(&record, wire_stream_index(stream), scratch, &count), 0);
+		assert_int_equal(
+			mrt_record_count(&record, wire_stream_index(stream), scratch, &count), 0);
 		sums.counted += count;
 	}
 	assert_int_equal(wire_stream_end(stream, &sink), 0);
@@ -178,14 +180,19 @@ static void test_recordings(void **state)
 		free(bytes);
 		if (sums.kinds[EVENT_ANNOUNCE] != want->announce ||
 		    sums.kinds[EVENT_WITHDRAW] != want->withdraw ||
-		    sums.kinds[EVENT_RIB_ENTRY] != want->entry || sums.kinds[EVENT_STATE] != want->state ||
-		    sums.whole != want->ribs || sums.faults != want->faults)
-			fail_msg("%s: %ju announced, %ju withdrawn, %ju entries, %ju states, %ju whole RIBs, "
-				 "%ju faults", want->name, (uintmax_t)sums.kinds[EVENT_ANNOUNCE],
-				 (uintmax_t)sums.kinds[EVENT_WITHDRAW], (uintmax_t)sums.kinds[EVENT_RIB_ENTRY],
-				 (uintmax_t)sums.kinds[EVENT_STATE], (uintmax_t)sums.whole,
-				 (uintmax_t)sums.faults);
-		assert_int_equal(sums.counted, want->announce + want->withdraw + want->entry + want->state);
+		    sums.kinds[EVENT_RIB_ENTRY] != want->entry ||
+		    sums.kinds[EVENT_STATE] != want->state || sums.whole != want->ribs ||
+		    sums.faults != want->faults)
+			fail_msg(
+				"%s: %ju announced, %ju withdrawn, %ju entries, %ju states, "
+				"%ju whole RIBs, %ju faults",
+				want->name, (uintmax_t)sums.kinds[EVENT_ANNOUNCE],
+				(uintmax_t)sums.kinds[EVENT_WITHDRAW],
+				(uintmax_t)sums.kinds[EVENT_RIB_ENTRY],
+				(uintmax_t)sums.kinds[EVENT_STATE], (uintmax_t)sums.whole,
+				(uintmax_t)sums.faults);
+		assert_int_equal(sums.counted,
+				 want->announce + want->withdraw + want->entry + want->state);
 		assert_int_equal(sums.outside, 0);
 	}
 	if (!seen) {

@@ -54,7 +54,8 @@ static void read_view(struct cursor *cur, struct peer_index *index)
 	memcpy(index->view, name, len);
 }
 
-static void read_peers(struct decode *decode, struct cursor *cur, struct peer_index *index, unsigned stated)
+static void read_peers(struct decode *decode, struct cursor *cur, struct peer_index *index,
+		       unsigned stated)
 {
 	while (index->count < stated) {
 		const uint8_t *start = cur->at;

@@ -8,8 +8,9 @@
  * no record of it was faulty, and nobody reported damage meanwhile.
  *
  * Sequence numbers: TABLE_DUMP has two bytes and wraps; some collectors count each address family
- * from zero, so a change of subtype may start again. Records of TABLE_DUMP_V2 that stand outside a RIB (updates
- * were written in between) make a RIB of their own, on the peer index in force, that is not whole.
+ * from zero, so a change of subtype may start again. Records of TABLE_DUMP_V2 that stand outside a
+ * RIB (updates were written in between) make a RIB of their own, on the peer index in force, that
+ * is not whole.
  */
 #include "wire/stream.h"
 
@@ -25,7 +26,7 @@ struct wire_stream {
 	uint16_t subtype;		/* of the RIB's last record */
 	uint32_t next;			/* sequence number that is due */
 	bool whole;
-	struct mrt_record last;		/* the RIB's last record without its bytes: the end's time and reference */
+	struct mrt_record last;		/* of the RIB, without bytes: when and where it ends */
 };
 
 /* Sees a PEER_INDEX_TABLE's event go by. */
@@ -62,8 +63,8 @@ struct peer_index *wire_stream_index(const struct wire_stream *stream)
 	return stream->index;
 }
 
-static int give_bound(const struct mrt_record *record, enum event_kind kind, struct peer_index *index,
-		      bool whole, const struct wire_sink *sink)
+static int give_bound(const struct mrt_record *record, enum event_kind kind,
+		      struct peer_index *index, bool whole, const struct wire_sink *sink)
 {
 	struct attrs attrs = { 0 };
 	bool scanned = true;
@@ -130,7 +131,7 @@ static int give_index(struct wire_stream *stream, const struct mrt_record *recor
 	r = end_rib(stream, sink);
 	if (r)
 		return r;
-	/* A table that cannot be read leaves no index in force: the old one's numbers mean other peers. */
+	/* An unreadable table leaves none in force: the old one's numbers mean other peers. */
 	peer_index_unref(stream->index);
 	stream->index = NULL;
 	stream->rib = RIB_V2;
@@ -160,14 +161,16 @@ static int begin_rib(struct wire_stream *stream, enum rib_kind rib, const struct
 	return give_bound(record, EVENT_RIB_BEGIN, index, false, sink);
 }
 
-static void check_sequence(struct wire_stream *stream, const struct mrt_record *record, uint32_t sequence,
-			   uint32_t mask, struct wire_scratch *scratch, const struct wire_sink *sink)
+static void check_sequence(struct wire_stream *stream, const struct mrt_record *record,
+			   uint32_t sequence, uint32_t mask, struct wire_scratch *scratch,
+			   const struct wire_sink *sink)
 {
 	struct decode decode = { record, stream->index, scratch, sink };
 	bool again = sequence == 0 && record->subtype != stream->subtype;
 
 	if (sequence != stream->next && !again)
-		wire_fault(&decode, FAULT_RIB_SEQUENCE, VERDICT_NONE, record->body, 0, stream->next);
+		wire_fault(&decode, FAULT_RIB_SEQUENCE, VERDICT_NONE, record->body, 0,
+			   stream->next);
 	stream->next = (sequence + 1) & mask;
 	stream->subtype = record->subtype;
 }

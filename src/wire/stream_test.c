@@ -6,7 +6,7 @@
 #define HEX_ENTRIES	HEX_NETWORK "0001 0000 54998f2c 0004" HEX_ORIGIN
 #define HEX_STATE	HEX_SESSION_AS4 "0006 0001"
 
-/* What the stream gives, in one letter an event, '!' for a fault: "b" begin, "e" entry, "E" whole end, … */
+/* What the stream gives, one letter an event: begin, entry, E whole end, x other end, ! fault. */
 struct story {
 	char text[256];
 	unsigned len;
@@ -92,8 +92,8 @@ static void table_dump(unsigned sequence)
 {
 	char body[256];
 
-	snprintf(body, sizeof(body), "0000 %04x af2db100 18 01 54998f2c c0000201 0d1c 0004" HEX_ORIGIN,
-		 sequence);
+	snprintf(body, sizeof(body),
+		 "0000 %04x af2db100 18 01 54998f2c c0000201 0d1c 0004" HEX_ORIGIN, sequence);
 	assert_int_equal(feed(MRT_TABLE_DUMP, 1, body), 0);
 }
 
@@ -268,8 +268,10 @@ static void test_sink_stops(void **state)
 	story.answer = 0;
 	rib(2, 0);
 	story.answer = 43;
-	assert_int_equal(feed(MRT_TABLE_DUMP_V2, 2, "00000001" HEX_NETWORK "0002 0000 54998f2c 0004" HEX_ORIGIN
-			      "0000 54998f2c 0004" HEX_ORIGIN), 43);
+	assert_int_equal(feed(MRT_TABLE_DUMP_V2, 2,
+			      "00000001" HEX_NETWORK "0002 0000 54998f2c 0004" HEX_ORIGIN
+			      "0000 54998f2c 0004" HEX_ORIGIN),
+			 43);
 	assert_int_equal(feed(MRT_BGP4MP, 5, HEX_STATE), 43);
 	story.answer = 0;
 	finish("beeE");

@@ -17,7 +17,8 @@ struct table_dump {
 };
 
 /* False where the record ends before its fields do. */
-static bool parse(const struct mrt_record *record, const struct mrt_kind *kind, struct table_dump *ret_dump)
+static bool parse(const struct mrt_record *record, const struct mrt_kind *kind,
+		  struct table_dump *ret_dump)
 {
 	struct cursor cur = body_cursor(record);
 	struct table_dump dump = { 0 };

@@ -8,8 +8,9 @@
  * whole entry is a fault; the entries before it are given.
  *
  * RIB_GENERIC_ADDPATH has two forms. RFC 8050 section 4.2 leaves entries as they are and puts
- * the path identifier before the prefix; the collectors that write it (GoBGP, OpenBGPD) put it into each
- * entry, as in the other ADD-PATH subtypes. The form taken is the one that fits the record to its end.
+ * the path identifier before the prefix; the collectors that write it (GoBGP, OpenBGPD) put it into
+ * each entry, as in the other ADD-PATH subtypes. The form taken is the one that fits the record to
+ * its end.
  */
 #include "base/utc.h"
 #include "wire/decode.h"
@@ -36,7 +37,8 @@ struct rib {
 enum rib_form { RIB_GOOD, RIB_SHORT, RIB_PREFIX };
 
 /* From the prefix length on. `*ret_bits` holds the length in any case. */
-static enum rib_form parse_prefix(struct cursor *cur, uint16_t afi, struct rib *rib, unsigned *ret_bits)
+static enum rib_form parse_prefix(struct cursor *cur, uint16_t afi, struct rib *rib,
+				  unsigned *ret_bits)
 {
 	enum family family = afi == AFI_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4;
 	unsigned bits = cursor_u8(cur);
@@ -55,7 +57,8 @@ static enum rib_form parse_prefix(struct cursor *cur, uint16_t afi, struct rib *
 	return RIB_GOOD;
 }
 
-static inline int give_entries(struct decode *decode, const struct entries *entries, const unsigned head)
+static inline int give_entries(struct decode *decode, const struct entries *entries,
+			       const unsigned head)
 {
 	struct event *event = &decode->scratch->event;
 	bool *scanned = &decode->scratch->attrs_scanned;
@@ -80,7 +83,8 @@ static inline int give_entries(struct decode *decode, const struct entries *entr
 			return 0;
 		}
 		if (peer >= peers) {
-			wire_fault(decode, FAULT_PEER_INDEX, VERDICT_NONE, offset_of(decode, at), size, peer);
+			wire_fault(decode, FAULT_PEER_INDEX, VERDICT_NONE, offset_of(decode, at),
+				   size, peer);
 			at += size;
 			continue;
 		}
@@ -145,7 +149,8 @@ int rib_decode(struct decode *decode, const struct mrt_kind *kind)
 	return give_rib(decode, &rib, kind->afi);
 }
 
-static inline uint64_t count_entries(const struct entries *entries, unsigned peers, const unsigned head)
+static inline uint64_t count_entries(const struct entries *entries, unsigned peers,
+				     const unsigned head)
 {
 	const uint8_t *at = entries->at, *end = entries->end;
 	uint64_t count = 0;

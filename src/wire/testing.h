@@ -119,21 +119,25 @@ static inline const char *update_content(char *text, size_t room, const char *wi
 }
 
 /* An UPDATE in a BGP4MP_MESSAGE_AS4 record. */
-static inline struct bytes update_record(const char *withdrawn, const char *attributes, const char *nlri)
+static inline struct bytes update_record(const char *withdrawn, const char *attributes,
+					 const char *nlri)
 {
 	char content[9000];
 
-	return message_record(4, HEX_SESSION_AS4, BGP_UPDATE,
-			      update_content(content, sizeof(content), withdrawn, attributes, nlri));
+	return message_record(
+		4, HEX_SESSION_AS4, BGP_UPDATE,
+		update_content(content, sizeof(content), withdrawn, attributes, nlri));
 }
 
 /* The same of two bytes an AS, in a BGP4MP_MESSAGE record. */
-static inline struct bytes update_record_as2(const char *withdrawn, const char *attributes, const char *nlri)
+static inline struct bytes update_record_as2(const char *withdrawn, const char *attributes,
+					     const char *nlri)
 {
 	char content[9000];
 
-	return message_record(1, HEX_SESSION_AS2, BGP_UPDATE,
-			      update_content(content, sizeof(content), withdrawn, attributes, nlri));
+	return message_record(
+		1, HEX_SESSION_AS2, BGP_UPDATE,
+		update_content(content, sizeof(content), withdrawn, attributes, nlri));
 }
 
 enum { CAPTURE_MAX = 32 };
@@ -144,7 +148,8 @@ struct capture {
 	struct peer peer[CAPTURE_MAX];
 	struct attrs attrs[CAPTURE_MAX];
 	struct fault fault[CAPTURE_MAX];
-	struct peer_index *index;	/* of the last RIB_BEGIN that had one; capture_free() gives it back */
+	struct peer_index
+		*index; /* of the last RIB_BEGIN that had one; capture_free() gives it back */
 };
 
 static inline int capture_event(void *context, const struct event *event)
@@ -253,7 +258,8 @@ static inline void assert_fault(const struct capture *capture, unsigned i, enum 
 {
 	assert_true(i < capture->faults);
 	assert_string_equal(fault_name(capture->fault[i].kind), fault_name(kind));
-	assert_string_equal(fault_verdict_name(capture->fault[i].verdict), fault_verdict_name(verdict));
+	assert_string_equal(fault_verdict_name(capture->fault[i].verdict),
+			    fault_verdict_name(verdict));
 }
 
 #endif

@@ -5,10 +5,12 @@
  * A message is judged before any of it is given. RFC 7606 section 3 (j): whatever else is wrong,
  * all the prefixes must parse, or the message cannot be used at all. So the four lists (withdrawn
  * routes, MP_UNREACH_NLRI, NLRI, MP_REACH_NLRI) are walked for their form, the attributes are
- * scanned once, and then the prefixes are given in that order, announcements as withdrawals where the verdict
- * is treat-as-withdraw. Faults are only told on a second scan, which nearly no message needs.
+ * scanned once, and then the prefixes are given in that order, announcements as withdrawals where
+ * the verdict is treat-as-withdraw. Faults are only told on a second scan, which nearly no message
+ * needs.
  *
- * A message that its recorder cut off is another matter: no speaker is to blame, and what is whole is given.
+ * A message that its recorder cut off is another matter: no speaker is to blame, and what is whole
+ * is given.
  */
 #include "wire/decode.h"
 
@@ -32,12 +34,14 @@ struct message {
 	bool reset;		/* the whole message is lost, and was counted so */
 };
 
-static void fault_reset(struct message *message, enum fault_kind kind, const uint8_t *at, uint32_t value)
+static void fault_reset(struct message *message, enum fault_kind kind, const uint8_t *at,
+			uint32_t value)
 {
 	uint32_t len = message->reset ? 0 : message->update->len;
 
 	message->reset = true;
-	wire_fault(message->decode, kind, VERDICT_SESSION_RESET, offset_of(message->decode, at), len, value);
+	wire_fault(message->decode, kind, VERDICT_SESSION_RESET, offset_of(message->decode, at),
+		   len, value);
 }
 
 /* How a list's form was found. */
@@ -72,8 +76,8 @@ static struct form list_form(const struct list *list, bool add_path)
 }
 
 /*
- * Some recorders (BIRD before 1.6.4) wrote ADD-PATH sessions under the plain subtypes. Read plainly, the first
- * bytes of small path identifiers are default routes in a row, which no speaker sends.
+ * Some recorders (BIRD, at one time) wrote ADD-PATH sessions under the plain subtypes. Read
+ * plainly, the first bytes of small path identifiers are default routes, and no speaker sends two.
  */
 static bool is_hidden_add_path(const struct list *list, const struct form *plain)
 {
@@ -95,8 +99,9 @@ static void check_list(struct message *message, struct list *list)
 	} else if (form.stop == list->end) {
 		return;
 	} else if (message->update->cut && list == &message->nlri && form.bits <= 32) {
-		wire_fault(message->decode, FAULT_NLRI, VERDICT_NONE, offset_of(message->decode, form.stop),
-			   (uint64_t)(list->end - form.stop), form.bits);
+		wire_fault(message->decode, FAULT_NLRI, VERDICT_NONE,
+			   offset_of(message->decode, form.stop), (uint64_t)(list->end - form.stop),
+			   form.bits);
 		list->end = form.stop;
 	} else {
 		fault_reset(message, FAULT_NLRI, form.stop, form.bits);
@@ -114,14 +119,16 @@ static void list_of_fields(struct list *list, const uint8_t *at, const uint8_t *
 	list->other = false;
 }
 
-static void list_of_mp(struct list *list, const struct mp_reach *reach, const struct attr_value *value)
+static void list_of_mp(struct list *list, const struct mp_reach *reach,
+		       const struct attr_value *value)
 {
 	list->at = reach->nlri.at;
 	list->end = reach->nlri.end;
 	list->afi = reach->afi;
 	list->safi = reach->safi;
 	list->present = true;
-	list->other = (reach->afi != AFI_IPV4 && reach->afi != AFI_IPV6) || reach->safi != SAFI_UNICAST;
+	list->other =
+		(reach->afi != AFI_IPV4 && reach->afi != AFI_IPV6) || reach->safi != SAFI_UNICAST;
 	list->attribute_len = value->len;
 }
 
@@ -244,7 +251,8 @@ static void set_family(struct message *message, const struct list *list)
 static int give_withdrawn(struct message *message, const struct list *list)
 {
 	set_family(message, list);
-	return list->other ? give_other(message, list) : give_prefixes(message, list, EVENT_WITHDRAW);
+	return list->other ? give_other(message, list)
+			   : give_prefixes(message, list, EVENT_WITHDRAW);
 }
 
 static int give_announced(struct message *message, const struct list *list)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RFC 1997, 4360, 8092 (communities), 4456 (reflection), 7311 (AIGP), 9234 (OTC): their attributes. */
+/* Attributes of RFC 1997, 4360, 8092 (communities), 4456 (reflection), 7311 (AIGP), 9234 (OTC). */
 #include "wire/testing.h"
 
 static struct capture capture;

@@ -40,7 +40,8 @@ static void test_6_1_length(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct bytes bytes = message_record(4, HEX_SESSION_AS4, cases[i].type, cases[i].content);
+		struct bytes bytes =
+			message_record(4, HEX_SESSION_AS4, cases[i].type, cases[i].content);
 
 		capture_record(&capture, &bytes, NULL);
 		assert_int_equal(capture.events, cases[i].good);
@@ -80,8 +81,9 @@ static void test_6_1_type(void **state)
 /* Section 4.3: withdrawn routes, then attributes, then NLRI. */
 static void test_4_3_update(void **state)
 {
-	struct bytes bytes = update_record("08 0a  00", HEX_MANDATORY "800404 00000064 400504 000000c8",
-					   HEX_NETWORK "20 c0000263");
+	struct bytes bytes =
+		update_record("08 0a  00", HEX_MANDATORY "800404 00000064 400504 000000c8",
+			      HEX_NETWORK "20 c0000263");
 	uint32_t value;
 	uint8_t origin;
 	struct addr addr, local;
@@ -136,7 +138,8 @@ static void test_4_3_trailing_bits(void **state)
 /* Section 6.3: Withdrawn Routes Length or Total Attribute Length beyond the message. */
 static void test_6_3_lengths(void **state)
 {
-	static const char *const contents[] = { "0001 0000", "0000 0001", "ffff 0000", "0000 ffff 00" };
+	static const char *const contents[] = { "0001 0000", "0000 0001", "ffff 0000",
+						"0000 ffff 00" };
 
 	(void)state;
 	for (unsigned i = 0; i < 4; i++) {
@@ -165,7 +168,10 @@ static void test_6_3_unrecognized_well_known(void **state)
 /* Section 5: unrecognized optional attributes are kept as they are. */
 static void test_5_unknown_optional(void **state)
 {
-	struct bytes bytes = update_record("", HEX_MANDATORY "e063 03 616263" "d0c8 0001 64", HEX_NETWORK);
+	struct bytes bytes = update_record("",
+					   HEX_MANDATORY "e063 03 616263"
+							 "d0c8 0001 64",
+					   HEX_NETWORK);
 	struct attr_value value;
 	uint32_t position = 0;
 	uint8_t code;
@@ -193,7 +199,8 @@ static void test_5_unknown_optional(void **state)
 /* Section 5.1.6, 5.1.7 */
 static void test_5_1_aggregation(void **state)
 {
-	struct bytes bytes = update_record("", HEX_MANDATORY "400600 c00708 000200cf c0000204", HEX_NETWORK);
+	struct bytes bytes =
+		update_record("", HEX_MANDATORY "400600 c00708 000200cf c0000204", HEX_NETWORK);
 	struct addr addr;
 	uint32_t asn;
 

@@ -49,7 +49,8 @@ static void test_4760_4_mp_unreach(void **state)
 /* All four lists at once: what goes comes before what comes. */
 static void test_order_of_lists(void **state)
 {
-	struct bytes bytes = update_record("080a", HEX_REACH "800f07 000201 18 20010d" HEX_MANDATORY, HEX_NETWORK);
+	struct bytes bytes = update_record(
+		"080a", HEX_REACH "800f07 000201 18 20010d" HEX_MANDATORY, HEX_NETWORK);
 
 	(void)state;
 	capture_record(&capture, &bytes, NULL);
@@ -68,9 +69,13 @@ static void test_order_of_lists(void **state)
 /* RFC 2545 section 3: a global and a link-local address. */
 static void test_2545_3_link_local(void **state)
 {
-	struct bytes bytes = update_record("", HEX_ORIGIN HEX_PATH
-		"800e2a 000201 20 20010db8000000000000000000000001 fe800000000000000000000000000002 00"
-		"20 20010db8", "");
+	struct bytes bytes = update_record(
+		"",
+		HEX_ORIGIN HEX_PATH
+		"800e2a 000201 20 20010db8000000000000000000000001"
+		"fe800000000000000000000000000002 00"
+		"20 20010db8",
+		"");
 	struct addr addr, local;
 
 	(void)state;
@@ -103,19 +108,24 @@ static void test_8950_3_ipv4_over_ipv6(void **state)
 /* Families that are not decoded are passed over by name. */
 static void test_other_families(void **state)
 {
-	struct bytes bytes = update_record("", HEX_MANDATORY
-		"800e11 000180 0c 0000000000000000c0000201 00" "800f07 001946 01020304", HEX_NETWORK);
+	struct bytes bytes =
+		update_record("",
+			      HEX_MANDATORY "800e11 000180 0c 0000000000000000c0000201 00"
+					    "800f07 001946 01020304",
+			      HEX_NETWORK);
 
 	(void)state;
 	capture_record(&capture, &bytes, NULL);
 	assert_int_equal(capture.faults, 0);
 	assert_int_equal(capture.events, 3);
 	assert_int_equal(capture.event[0].kind, EVENT_OTHER_FAMILY);
-	assert_string_equal(afi_safi_name(capture.event[0].afi, capture.event[0].safi), "L2VPN EVPN");
+	assert_string_equal(afi_safi_name(capture.event[0].afi, capture.event[0].safi),
+			    "L2VPN EVPN");
 	assert_int_equal(capture.event[0].bytes, 7);
 	assert_int_equal(capture.event[1].kind, EVENT_ANNOUNCE);
 	assert_int_equal(capture.event[2].kind, EVENT_OTHER_FAMILY);
-	assert_string_equal(afi_safi_name(capture.event[2].afi, capture.event[2].safi), "IPv4 VPN unicast");
+	assert_string_equal(afi_safi_name(capture.event[2].afi, capture.event[2].safi),
+			    "IPv4 VPN unicast");
 	assert_int_equal(capture.event[2].bytes, 17);
 	assert_non_null(capture.event[2].peer);
 }

@@ -3,7 +3,10 @@
 #include "base/utc.h"
 #include "wire/testing.h"
 
-/* PEER_INDEX_TABLE: view "lab"; peers 192.0.2.1 AS 3356, 2001:db8::1 AS 131279, 192.0.2.3 AS 65001 in two bytes */
+/*
+ * PEER_INDEX_TABLE: view "lab"; peers 192.0.2.1 AS 3356, 2001:db8::1 AS 131279, and 192.0.2.3
+ * AS 65001 in two bytes
+ */
 #define HEX_INDEX \
 	"c00002fe 0003 6c6162 0003" \
 	"02 0a000001 c0000201 00000d1c" \
@@ -47,7 +50,7 @@ static void test_4_3_1_peer_index_table(void **state)
 	capture_free(&capture);
 }
 
-/* A table cut short keeps the peers that are whole; one that claims too many takes no memory for them. */
+/* A table cut short keeps the peers that are whole, and takes no memory for others. */
 static void test_4_3_1_short(void **state)
 {
 	struct bytes bytes = record_of(MRT_TABLE_DUMP_V2, 1, HEX_INDEX);
@@ -85,7 +88,8 @@ static void test_4_3_2_rib_ipv4_unicast(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		assert_int_equal(capture.event[i].kind, EVENT_RIB_ENTRY);
 		assert_prefix(&capture.event[i], "175.45.177.0/24");
-		assert_int_equal(capture.event[i].originated, (0x54998f2c + (int64_t)i) * UTC_SECOND);
+		assert_int_equal(capture.event[i].originated,
+				 (0x54998f2c + (int64_t)i) * UTC_SECOND);
 		assert_int_equal(capture.event[i].time, TEST_TIME * UTC_SECOND);
 		assert_event_path(&capture.event[i], "3356 4837 131279");
 		assert_false(capture.event[i].has_path_id);
@@ -115,8 +119,9 @@ static void test_4_3_4_mp_reach(void **state)
 		char body[512];
 		struct addr addr, local;
 
-		snprintf(body, sizeof(body), "00000000 20 20010db8 0001 0001 54998f2c %s" HEX_ORIGIN HEX_PATH
-			 "%s", cases[i].len, cases[i].reach);
+		snprintf(body, sizeof(body),
+			 "00000000 20 20010db8 0001 0001 54998f2c %s" HEX_ORIGIN HEX_PATH "%s",
+			 cases[i].len, cases[i].reach);
 		decode(MRT_TABLE_DUMP_V2, 4, body);
 		assert_int_equal(capture.faults, 0);
 		assert_int_equal(capture.events, 1);
@@ -126,6 +131,22 @@ static void test_4_3_4_mp_reach(void **state)
 		assert_addr(&addr, "2001:db8::1");
 		assert_int_equal(local.family, FAMILY_NONE);
 	}
+	capture_free(&capture);
+}
+
+/* A RIB entry's next hop is its own wherever it stands, for IPv4 too (RFC 8950). */
+static void test_4_3_4_ipv4_over_ipv6(void **state)
+{
+	struct addr addr;
+
+	(void)state;
+	capture_index();
+	decode(MRT_TABLE_DUMP_V2, 2, "00000000" HEX_NETWORK "0001 0001 54998f2c 0029"
+	       HEX_ORIGIN HEX_PATH "800e11 10 20010db8000000000000000000000001");
+	assert_int_equal(capture.events, 1);
+	assert_false(capture.event[0].from_mp);
+	assert_true(attrs_next_hop(capture.event[0].attrs, false, &addr, NULL));
+	assert_addr(&addr, "2001:db8::1");
 	capture_free(&capture);
 }
 
@@ -149,8 +170,10 @@ static void test_4_3_4_unknown_peer(void **state)
 /* What is whole is given, the rest counted: cut at each byte. */
 static void test_4_3_2_short(void **state)
 {
-	struct bytes bytes = record_of(MRT_TABLE_DUMP_V2, 2, "00000000" HEX_NETWORK "0002"
-				       "0000 54998f2c 0004" HEX_ORIGIN "0001 54998f2c 0004" HEX_ORIGIN);
+	struct bytes bytes =
+		record_of(MRT_TABLE_DUMP_V2, 2,
+			  "00000000" HEX_NETWORK "0002"
+			  "0000 54998f2c 0004" HEX_ORIGIN "0001 54998f2c 0004" HEX_ORIGIN);
 	const uint32_t first = 12 + 10 + 12, whole = bytes.len;
 
 	(void)state;
@@ -193,7 +216,8 @@ static void test_4_3_3_rib_generic(void **state)
 {
 	(void)state;
 	capture_index();
-	decode(MRT_TABLE_DUMP_V2, 6, "00000000 0001 01" HEX_NETWORK "0001 0000 54998f2c 0004" HEX_ORIGIN);
+	decode(MRT_TABLE_DUMP_V2, 6,
+	       "00000000 0001 01" HEX_NETWORK "0001 0000 54998f2c 0004" HEX_ORIGIN);
 	assert_int_equal(capture.faults, 0);
 	assert_int_equal(capture.events, 1);
 	assert_int_equal(capture.event[0].kind, EVENT_RIB_ENTRY);
@@ -211,9 +235,11 @@ static void test_4_3_2_multicast(void **state)
 	(void)state;
 	decode(MRT_TABLE_DUMP_V2, 3, "00000000" HEX_NETWORK "0000");
 	assert_int_equal(capture.event[0].kind, EVENT_OTHER_FAMILY);
-	assert_string_equal(afi_safi_name(capture.event[0].afi, capture.event[0].safi), "IPv4 multicast");
+	assert_string_equal(afi_safi_name(capture.event[0].afi, capture.event[0].safi),
+			    "IPv4 multicast");
 	decode(MRT_TABLE_DUMP_V2, 5, "00000000" HEX_NETWORK "0000");
-	assert_string_equal(afi_safi_name(capture.event[0].afi, capture.event[0].safi), "IPv6 multicast");
+	assert_string_equal(afi_safi_name(capture.event[0].afi, capture.event[0].safi),
+			    "IPv6 multicast");
 }
 
 static void test_4_2_table_dump(void **state)
@@ -334,8 +360,10 @@ static void test_b_2_2_entry(void **state)
 	struct addr addr;
 
 	(void)state;
-	decode(MRT_BGP4MP, 2, "316e 0d1c 0000 0001 c0000202 c0000201 0000 0001 54998f2c 0001 01 04 c0000209"
-	       HEX_NETWORK "000d" HEX_ORIGIN "40020602020d1c12e5");
+	decode(MRT_BGP4MP, 2,
+	       "316e 0d1c 0000 0001 c0000202 c0000201 0000 0001 54998f2c 0001 01 04 c0000209"
+	       HEX_NETWORK
+	       "000d" HEX_ORIGIN "40020602020d1c12e5");
 	assert_int_equal(capture.faults, 0);
 	assert_int_equal(capture.event[0].kind, EVENT_RIB_ENTRY);
 	assert_prefix(&capture.event[0], "175.45.177.0/24");
@@ -380,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_4_3_1_short),
 		cmocka_unit_test(test_4_3_2_rib_ipv4_unicast),
 		cmocka_unit_test(test_4_3_4_mp_reach),
+		cmocka_unit_test(test_4_3_4_ipv4_over_ipv6),
 		cmocka_unit_test(test_4_3_4_unknown_peer),
 		cmocka_unit_test(test_4_3_2_short),
 		cmocka_unit_test(test_4_3_2_prefix_too_long),

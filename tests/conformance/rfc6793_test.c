@@ -35,7 +35,9 @@ static void test_4_2_3_merge(void **state)
 {
 	(void)state;
 	assert_merged("400208 0203 0d1c 12e5 5ba0" "c01106 0201 000200cf", "3356 4837 131279");
-	assert_merged("400208 0203 0d1c 12e5 5ba0" "c0110a 0202 000012e5 000200cf", "3356 4837 131279");
+	assert_merged("400208 0203 0d1c 12e5 5ba0"
+		      "c0110a 0202 000012e5 000200cf",
+		      "3356 4837 131279");
 	/* Of the same length, AS4_PATH is all. */
 	assert_merged("400206 0202 5ba0 5ba0" "c0110a 0202 000200d0 000200cf", "131280 131279");
 	/* AS4_PATH may come first. */
@@ -56,14 +58,18 @@ static void test_4_2_3_sets(void **state)
 	(void)state;
 	assert_merged("40020c 0202 0d1c 5ba0 0102 0001 0002" "c0110c 0201 000200cf 0101 00000001",
 		      "3356 131279 {1}");
-	assert_merged("40020c 0102 0001 0002 0202 0d1c 5ba0" "c01106 0201 000200cf", "{1,2} 3356 131279");
+	assert_merged("40020c 0102 0001 0002 0202 0d1c 5ba0"
+		      "c01106 0201 000200cf",
+		      "{1,2} 3356 131279");
 }
 
 /* Section 4.2.3: a confederation's segment goes along where it leads, and counts nothing. */
 static void test_4_2_3_confederations(void **state)
 {
 	(void)state;
-	assert_merged("40020c 0302 fde9 fdea 0202 0d1c 5ba0" "c01106 0201 000200cf", "(65001 65002) 3356 131279");
+	assert_merged("40020c 0302 fde9 fdea 0202 0d1c 5ba0"
+		      "c01106 0201 000200cf",
+		      "(65001 65002) 3356 131279");
 	assert_merged("400208 0301 fde9 0201 5ba0" "c01106 0201 000200cf", "(65001) 131279");
 	/* Section 6: in AS4_PATH it is left out. */
 	assert_merged("400206 0202 0d1c 5ba0" "c0110c 0301 0000fde9 0201 000200cf", "3356 131279");
@@ -82,7 +88,10 @@ static void test_4_2_3_stale(void **state)
 	assert_int_equal(asn, 3356);
 	assert_addr(&addr, "192.0.2.4");
 	/* Without AS4_AGGREGATOR nothing is stale. */
-	assert_merged("400206 0202 0d1c 5ba0" "c00706 0d1c c0000204" "c01106 0201 000200cf", "3356 131279");
+	assert_merged("400206 0202 0d1c 5ba0"
+		      "c00706 0d1c c0000204"
+		      "c01106 0201 000200cf",
+		      "3356 131279");
 }
 
 static void test_4_2_3_aggregator(void **state)

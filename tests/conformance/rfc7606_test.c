@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RFC 7606: Revised Error Handling for BGP UPDATE Messages. One message for each clause, and its verdict. */
+/* RFC 7606: Revised Error Handling for BGP UPDATE Messages, a message for each clause. */
 #include "wire/testing.h"
 
 static struct capture capture;
@@ -173,7 +173,8 @@ static void test_5_3_nlri(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct bytes bytes = update_record(cases[i].withdrawn, cases[i].attributes, cases[i].nlri);
+		struct bytes bytes =
+			update_record(cases[i].withdrawn, cases[i].attributes, cases[i].nlri);
 
 		capture_record(&capture, &bytes, NULL);
 		assert_reset(FAULT_NLRI);
@@ -227,7 +228,7 @@ static void test_7_4_med(void **state)
 	assert_withdrawn(FAULT_ATTR_LENGTH, ATTR_MED);
 }
 
-/* Sections 7.5, 7.9, 7.10: from an external neighbor discarded, from an internal one treated as withdrawal. */
+/* Sections 7.5, 7.9, 7.10: external neighbor, discarded; internal, treated as withdrawal. */
 static void test_7_5_7_9_7_10_internal_attributes(void **state)
 {
 	static const struct {
@@ -249,9 +250,9 @@ static void test_7_5_7_9_7_10_internal_attributes(void **state)
 		announce(attributes);
 		assert_discarded(FAULT_ATTR_LENGTH, cases[i].code, cases[i].size);
 
-		bytes = message_record(4, "00000d1c 00000d1c 0000 0001 c0000201 c0000202", BGP_UPDATE,
-				       update_content(content, sizeof(content), "080a", attributes,
-						      HEX_NETWORK));
+		bytes = message_record(
+			4, "00000d1c 00000d1c 0000 0001 c0000201 c0000202", BGP_UPDATE,
+			update_content(content, sizeof(content), "080a", attributes, HEX_NETWORK));
 		capture_record(&capture, &bytes, NULL);
 		assert_withdrawn(FAULT_ATTR_LENGTH, cases[i].code);
 	}
@@ -328,8 +329,10 @@ static void test_7_15_ipv6_extended_communities(void **state)
 /* What a collector kept in its RIB is judged no more: told, but never dropped. */
 static void test_rib_entries_are_not_judged(void **state)
 {
-	struct bytes bytes = record_of(MRT_TABLE_DUMP, 1, "0000 0000 af2db100 18 01 54998f2c c0000201 0d1c"
-				       "0015" HEX_ORIGIN "400203 020105" "c00708 00000d1c c0000204");
+	struct bytes bytes = record_of(MRT_TABLE_DUMP, 1,
+				       "0000 0000 af2db100 18 01 54998f2c c0000201 0d1c"
+				       "0015" HEX_ORIGIN "400203 020105"
+				       "c00708 00000d1c c0000204");
 	struct addr addr;
 	uint32_t asn;
 

@@ -39,18 +39,20 @@ static void test_8050_4_1_rib(void **state)
 	assert_int_equal(capture.event[0].safi, 2);
 }
 
-/* Section 4.2: the identifier stands before the prefix; GoBGP and OpenBGPD put it into the entry. */
+/* Section 4.2: it stands before the prefix; GoBGP and OpenBGPD put it into the entry. */
 static void test_8050_4_2_rib_generic(void **state)
 {
 	(void)state;
-	decode_rib(12, "00000000 0001 01 00000007" HEX_NETWORK "0001 0000 54998f2c 0004" HEX_ORIGIN);
+	decode_rib(12,
+		   "00000000 0001 01 00000007" HEX_NETWORK "0001 0000 54998f2c 0004" HEX_ORIGIN);
 	assert_int_equal(capture.faults, 0);
 	assert_int_equal(capture.events, 1);
 	assert_prefix(&capture.event[0], "175.45.177.0/24");
 	assert_true(capture.event[0].has_path_id);
 	assert_int_equal(capture.event[0].path_id, 7);
 	assert_int_equal(capture.attrs[0].count, 1);
-	decode_rib(12, "00000000 0001 01" HEX_NETWORK "0001 0000 54998f2c 00000008 0004" HEX_ORIGIN);
+	decode_rib(12,
+		   "00000000 0001 01" HEX_NETWORK "0001 0000 54998f2c 00000008 0004" HEX_ORIGIN);
 	assert_int_equal(capture.faults, 0);
 	assert_int_equal(capture.events, 1);
 	assert_prefix(&capture.event[0], "175.45.177.0/24");
@@ -130,6 +132,12 @@ static void test_8050_3_default_route(void **state)
 	assert_int_equal(capture.events, 2);
 	assert_prefix(&capture.event[0], "0.0.0.0/0");
 	assert_false(capture.event[0].has_path_id);
+	/* It may even look like an identifier: 00080a10, then 11.0.0.0/8. */
+	bytes = update_record("", HEX_MANDATORY, "00 080a 10080b");
+	capture_record(&capture, &bytes, NULL);
+	assert_int_equal(capture.faults, 0);
+	assert_int_equal(capture.events, 3);
+	assert_prefix(&capture.event[2], "8.11.0.0/16");
 }
 
 /* RFC 7911: an identifier without its prefix */
@@ -139,7 +147,8 @@ static void test_7911_3_cut(void **state)
 	struct bytes bytes;
 
 	(void)state;
-	update_content(content, sizeof(content), "", HEX_MANDATORY, "00000003" HEX_NETWORK "000000");
+	update_content(content, sizeof(content), "", HEX_MANDATORY,
+		       "00000003" HEX_NETWORK "000000");
 	bytes = message_record(9, HEX_SESSION_AS4, BGP_UPDATE, content);
 	capture_record(&capture, &bytes, NULL);
 	assert_int_equal(capture.events, 0);
