@@ -491,8 +491,8 @@ static void consider(struct dynamics *dyn, uint32_t as, uint32_t edge, struct ch
 	length = dyn->routes->paths[path].length;
 	if (class > best->class ||
 	    (class == best->class &&
-	     (length > best->length || (length == best->length &&
-					dyn->world->edges[edge].to >= dyn->world->edges[best->edge].to))))
+	     (length > best->length ||
+	      (length == best->length && !world_prefers(dyn->world, edge, best->edge)))))
 		return;
 	if (!routes_path_has(dyn->routes, path, as))
 		*best = (struct choice){ class, edge, path, length };

@@ -7,8 +7,8 @@
  *	across	whoever has such a route tells its peers, who keep it to themselves and their customers;
  *	down	every route descends to customers, shortest first.
  *
- * An AS prefers what an earlier pass gave it; within a pass the shorter path, then the neighbour with the
- * lower number, which is the smaller index. Since no AS takes a route later than one it would prefer, each is
+ * An AS prefers what an earlier pass gave it; within a pass the shorter path, then the neighbour that ranks first
+ * with it (world.h). Since no AS takes a route later than one it would prefer, each is
  * settled once. Only active ASes take part (world.h); a leaf appears only as origin.
  *
  * Paths are a tree: each AS's path points to the path of the neighbour it came from. The tree of the steady
@@ -174,8 +174,8 @@ static void levels_clear(struct routes *routes)
 	routes->levels_used = 0;
 }
 
-/* `from` offers a path of so many ASes over its edge; true where the neighbour takes it for now. */
-static bool offer(struct routes *routes, uint32_t from, uint32_t edge, uint8_t class, uint32_t length)
+/* A path of so many ASes is offered over an edge; true where the neighbour takes it for now. */
+static bool offer(struct routes *routes, uint32_t edge, uint8_t class, uint32_t length)
 {
 	const struct world_edge *over = &routes->world->edges[edge];
 	struct node *node = routes_node(routes, over->to);
@@ -184,7 +184,7 @@ static bool offer(struct routes *routes, uint32_t from, uint32_t edge, uint8_t c
 		return false;
 	if (node->class == class &&
 	    (node->length < length ||
-	     (node->length == length && routes->world->edges[node->edge].to <= from)))
+	     (node->length == length && !world_prefers(routes->world, over->back, node->edge))))
 		return false;
 	node->class = class;
 	node->length = (uint16_t)length;
@@ -233,7 +233,7 @@ static int tell(struct routes *routes, uint32_t as, uint32_t first, uint32_t end
 
 		if (times == 0 || !routes->world->ases[to].active)
 			continue;
-		if (!offer(routes, as, e, class, length + times))
+		if (!offer(routes, e, class, length + times))
 			continue;
 		if (levels && level_add(routes, length + times, to) != 0)
 			return (int)routes->err->code;

@@ -18,6 +18,7 @@ enum random_use {
 	RANDOM_LINKS,
 	RANDOM_NETWORKS,
 	RANDOM_POLICY,
+	RANDOM_RANK,		/* which of equally good neighbours an AS prefers */
 	RANDOM_AS,		/* an AS's own properties: MRAI, processing */
 	RANDOM_PICK,		/* which ASes have vantage points */
 	RANDOM_SESSION,		/* a vantage point's own properties */

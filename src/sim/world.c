@@ -215,13 +215,31 @@ static void lay_out(struct world *world, uint32_t as, struct slot *slots)
 
 	qsort(slots, count, sizeof(*slots), compare_slots);
 	for (uint32_t i = 0; i < count; i++) {
-		world->edges[of->first + i] = (struct world_edge){ slots[i].to, 0, slots[i].link };
+		world->edges[of->first + i] = (struct world_edge){ .to = slots[i].to, .link = slots[i].link };
 		counts[slots[i].relation]++;
 	}
 	of->peers = of->first + counts[RELATION_PROVIDER];
 	of->customers = of->peers + counts[RELATION_PEER];
 	of->peers_active = of->customers;
 	of->customers_active = of->end;
+}
+
+/*
+ * Which of equally good neighbours an AS prefers is in life a matter of the nearest exit: large networks are met in more
+ * places. So the odds go with the number of a neighbour's customers.
+ */
+static void rank_edges(struct world *world)
+{
+	for (uint32_t as = 0; as < world->as_count; as++) {
+		const struct world_as *of = &world->ases[as];
+
+		for (uint32_t e = of->first; e < of->end; e++) {
+			const struct world_as *to = &world->ases[world->edges[e].to];
+			uint32_t drawn = (uint32_t)(random_at(0, RANDOM_RANK, of->asn, to->asn) >> 32);
+
+			world->edges[e].rank = drawn / (1 + to->end - to->customers);
+		}
+	}
 }
 
 static void join_edges(struct world *world)
@@ -277,6 +295,7 @@ static int build_edges(struct world *world, const struct link *links, uint32_t c
 	}
 	for (uint32_t as = 0; as < world->as_count; as++)
 		lay_out(world, as, slots + world->ases[as].first);
+	rank_edges(world);
 	join_edges(world);
 	free(next);
 	free(slots);

@@ -4,7 +4,7 @@
  *
  * First a draft, to which topology sources add ASes, links and networks in any order (draft_*);
  * then world_build() makes of it a graph that does not change any more. ASes are numbered in the order of
- * their AS numbers, so that "the lower AS number" is "the smaller index". Everything belongs to the world;
+ * their AS numbers. Everything belongs to the world;
  * after world_activate() all threads may read it.
  */
 #ifndef CONSTAT_SIM_WORLD_H
@@ -92,6 +92,7 @@ struct world_edge {
 	uint32_t to;		/* index of an AS */
 	uint32_t back;		/* the same link seen from there */
 	uint32_t link;
+	uint32_t rank;		/* among equally good neighbours the lowest is preferred, then the lower AS number */
 };
 
 struct world_network {
@@ -132,6 +133,14 @@ void world_cone(const struct world *world, uint32_t as, uint32_t *mark, uint32_t
 		uint32_t *count);
 
 enum region region_of_country(country_t country);
+/* Whether of two edges of one AS, equally good otherwise, the first is preferred. */
+static inline bool world_prefers(const struct world *world, uint32_t a, uint32_t b)
+{
+	const struct world_edge *x = &world->edges[a], *y = &world->edges[b];
+
+	return x->rank != y->rank ? x->rank < y->rank : x->to < y->to;
+}
+
 /* Microseconds from one AS to another without any queue. */
 int64_t world_distance(const struct world *world, uint64_t seed, uint32_t a, uint32_t b);
 
