@@ -99,7 +99,8 @@ static struct slot *slot_of(const struct memo *memo, uint64_t hash)
 	return (struct slot *)(memo->slots + (size_t)(hash & memo->mask) * memo->slot_size);
 }
 
-const char *memo_find(struct memo *memo, const void *key, uint32_t len, uint8_t flavour, size_t *ret_len)
+const char *memo_find(struct memo *memo, const void *key, uint32_t len, uint8_t flavour,
+		      size_t *ret_len)
 {
 	uint64_t hash = key_hash(key, len, flavour);
 	const struct slot *slot = slot_of(memo, hash);

@@ -2,10 +2,10 @@
 /*
  * constat dump: print what recordings hold, one line an event.
  *
- * The reader process has one thread that asks feed for runs of records, cuts them into jobs of a size that
- * stays in the cache, and writes out what comes back, in order; and `threads` that make lines of jobs
- * (dump_work.c), the first among them where it would only wait. It cuts in front of every PEER_INDEX_TABLE and
- * decodes it, so that each segment knows its peers.
+ * The reader process has one thread that asks feed for runs of records, cuts them into jobs of a
+ * size that stays in the cache, and writes out what comes back, in order; and `threads` that make
+ * lines of jobs (dump_work.c), the first among them where it would only wait. It cuts in front of
+ * every PEER_INDEX_TABLE and decodes it, so that each segment knows its peers.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -181,7 +181,8 @@ static int on_index(void *context, const struct event *event)
 }
 
 /* A damaged table leaves none in force: entries would be given to the wrong peers. */
-static int read_index(struct dump *dump, struct dump_input *input, const uint8_t *bytes, uint32_t len)
+static int read_index(struct dump *dump, struct dump_input *input, const uint8_t *bytes,
+		      uint32_t len)
 {
 	const struct wire_sink sink = { &input->index, on_index, NULL };
 	const struct record_ref ref = { 0 };
@@ -200,7 +201,10 @@ static bool is_index(const uint8_t *header)
 	return !memcmp(header + 4, index, sizeof(index));
 }
 
-/* One run into segments: a new one where the peer index changes, and where there is enough for a job. */
+/*
+ * One run into segments: a new one where the peer index changes, and where there is enough for a
+ * job.
+ */
 static int add_run(struct dump *dump, struct feed_item *item, struct err *err)
 {
 	struct dump_input *input = &dump->inputs[item->input];
@@ -386,7 +390,9 @@ static int start_feed(struct dump *dump, struct err *err)
 		return err_memory(err);
 	}
 	for (uint32_t i = 0; i < count; i++)
-		inputs[i] = (struct feed_input){ settings->files->values[i], settings->inputs.collector };
+		inputs[i] = (struct feed_input){
+			settings->files->values[i], settings->inputs.collector,
+		};
 	code = feed_new(inputs, count, &opener, &options, &dump->feed, err);
 	free(inputs);
 	for (uint32_t i = 0; !code && i < count; i++) {
@@ -485,9 +491,11 @@ static int dump_taken(void *context, uint32_t what, const void *bytes, size_t le
 	return 0;
 }
 
+typedef int add_fn(struct filter *filter, struct view text, struct err *err);
+
 /* One list of options into the filter, by the function that takes one. */
 static int add_each(struct filter *filter, const struct option_list *list, const char *option,
-		    int (*add)(struct filter *filter, struct view text, struct err *err), struct err *err)
+		    add_fn *add, struct err *err)
 {
 	int code = 0;
 
@@ -519,7 +527,7 @@ static int make_filter(struct dump_settings *settings, struct err *err)
 	const struct {
 		const struct option_list *list;
 		const char *option;
-		int (*add)(struct filter *filter, struct view text, struct err *err);
+		add_fn *add;
 	} rows[] = {
 		{ &settings->prefixes, "prefix", add_exact },
 		{ &settings->more_specific, "more-specific", add_more_specific },

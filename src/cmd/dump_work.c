@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For each record: can anything in it be wanted; if so decode it, and write a line for each event that is.
- * Counting all events is done without making them, by walking lengths.
+ * For each record: can anything in it be wanted; if so decode it, and write a line for each event
+ * that is. Counting all events is done without making them, by walking lengths.
  *
- * Faults are tallied by input and kind. A recording has few kinds of them or none, so a list is searched; the
- * first fault is told by place and not by time, since jobs are worked on in any order.
+ * Faults are tallied by input and kind. A recording has few kinds of them or none, so a list is
+ * searched; the first fault is told by place and not by time, since jobs are worked on in any
+ * order.
  */
 #include "cmd/dump_work.h"
 
@@ -99,7 +100,8 @@ static void on_fault(void *context, const struct fault *fault)
 
 static inline bool is_plain_kind(enum event_kind kind)
 {
-	return kind == EVENT_RIB_ENTRY || kind == EVENT_ANNOUNCE || kind == EVENT_WITHDRAW || kind == EVENT_STATE;
+	return kind == EVENT_RIB_ENTRY || kind == EVENT_ANNOUNCE || kind == EVENT_WITHDRAW ||
+	       kind == EVENT_STATE;
 }
 
 static int on_event(void *context, const struct event *event)
@@ -115,7 +117,8 @@ static int on_event(void *context, const struct event *event)
 	return 0;
 }
 
-static int run_record(struct dump_worker *worker, const struct mrt_record *record, const struct peer_index *index)
+static int run_record(struct dump_worker *worker, const struct mrt_record *record,
+		      const struct peer_index *index)
 {
 	uint64_t count = 0;
 	int code;

@@ -2,9 +2,9 @@
 /*
  * What one thread of `constat dump` does: records in, lines out. Only for dump.c.
  *
- * A job is some 128 KiB of records, of one input or several that follow each other in time. Jobs are independent of
- * each other: whatever a record needs from those before it (the peer index) comes with its segment, so that the lines are
- * the same whichever thread makes them.
+ * A job is some 128 KiB of records, of one input or several that follow each other in time. Jobs
+ * are independent of each other: whatever a record needs from those before it (the peer index)
+ * comes with its segment, so that the lines are the same whichever thread makes them.
  */
 #ifndef CONSTAT_CMD_DUMP_WORK_H
 #define CONSTAT_CMD_DUMP_WORK_H
@@ -41,7 +41,8 @@ struct dump_segment {
 	const uint8_t *bytes;
 	size_t len;
 	struct peer_index *index;	/* in force; a reference, or NULL */
-	struct feed_item item;		/* to release with this segment; item.block NULL where another segment still needs it */
+	/* To be released with this segment; item.block is NULL where a later one needs it still. */
+	struct feed_item item;
 };
 
 struct dump_job {
@@ -71,7 +72,10 @@ void dump_worker_free(struct dump_worker *worker);	/* takes NULL */
 /* Errors go to job->err. */
 void dump_worker_run(struct dump_worker *worker, struct dump_job *job);
 
-/* The size of the first of the whole records in [at, end). An ET record's header alone does not tell (wire/frame.c). */
+/*
+ * The size of the first of the whole records in [at, end). An ET record's header alone does not
+ * tell (wire/frame.c).
+ */
 static inline uint32_t dump_record_size(const uint8_t *at, const uint8_t *end)
 {
 	uint32_t size;

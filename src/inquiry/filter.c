@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Criteria are short lists, walked from the cheapest to the dearest: kind, time, peer, prefix, then what needs
- * the AS path. The path is found in the attributes without scanning the rest of them.
+ * Criteria are short lists, walked from the cheapest to the dearest: kind, time, peer, prefix, then
+ * what needs the AS path. The path is found in the attributes without scanning the rest of them.
  *
- * Regular expressions cost microseconds, which at millions of RIB entries a second would be all the time there
- * is: what they say of a path is remembered by the path's bytes, and most entries repeat a path
- * seen shortly before. A regex_t is locked while it matches, so each thread compiles its own.
+ * Regular expressions cost microseconds, which at millions of RIB entries a second would be all the
+ * time there is: what they say of a path is remembered by the path's bytes, and most entries repeat
+ * a path seen shortly before. A regex_t is locked while it matches, so each thread compiles its
+ * own.
  *
- * "_" of operators' expressions becomes ([][ ,{}()]|^|$): the characters that as_path_format() puts between
- * numbers and around sets and confederations, or either end.
+ * "_" of operators' expressions becomes ([][ ,{}()]|^|$): the characters that as_path_format() puts
+ * between numbers and around sets and confederations, or either end.
  */
 #include "inquiry/filter.h"
 
@@ -21,11 +22,14 @@
 #include "net/path.h"
 
 #define KIND(kind)	(1u << (kind))
-#define KINDS_DEFAULT	(KIND(EVENT_ANNOUNCE) | KIND(EVENT_WITHDRAW) | KIND(EVENT_RIB_ENTRY) | KIND(EVENT_STATE))
+#define KINDS_DEFAULT	(KIND(EVENT_ANNOUNCE) | KIND(EVENT_WITHDRAW) | KIND(EVENT_RIB_ENTRY) | \
+			 KIND(EVENT_STATE))
 #define KINDS_ALL	(KIND(EVENT_KIND_COUNT) - 1)
 /* What records of RIBs, and of sessions, can give. */
-#define KINDS_OF_RIB	(KIND(EVENT_RIB_ENTRY) | KIND(EVENT_RIB_BEGIN) | KIND(EVENT_RIB_END) | KIND(EVENT_OTHER_FAMILY))
-#define KINDS_OF_SESSION (KINDS_ALL & ~(KIND(EVENT_RIB_ENTRY) | KIND(EVENT_RIB_BEGIN) | KIND(EVENT_RIB_END)))
+#define KINDS_OF_RIB	(KIND(EVENT_RIB_ENTRY) | KIND(EVENT_RIB_BEGIN) | KIND(EVENT_RIB_END) | \
+			 KIND(EVENT_OTHER_FAMILY))
+/* BGP4MP has had records of RIB entries, too. */
+#define KINDS_OF_SESSION (KINDS_ALL & ~(KIND(EVENT_RIB_BEGIN) | KIND(EVENT_RIB_END)))
 
 struct prefix_criterion {
 	struct prefix prefix;
@@ -115,7 +119,8 @@ static int text_list_add(struct text_list *list, const char *text, size_t len, s
 	return 0;
 }
 
-int filter_add_prefix(struct filter *filter, struct view text, enum filter_prefix relation, struct err *err)
+int filter_add_prefix(struct filter *filter, struct view text, enum filter_prefix relation,
+		      struct err *err)
 {
 	struct prefix prefix;
 	int code;
@@ -184,8 +189,8 @@ static size_t expression_piece(struct view text)
 }
 
 /*
- * Each "_" becomes a group of its own, so a back-reference to the n-th group that was written has another number behind
- * it. False where that has two digits, which POSIX does not know.
+ * Each "_" becomes a group of its own, so a back-reference to the n-th group that was written has
+ * another number behind it. False where that has two digits, which POSIX does not know.
  */
 static bool expression_translate(struct buf *out, struct view text)
 {
@@ -262,7 +267,8 @@ int filter_add_peer(struct filter *filter, struct view text, struct err *err)
 	int code;
 
 	if (!addr_parse(text, &peer.addr) && !asn_parse(text, &peer.asn))
-		return err_set(err, ERR_USAGE, "%.*s is neither an address nor an AS number", VIEW_ARGS(text));
+		return err_set(err, ERR_USAGE, "%.*s is neither an address nor an AS number",
+			       VIEW_ARGS(text));
 	code = VEC_GROW(filter->peers, filter->peer_count, filter->peer_room, err);
 	if (code)
 		return code;
@@ -319,9 +325,9 @@ bool filter_wants_kind(const struct filter *filter, enum event_kind kind)
 
 bool filter_is_plain(const struct filter *filter)
 {
-	return kinds_wanted(filter) == KINDS_DEFAULT && filter->from == UTC_NEVER && filter->until == UTC_NEVER &&
-	       !filter->prefix_count && !filter->peer_count && !filter->origins.count && !filter->asns.count &&
-	       !filter->paths.count;
+	return kinds_wanted(filter) == KINDS_DEFAULT && filter->from == UTC_NEVER &&
+	       filter->until == UTC_NEVER && !filter->prefix_count && !filter->peer_count &&
+	       !filter->origins.count && !filter->asns.count && !filter->paths.count;
 }
 
 bool filter_wants_input(const struct filter *filter, const char *collector)
@@ -358,7 +364,10 @@ static bool prefix_wanted(const struct filter *filter, const struct prefix *pref
 	return !filter->prefix_count;
 }
 
-/* RFC 6396 section 4.3.2: the one prefix of a RIB record stands behind its sequence number. What is malformed is wanted: decoding tells. */
+/*
+ * RFC 6396 section 4.3.2: the one prefix of a RIB record stands behind its sequence number. What is
+ * malformed is wanted: decoding tells.
+ */
 static bool rib_prefix_wanted(const struct filter *filter, const struct mrt_record *record)
 {
 	struct cursor cur = cursor_make(record->bytes + record->body, record->len - record->body);
@@ -392,10 +401,12 @@ bool filter_wants_record(const struct filter *filter, const struct mrt_record *r
 
 	return (kinds_wanted(filter) & (rib ? KINDS_OF_RIB : KINDS_OF_SESSION)) &&
 	       time_wanted(filter, record->time) &&
-	       (!filter->prefix_count || record->type != MRT_TABLE_DUMP_V2 || rib_prefix_wanted(filter, record));
+	       (!filter->prefix_count || record->type != MRT_TABLE_DUMP_V2 ||
+		rib_prefix_wanted(filter, record));
 }
 
-int filter_thread_new(const struct filter *filter, struct filter_thread **ret_thread, struct err *err)
+int filter_thread_new(const struct filter *filter, struct filter_thread **ret_thread,
+		      struct err *err)
 {
 	struct filter_thread *thread = calloc(1, sizeof(*thread));
 	int code = 0;
@@ -498,13 +509,15 @@ static bool path_wanted(struct filter_thread *thread, const struct event *event)
 		return true;
 	if (event->kind != EVENT_ANNOUNCE && event->kind != EVENT_RIB_ENTRY)
 		return false;
-	return attr_span_path(&event->attributes, thread->scratch, &path) && origin_wanted(filter, &path) &&
-	       asns_wanted(filter, &path) && regexes_match(thread, &path);
+	return attr_span_path(&event->attributes, thread->scratch, &path) &&
+	       origin_wanted(filter, &path) && asns_wanted(filter, &path) &&
+	       regexes_match(thread, &path);
 }
 
 static bool has_prefix(const struct event *event)
 {
-	return event->kind == EVENT_ANNOUNCE || event->kind == EVENT_WITHDRAW || event->kind == EVENT_RIB_ENTRY;
+	return event->kind == EVENT_ANNOUNCE || event->kind == EVENT_WITHDRAW ||
+	       event->kind == EVENT_RIB_ENTRY;
 }
 
 bool filter_match(struct filter_thread *thread, const struct event *event)
@@ -513,6 +526,7 @@ bool filter_match(struct filter_thread *thread, const struct event *event)
 
 	return filter_wants_kind(filter, event->kind) && time_wanted(filter, event->time) &&
 	       peer_wanted(filter, event->peer) &&
-	       (!filter->prefix_count || (has_prefix(event) && prefix_wanted(filter, &event->prefix))) &&
+	       (!filter->prefix_count ||
+		(has_prefix(event) && prefix_wanted(filter, &event->prefix))) &&
 	       path_wanted(thread, event);
 }

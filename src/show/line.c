@@ -4,8 +4,8 @@
  *
  * Head, prefix and peer are compared with what they were last made from: a few words, against some
  * tens of nanoseconds for making them. Peers have a small table, told by their place in the peer
- * index or by address. Tails are looked for first in the record at hand (an UPDATE with
- * a hundred prefixes has one), then in the memo; the attributes are scanned only when both have nothing.
+ * index or by address. Tails are looked for first in the record at hand (an UPDATE with a hundred
+ * prefixes has one), then in the memo; the attributes are scanned only when both have nothing.
  */
 #include "show/line.h"
 
@@ -48,7 +48,8 @@ void line_writer_free(struct line_writer *writer)
 	free(writer);
 }
 
-int line_writer_input(struct line_writer *writer, const char *name, const char *collector, struct err *err)
+int line_writer_input(struct line_writer *writer, const char *name, const char *collector,
+		      struct err *err)
 {
 	writer->tail_span = NULL;
 	if (!writer->style->quote)
@@ -84,7 +85,8 @@ const struct line_head *line_head_of(struct line_writer *writer, const struct ev
 
 static bool peer_same(const struct peer *a, const struct peer *b)
 {
-	return a->asn == b->asn && a->bgp_id == b->bgp_id && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+	return a->asn == b->asn && a->bgp_id == b->bgp_id &&
+	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
 }
 
 const struct line_peer *line_peer_of(struct line_writer *writer, const struct event *event)
@@ -113,11 +115,13 @@ const struct line_peer *line_peer_of(struct line_writer *writer, const struct ev
 const struct line_prefix *line_prefix_of(struct line_writer *writer, const struct event *event)
 {
 	struct line_prefix *kept = &writer->prefix;
+	char *end;
 
 	if (!memcmp(&kept->prefix, &event->prefix, sizeof(kept->prefix)))
 		return kept;
 	kept->prefix = event->prefix;
-	kept->len = (uint8_t)(put_prefix(kept->text, &event->prefix, writer->style->ipv6) - kept->text);
+	end = put_prefix(kept->text, &event->prefix, writer->style->ipv6);
+	kept->len = (uint8_t)(end - kept->text);
 	return kept;
 }
 
@@ -129,7 +133,8 @@ static uint8_t flavour_of(const struct event *event)
 	       (event->record->type == MRT_BGP ? LINE_TYPE_5 : 0);
 }
 
-static bool tail_is_last(const struct line_writer *writer, const struct event *event, uint8_t flavour)
+static bool tail_is_last(const struct line_writer *writer, const struct event *event,
+			 uint8_t flavour)
 {
 	return writer->tail_span && writer->tail_span == event->attributes.bytes &&
 	       writer->tail_ref.number == event->ref.number &&
@@ -162,19 +167,24 @@ const char *line_tail_of(struct line_writer *writer, const struct event *event, 
 
 bool line_event_has_prefix(const struct event *event)
 {
-	return event->kind == EVENT_ANNOUNCE || event->kind == EVENT_WITHDRAW || event->kind == EVENT_RIB_ENTRY;
+	return event->kind == EVENT_ANNOUNCE || event->kind == EVENT_WITHDRAW ||
+	       event->kind == EVENT_RIB_ENTRY;
 }
 
 bool line_event_has_tail(const struct event *event)
 {
 	return event->kind == EVENT_ANNOUNCE || event->kind == EVENT_RIB_ENTRY ||
-	       (event->kind == EVENT_WITHDRAW && event->verdict != VERDICT_NONE && event->attributes.len);
+	       (event->kind == EVENT_WITHDRAW && event->verdict != VERDICT_NONE &&
+		event->attributes.len);
 }
 
 bool line_next_hop(const struct event *event, const struct attrs *attrs, struct addr *ret_addr,
 		   struct addr *ret_local)
 {
-	/* RFC 6396 section 4.3.4: a RIB entry has the next hop of IPv6 in MP_REACH_NLRI, that of IPv4 in NEXT_HOP. */
+	/*
+	 * RFC 6396 section 4.3.4: a RIB entry has the next hop of IPv6 in MP_REACH_NLRI, that of
+	 * IPv4 in NEXT_HOP.
+	 */
 	if (event->kind == EVENT_RIB_ENTRY)
 		return attrs_next_hop(attrs, true, ret_addr, ret_local) ||
 		       attrs_next_hop(attrs, false, ret_addr, ret_local);
@@ -184,7 +194,9 @@ bool line_next_hop(const struct event *event, const struct attrs *attrs, struct 
 char *line_ext_community(char *at, const uint8_t bytes[8])
 {
 	/* The cap keeps the buffer from ever being moved: this is not memory of its own. */
-	struct buf text = { .data = at, .room = LINE_EXT_COMMUNITY_MAX, .cap = LINE_EXT_COMMUNITY_MAX };
+	struct buf text = {
+		.data = at, .room = LINE_EXT_COMMUNITY_MAX, .cap = LINE_EXT_COMMUNITY_MAX,
+	};
 
 	ext_community_format(&text, bytes);
 	return at + text.len;
@@ -193,12 +205,12 @@ char *line_ext_community(char *at, const uint8_t bytes[8])
 bool line_attr_shown(const struct attrs *attrs, uint8_t code)
 {
 	static const bool fields[ATTR_KNOWN_MAX] = {
-		[ATTR_ORIGIN] = true, [ATTR_AS_PATH] = true, [ATTR_NEXT_HOP] = true, [ATTR_MED] = true,
-		[ATTR_LOCAL_PREF] = true, [ATTR_ATOMIC_AGGREGATE] = true, [ATTR_AGGREGATOR] = true,
-		[ATTR_COMMUNITIES] = true, [ATTR_ORIGINATOR_ID] = true, [ATTR_CLUSTER_LIST] = true,
-		[ATTR_MP_REACH] = true, [ATTR_MP_UNREACH] = true, [ATTR_EXT_COMMUNITIES] = true,
-		[ATTR_AS4_PATH] = true, [ATTR_AS4_AGGREGATOR] = true, [ATTR_LARGE_COMMUNITIES] = true,
-		[ATTR_ONLY_TO_CUSTOMER] = true,
+		[ATTR_ORIGIN] = true, [ATTR_AS_PATH] = true, [ATTR_NEXT_HOP] = true,
+		[ATTR_MED] = true, [ATTR_LOCAL_PREF] = true, [ATTR_ATOMIC_AGGREGATE] = true,
+		[ATTR_AGGREGATOR] = true, [ATTR_COMMUNITIES] = true, [ATTR_ORIGINATOR_ID] = true,
+		[ATTR_CLUSTER_LIST] = true, [ATTR_MP_REACH] = true, [ATTR_MP_UNREACH] = true,
+		[ATTR_EXT_COMMUNITIES] = true, [ATTR_AS4_PATH] = true, [ATTR_AS4_AGGREGATOR] = true,
+		[ATTR_LARGE_COMMUNITIES] = true, [ATTR_ONLY_TO_CUSTOMER] = true,
 	};
 
 	return code < ATTR_KNOWN_MAX && fields[code] && attrs->known[code].bytes;

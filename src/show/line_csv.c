@@ -3,14 +3,17 @@
  * CSV (RFC 4180, with LF alone at the end of a line): one row an event, the same columns for every
  * kind, empty where an event has nothing to say. Lists are separated by blanks within their column.
  *
- * The columns from `path` to `verdict` come from path attributes and make the tail; an event without
- * attributes has as many commas in their place. Only paths with sets and the names of files and
- * collectors can need quotes.
+ * The columns from `path` to `verdict` come from path attributes and make the tail; an event
+ * without attributes has as many commas in their place. Only paths with sets and the names of files
+ * and collectors can need quotes.
  */
 #include "base/utc.h"
 #include "show/line_style.h"
 
-/* No attribute's text is longer than its bytes times this; and what stands there whatever the attributes. */
+/*
+ * No attribute's text is longer than its bytes times this; and what stands there whatever the
+ * attributes.
+ */
 #define CSV_PER_BYTE	16
 #define CSV_FIXED	512
 
@@ -107,7 +110,7 @@ static char *csv_route(char *at, struct line_writer *writer, const struct event 
 		at = put_u32(at, asn);
 	*at++ = ',';
 	if (attrs_origin(attrs, &origin))
-		at = put_bytes(at, line_origin_name(origin), strlen(line_origin_name(origin)));
+		at = line_text(at, line_origin_name(origin));
 	*at++ = ',';
 	if (line_next_hop(event, attrs, &addr, &local))
 		at = csv_addr(at, &addr);
@@ -200,7 +203,7 @@ static char *csv_other_attributes(char *at, const struct attrs *attrs)
 	}
 	*at++ = ',';
 	if (attrs->verdict != VERDICT_NONE)
-		at = put_bytes(at, fault_verdict_name(attrs->verdict), strlen(fault_verdict_name(attrs->verdict)));
+		at = line_text(at, fault_verdict_name(attrs->verdict));
 	*at++ = ',';
 	return at;
 }
@@ -287,7 +290,7 @@ static void csv_event(struct line_writer *writer, struct buf *out, const struct 
 		return;
 	at = out->data + out->len;
 	at = LINE_PIECE(at, *head);
-	at = put_bytes(at, kind, strlen(kind));
+	at = line_text(at, kind);
 	*at++ = ',';
 	at = put_bytes(at, writer->collector.data, writer->collector.len);
 	*at++ = ',';

@@ -3,13 +3,17 @@
  * One JSON object a line (docs/dump.md has the fields): what an event holds, decoded where it is
  * known how, in hexadecimal where it is not. A field is left out where the recording says nothing.
  *
- * The order of fields is the order of the pieces: time and kind, collector, peer, prefix, the tail of path
- * attributes (remembered as text, as for the other formats), then where in the input all this stands.
+ * The order of fields is the order of the pieces: time and kind, collector, peer, prefix, the tail
+ * of path attributes (remembered as text, as for the other formats), then where in the input all
+ * this stands.
  */
 #include "base/utc.h"
 #include "show/line_style.h"
 
-/* No field is longer than its attribute's bytes times this; and what is said whatever the attributes. */
+/*
+ * No field is longer than its attribute's bytes times this; and what is said whatever the
+ * attributes.
+ */
 #define JSON_PER_BYTE	32
 #define JSON_FIXED	1024
 
@@ -110,7 +114,7 @@ static char *json_u32(char *at, const char *name, const struct attrs *attrs, enu
 
 	if (!attrs_u32(attrs, code, &value))
 		return at;
-	at = put_bytes(at, name, strlen(name));
+	at = line_text(at, name);
 	return put_u32(at, value);
 }
 
@@ -222,7 +226,7 @@ static char *json_attribute(char *at, uint8_t code, const struct attr_value *val
 	at = put_u32(at, code);
 	if (name) {
 		at = PUT_LITERAL(at, ",\"name\":\"");
-		at = put_bytes(at, name, strlen(name));
+		at = line_text(at, name);
 		*at++ = '"';
 	}
 	at = PUT_LITERAL(at, ",\"flags\":");
@@ -273,7 +277,7 @@ static char *json_origin(char *at, const struct attrs *attrs)
 	if (!attrs_origin(attrs, &origin))
 		return at;
 	at = PUT_LITERAL(at, ",\"origin\":\"");
-	at = put_bytes(at, line_origin_name(origin), strlen(line_origin_name(origin)));
+	at = line_text(at, line_origin_name(origin));
 	*at++ = '"';
 	return at;
 }
@@ -309,7 +313,7 @@ static void json_tail(struct line_writer *writer, const struct event *event)
 	at = json_other_attributes(at, attrs);
 	if (attrs->verdict != VERDICT_NONE) {
 		at = PUT_LITERAL(at, ",\"verdict\":\"");
-		at = put_bytes(at, fault_verdict_name(attrs->verdict), strlen(fault_verdict_name(attrs->verdict)));
+		at = line_text(at, fault_verdict_name(attrs->verdict));
 		*at++ = '"';
 	}
 	tail->len = (size_t)(at - tail->data);
@@ -431,7 +435,7 @@ static void json_event(struct line_writer *writer, struct buf *out, const struct
 		return;
 	at = out->data + out->len;
 	at = LINE_PIECE(at, *head);
-	at = put_bytes(at, kind, strlen(kind));
+	at = line_text(at, kind);
 	at = PUT_LITERAL(at, "\",\"collector\":");
 	at = put_bytes(at, writer->collector.data, writer->collector.len);
 	at = LINE_PIECE(at, *peer);

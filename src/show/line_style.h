@@ -2,9 +2,9 @@
 /*
  * What the three formats share: pieces of lines, made once and used again. Only for line*.c.
  *
- * A line is put together from pieces that hardly change from one event to the next: the head (format and time),
- * the peer, the prefix, and the tail (all that comes from path attributes). Each piece is kept with
- * what it was made from and made again when that differs.
+ * A line is put together from pieces that hardly change from one event to the next: the head
+ * (format and time), the peer, the prefix, and the tail (all that comes from path attributes). Each
+ * piece is kept with what it was made from and made again when that differs.
  */
 #ifndef CONSTAT_SHOW_LINE_STYLE_H
 #define CONSTAT_SHOW_LINE_STYLE_H
@@ -25,8 +25,8 @@
 #define LINE_TAILS	2048u
 
 /*
- * A copy of a piece, whole steps at a time: a copy of as many bytes as there are costs a call, or an instruction that
- * takes longer than the copying. Up to a step more than the piece is written.
+ * A copy of a piece, whole steps at a time: a copy of as many bytes as there are costs a call, or
+ * an instruction that takes longer than the copying. Up to a step more than the piece is written.
  */
 #define LINE_PIECE_STEP	16
 #define LINE_PIECE(at, piece) line_piece((at), (piece).text, (piece).len)
@@ -36,6 +36,11 @@ static inline char *line_piece(char *at, const char *text, unsigned len)
 	for (unsigned i = 0; i < len; i += LINE_PIECE_STEP)
 		memcpy(at + i, text + i, LINE_PIECE_STEP);
 	return at + len;
+}
+
+static inline char *line_text(char *at, const char *text)
+{
+	return put_bytes(at, text, strlen(text));
 }
 
 struct line_peer {
@@ -106,7 +111,10 @@ const struct line_peer *line_peer_of(struct line_writer *writer, const struct ev
 const struct line_prefix *line_prefix_of(struct line_writer *writer, const struct event *event);
 const char *line_tail_of(struct line_writer *writer, const struct event *event, size_t *ret_len);
 bool line_event_has_prefix(const struct event *event);
-/* Whether path attributes belong to the line. A withdrawal has some where they are what made it one (RFC 7606). */
+/*
+ * Whether path attributes belong to the line. A withdrawal has some where they are what made it one
+ * (RFC 7606).
+ */
 bool line_event_has_tail(const struct event *event);
 /* False where the event has none. `ret_local`: as attrs_next_hop(). */
 bool line_next_hop(const struct event *event, const struct attrs *attrs, struct addr *ret_addr,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Lines of events made by hand: each format's layout, what stands where something is absent, and
- * that no line depends on the lines before it. The comparison with bgpdump on real recordings is tests/e2e/dump_test.
+ * that no line depends on the lines before it. The comparison with bgpdump on real recordings is
+ * tests/e2e/dump_test.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +16,10 @@
 #include "show/line.h"
 #include "wire/mrt.h"
 
-/* ORIGIN IGP; AS_PATH 4837 {1,131279}; NEXT_HOP; MED 2147483648; LOCAL_PREF 100; ATOMIC_AGGREGATE; AGGREGATOR; COMMUNITIES */
+/*
+ * ORIGIN IGP; AS_PATH 4837 {1,131279}; NEXT_HOP; MED 2147483648; LOCAL_PREF 100; ATOMIC_AGGREGATE;
+ * AGGREGATOR; COMMUNITIES
+ */
 static const uint8_t full[] = {
 	0x40, 1, 1, 0,
 	0x40, 2, 16, 2, 1, 0, 0, 0x12, 0xe5, 1, 2, 0, 0, 0, 1, 0, 2, 0, 0xcf,
@@ -27,7 +31,10 @@ static const uint8_t full[] = {
 	0xc0, 8, 16, 0x0d, 0x1c, 0, 100, 0xff, 0xff, 0xff, 1, 0xff, 0xff, 0xff, 3, 0xff, 0xff, 2, 0x9a,
 };
 
-/* ORIGIN INCOMPLETE; AS_PATH 4837; NEXT_HOP; EXTENDED_COMMUNITIES rt; LARGE_COMMUNITIES; ORIGINATOR_ID; CLUSTER_LIST; unknown 99 */
+/*
+ * ORIGIN INCOMPLETE; AS_PATH 4837; NEXT_HOP; EXTENDED_COMMUNITIES rt; LARGE_COMMUNITIES;
+ * ORIGINATOR_ID; CLUSTER_LIST; unknown 99
+ */
 static const uint8_t rich[] = {
 	0x40, 1, 1, 2,
 	0x40, 2, 6, 2, 1, 0, 0, 0x12, 0xe5,
@@ -165,23 +172,24 @@ static void text_formats(void **state)
 {
 	static const struct {
 		uint16_t type, subtype;
-		bool path_id;
+		bool local, path_id;
 		const char *want;
 	} rows[] = {
-		{ MRT_BGP4MP, 1, false, "BGP4MP|1401487200|W|196.223.14.1|30844|175.45.177.0/24\n" },
-		{ MRT_BGP4MP, 6, false, "BGP4MP_LOCAL|1401487200|W|196.223.14.1|30844|175.45.177.0/24\n" },
-		{ MRT_BGP4MP, 7, false, "BGP4MP_LOCAL|1401487200|W|196.223.14.1|30844|175.45.177.0/24\n" },
-		{ MRT_BGP4MP, 9, true, "BGP4MP_AP|1401487200|W|196.223.14.1|30844|175.45.177.0/24|5\n" },
-		{ MRT_BGP4MP, 11, true, "BGP4MP_LOCAL_AP|1401487200|W|196.223.14.1|30844|175.45.177.0/24|5\n" },
-		{ MRT_BGP4MP_ET, 10, true,
+		{ MRT_BGP4MP, 1, false, false, "BGP4MP|1401487200|W|196.223.14.1|30844|175.45.177.0/24\n" },
+		{ MRT_BGP4MP, 6, true, false, "BGP4MP_LOCAL|1401487200|W|196.223.14.1|30844|175.45.177.0/24\n" },
+		{ MRT_BGP4MP, 7, true, false, "BGP4MP_LOCAL|1401487200|W|196.223.14.1|30844|175.45.177.0/24\n" },
+		{ MRT_BGP4MP, 9, false, true, "BGP4MP_AP|1401487200|W|196.223.14.1|30844|175.45.177.0/24|5\n" },
+		{ MRT_BGP4MP, 11, true, true, "BGP4MP_LOCAL_AP|1401487200|W|196.223.14.1|30844|175.45.177.0/24|5\n" },
+		{ MRT_BGP4MP_ET, 10, true, true,
 		  "BGP4MP_ET_LOCAL_AP|1401487200.001234|W|196.223.14.1|30844|175.45.177.0/24|5\n" },
-		{ MRT_BGP, 1, false, "BGP|1401487200|W|196.223.14.1|30844|175.45.177.0/24\n" },
+		{ MRT_BGP, 1, false, false, "BGP|1401487200|W|196.223.14.1|30844|175.45.177.0/24\n" },
 	};
 	struct sample sample;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		sample_init(&sample, EVENT_WITHDRAW, rows[i].type, rows[i].subtype);
+		sample.event.local = rows[i].local;
 		sample.event.has_path_id = rows[i].path_id;
 		sample.event.path_id = 5;
 		check_line(LINE_TEXT, &sample.event, rows[i].want);

@@ -2,33 +2,26 @@
 /*
  * bgpdump -m's lines, written down from what it prints:
  *
- *	format|time|A or B|peer|AS|prefix[|path id]|path|origin|next hop|local pref|MED|communities|AG or NAG|aggregator|
+ *	format|time|A or B|peer|AS|prefix[|path id]|path|origin|next hop|local pref|MED|
+ *		communities|AG or NAG|aggregator|
  *	format|time|W|peer|AS|prefix[|path id]
  *	format|time|STATE|peer|AS|old|new
  *
- * An announcement that RFC 7606 takes for a withdrawal is an A line all the same: bgpdump knows no verdicts.
- * Where an attribute is absent bgpdump prints a stand-in, and so does this: INCOMPLETE, 255.255.255.255,
- * 0 and 0. Records of type 5 have no field for communities where there are none. All else that is odd in
- * bgpdump's lines, and where constat departs from them, stands in docs/bgpdump.md.
+ * An announcement that RFC 7606 takes for a withdrawal is an A line all the same: bgpdump knows no
+ * verdicts. Where an attribute is absent bgpdump prints a stand-in, and so does this: INCOMPLETE,
+ * 255.255.255.255, 0 and 0. Records of type 5 have no field for communities where there are none.
+ * All else that is odd in bgpdump's lines, and where constat departs from them, stands in
+ * docs/bgpdump.md.
  *
  * Events for which bgpdump has no line are written in the same manner: format|time|KIND|peer|AS|…
  */
 #include "base/utc.h"
 #include "show/line_style.h"
 
-/* RFC 6396 section 4.4 and RFC 8050 section 3: messages that the collector sent. */
-static bool record_is_local(const struct mrt_record *record)
-{
-	return (record->type == MRT_BGP4MP || record->type == MRT_BGP4MP_ET) &&
-	       (record->subtype == 6 || record->subtype == 7 || record->subtype == 10 || record->subtype == 11);
-}
-
-static char *put_text(char *at, const char *text)
-{
-	return put_bytes(at, text, strlen(text));
-}
-
-/* "_AP" tells of one field more, so it stands for prefixes with path identifiers, whatever the subtype promises. */
+/*
+ * "_AP" tells of one field more, so it stands for prefixes with path identifiers, whatever the
+ * subtype promises.
+ */
 static char *text_format(char *at, const struct event *event)
 {
 	const struct mrt_record *record = event->record;
@@ -39,11 +32,11 @@ static char *text_format(char *at, const struct event *event)
 	case MRT_TABLE_DUMP:
 		return PUT_LITERAL(at, "TABLE_DUMP");
 	case MRT_TABLE_DUMP_V2:
-		return put_text(at, event->has_path_id ? "TABLE_DUMP2_AP" : "TABLE_DUMP2");
+		return line_text(at, event->has_path_id ? "TABLE_DUMP2_AP" : "TABLE_DUMP2");
 	default:
-		at = put_text(at, record->extended ? "BGP4MP_ET" : "BGP4MP");
-		at = put_text(at, record_is_local(record) ? "_LOCAL" : "");
-		return put_text(at, event->has_path_id ? "_AP" : "");
+		at = line_text(at, record->extended ? "BGP4MP_ET" : "BGP4MP");
+		at = line_text(at, event->local ? "_LOCAL" : "");
+		return line_text(at, event->has_path_id ? "_AP" : "");
 	}
 }
 
@@ -133,9 +126,10 @@ static char *text_next_hop(char *at, const struct event *event, const struct att
 }
 
 /*
- * bgpdump's line says what stood in the message, whatever RFC 7606 makes of it: attributes that it discards
- * (an AGGREGATOR of AS 0), or for which it takes the message as a withdrawal. So nothing is judged here: the
- * accessors ask for the lengths that they read, and of two attributes of a kind the first counts.
+ * bgpdump's line says what stood in the message, whatever RFC 7606 makes of it: attributes that it
+ * discards (an AGGREGATOR of AS 0), or for which it takes the message as a withdrawal. So nothing
+ * is judged here: the accessors ask for the lengths that they read, and of two attributes of a kind
+ * the first counts.
  */
 static void text_attrs(const struct attr_span *span, struct attrs *ret_attrs)
 {
@@ -149,13 +143,19 @@ static void text_attrs(const struct attr_span *span, struct attrs *ret_attrs)
 	while (attrs_next(span, &position, &code, &value)) {
 		if (code > ATTR_AS4_AGGREGATOR || ret_attrs->known[code].bytes)
 			continue;
-		/* Field by field: whole, it would be loaded wider than it was just stored, which stalls. */
+		/*
+		 * Field by field: whole, it would be loaded wider than it was just stored, which
+		 * stalls.
+		 */
 		ret_attrs->known[code].bytes = value.bytes;
 		ret_attrs->known[code].len = value.len;
 	}
 }
 
-/* From the path on, with the line's end. No attribute's text is longer than 3 bytes for each of its own. */
+/*
+ * From the path on, with the line's end. No attribute's text is longer than 3 bytes for each of its
+ * own.
+ */
 static void text_tail(struct line_writer *writer, const struct event *event)
 {
 	struct attrs known, *attrs = &known;
@@ -175,7 +175,7 @@ static void text_tail(struct line_writer *writer, const struct event *event)
 		at = PUT_LITERAL(at, "! Error !");
 	*at++ = '|';
 	attrs_origin(attrs, &origin);
-	at = put_text(at, line_origin_name(origin));
+	at = line_text(at, line_origin_name(origin));
 	*at++ = '|';
 	at = text_next_hop(at, event, attrs);
 	*at++ = '|';
@@ -187,7 +187,7 @@ static void text_tail(struct line_writer *writer, const struct event *event)
 		at = text_communities(at, attrs);
 		*at++ = '|';
 	}
-	at = put_text(at, attrs->known[ATTR_ATOMIC_AGGREGATE].bytes ? "AG|" : "NAG|");
+	at = line_text(at, attrs->known[ATTR_ATOMIC_AGGREGATE].bytes ? "AG|" : "NAG|");
 	at = text_aggregator(at, attrs);
 	at = PUT_LITERAL(at, "|\n");
 	tail->len = (size_t)(at - tail->data);

@@ -91,10 +91,11 @@ static unsigned ipv6_zeros(const uint16_t groups[8], unsigned shortest, unsigned
 }
 
 /*
- * ::ffff:192.0.2.1 (RFC 5952 section 5) and the older ::192.0.2.1. Whoever shortens single groups also
- * writes ::0.0.0.5, which inet_ntop() leaves as ::5.
+ * ::ffff:192.0.2.1 (RFC 5952 section 5) and the older ::192.0.2.1. Whoever shortens single groups
+ * also writes ::0.0.0.5, which inet_ntop() leaves as ::5.
  */
-static char *put_ipv6_mixed(char *at, const uint8_t bytes[16], const uint16_t groups[8], enum put_ipv6 style)
+static char *put_ipv6_mixed(char *at, const uint8_t bytes[16], const uint16_t groups[8],
+			    enum put_ipv6 style)
 {
 	if (groups[0] | groups[1] | groups[2] | groups[3] | groups[4])
 		return NULL;

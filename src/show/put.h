@@ -21,7 +21,10 @@
 #define PUT_ADDR_MAX	45
 #define PUT_PREFIX_MAX	(PUT_ADDR_MAX + 4)
 
-/* Three digits of each number below 1,000, then how many of them are leading zeros; one row more for what is read beyond. */
+/*
+ * Three digits of each number below 1,000, then how many of them are leading zeros; one row more
+ * for what is read beyond.
+ */
 extern const char put_groups[1001][4];
 /* Each octet with a full stop behind it, then the length of both. */
 struct put_octet {
@@ -32,7 +35,7 @@ extern const struct put_octet put_octets[256];
 
 enum put_ipv6 {
 	PUT_IPV6_RFC5952,
-	PUT_IPV6_SHORTEST,	/* a single zero group is shortened as well, which RFC 5952 section 4.2.2 forbids */
+	PUT_IPV6_SHORTEST,	/* a single zero group too, against RFC 5952 section 4.2.2 */
 };
 
 /* The memory behind `len` bytes may be overwritten by up to PUT_SLACK. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text by tables against the C library's, over all small values and a fixed sample of large ones. */
+/*
+ * Text by tables against the C library's, over all small values and a fixed sample of large ones.
+ */
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <setjmp.h>
