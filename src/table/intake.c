@@ -6,6 +6,7 @@
 #include "table/intake.h"
 
 #include "table/state.h"
+#include "wire/mrt.h"
 
 int intake_settle_all(struct table *table)
 {
@@ -38,7 +39,11 @@ static bool make_job(struct table *table, uint32_t vantage, unsigned need, const
 		return true;
 	}
 	if (need & TABLE_PATH) {
-		if (paths_job(&table->paths, &path, own, job))
+		/* A path with four bytes an AS was not put together: it stands in the record. */
+		const uint8_t *end = event->record && event->attributes.asn_size == 4
+			? event->record->bytes + event->record->len : path.bytes + path.len;
+
+		if (paths_job(&table->paths, &path, end, own, job))
 			return true;
 		job->path = paths_intern(&table->paths, &path, own);
 	} else {

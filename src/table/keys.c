@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The index is a row of buckets of one cache line, 16 entries each. The hash's upper half picks the
- * bucket, by multiplication and not by mask, so that the number of buckets can be any and the index
- * grows by a fifth instead of doubling. An entry holds the number of a key in as many low bits as
+ * bucket, by multiplication and not by mask, so that the number of buckets can be any. An entry holds the number of a key in as many low bits as
  * the largest number needs, and above it as many bits of the hash as are left: with millions of keys nine
  * or ten, so that the key itself, a cache miss away, is hardly ever looked at in vain.
  *
@@ -112,10 +111,9 @@ static size_t index_bytes(uint32_t buckets)
 	return (size_t)buckets * KEYS_BUCKET * sizeof(uint32_t);
 }
 
-static bool index_grow(struct keys *keys)
+/* Makes the index anew with room for so many; false and as it was when out of memory or of numbers. */
+static bool index_make(struct keys *keys, uint64_t buckets)
 {
-	uint64_t buckets = keys->buckets < 1024 ? BUCKETS_FIRST + 2 * (uint64_t)keys->buckets
-						: keys->buckets + (uint64_t)keys->buckets / 5;
 	uint64_t limit = buckets * KEYS_BUCKET / 10 * 9;
 	uint64_t hashes[AHEAD];
 	uint32_t *entries;
@@ -141,6 +139,24 @@ static bool index_grow(struct keys *keys)
 		}
 	}
 	return true;
+}
+
+static bool index_grow(struct keys *keys)
+{
+	uint64_t buckets = keys->buckets;
+
+	return index_make(keys, !buckets ? BUCKETS_FIRST : keys->fitted ? buckets + buckets / 5 + 1 : 2 * buckets);
+}
+
+void keys_fit(struct keys *keys)
+{
+	uint64_t buckets = (uint64_t)keys->count * 8 / (7 * KEYS_BUCKET) + BUCKETS_FIRST;
+
+	if (keys->fitted && buckets + buckets / 5 > keys->buckets)
+		return;
+	if (buckets < keys->buckets)
+		index_make(keys, buckets);
+	keys->fitted = true;
 }
 
 static bool chunk_add(struct keys *keys)

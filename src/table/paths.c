@@ -22,36 +22,50 @@
 
 #include "base/err.h"
 #include "base/vec.h"
+#include "table/huge.h"
 
 #define ROOT		1u
 #define ODD		0x80000000u
 #define FRONT_FIRST	10u	/* bits of its size, at first … */
-#define FRONT_BITS	14u	/* … and at most: it must stay in the processor's caches */
+#define FRONT_BITS	15u	/* … and at most: one huge page */
+#define PENDING		0x80000000u
+#define STARTS		8192u	/* where paths start: places, a power of two */
 #define HOPS_ON_STACK	128u
 
 struct path_front {
-	uint32_t node;			/* 0: free */
-	uint32_t count;
 	uint32_t asns[PATH_JOB_ASNS];	/* as in a job */
+	uint32_t count;
+	uint32_t node;			/* or PENDING + the job that will find it; 0: free */
 };
+
+typedef uint32_t four __attribute__((vector_size(16)));
 
 static int front_make(struct paths *paths, unsigned bits)
 {
-	struct path_front *front = aligned_alloc(64, sizeof(*front) << bits);
+	struct path_front *front = huge_alloc(sizeof(*front) << bits, bits == FRONT_BITS);
 
 	if (!front)
 		return ERR_MEMORY;
-	memset(front, 0, sizeof(*front) << bits);
-	free(paths->front);
+	huge_free(paths->front, sizeof(*front) << paths->front_bits);
 	paths->front = front;
 	paths->front_bits = bits;
 	return 0;
 }
 
+/*
+ * The first two hops of a path are few combinations and asked for again and again: where they lead, by
+ * their numbers as on the wire. Plain hops only.
+ */
+struct path_start {
+	uint32_t first, second;
+	uint32_t node;			/* 0: free */
+};
+
 int paths_init(struct paths *paths)
 {
 	*paths = (struct paths){ 0 };
-	if (front_make(paths, FRONT_FIRST) != 0)
+	paths->starts = calloc(STARTS, sizeof(*paths->starts));
+	if (!paths->starts || front_make(paths, FRONT_FIRST) != 0)
 		return ERR_MEMORY;
 	return keys_number(&paths->nodes, 0) == ROOT ? 0 : ERR_MEMORY;
 }
@@ -61,7 +75,8 @@ void paths_free(struct paths *paths)
 	keys_free(&paths->nodes);
 	map_free(&paths->odd_index);
 	free(paths->odd);
-	free(paths->front);
+	huge_free(paths->front, sizeof(*paths->front) << paths->front_bits);
+	free(paths->starts);
 	*paths = (struct paths){ 0 };
 }
 
@@ -146,26 +161,49 @@ static inline uint32_t load_u32(const uint8_t *at)
 	return value;
 }
 
-static inline uint64_t asns_hash(const uint32_t *asns, uint32_t count)
+static inline four load_four(const void *at)
 {
-	uint64_t hash = count;
+	four value;
 
-	for (uint32_t i = 0; i + 1 < count; i += 2) {
-		hash = (hash ^ (asns[i] | (uint64_t)asns[i + 1] << 32)) * 0x9e3779b97f4a7c15u;
-		hash ^= hash >> 32;
-	}
-	if (count & 1)
-		hash = (hash ^ asns[count - 1]) * 0x9e3779b97f4a7c15u;
-	return hash ^ hash >> 29;
+	memcpy(&value, at, sizeof(value));
+	return value;
 }
 
-static inline bool asns_equal(const uint32_t *a, const uint32_t *b, uint32_t count)
+static inline uint64_t load_u64(const uint32_t *at)
 {
-	uint32_t differ = 0;
+	uint64_t value;
 
-	for (uint32_t i = 0; i < count; i++)
-		differ |= a[i] ^ b[i];
-	return differ == 0;
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+/* The 128-bit product folded. */
+static inline uint64_t mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xc2b2ae3d27d4eb4fu);
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* All places at once, used or zero: no loop whose end nobody can foresee. */
+static inline uint64_t job_hash(const struct path_job *job)
+{
+	const uint32_t *asns = job->asns;
+
+	return mix(load_u64(asns), load_u64(asns + 2)) + mix(load_u64(asns + 4), load_u64(asns + 6)) * 3 +
+	       mix(load_u64(asns + 8), load_u64(asns + 10)) * 5 + mix(load_u64(asns + 12), job->count) * 7;
+}
+
+static inline bool front_is(const struct path_front *front, const struct path_job *job)
+{
+	const four count_not_node = { UINT32_MAX, UINT32_MAX, UINT32_MAX, 0 };
+	const uint32_t *a = front->asns, *b = job->asns;
+	four differ = (load_four(a) ^ load_four(b)) | (load_four(a + 4) ^ load_four(b + 4)) |
+		      (load_four(a + 8) ^ load_four(b + 8));
+
+	/* The last four: two numbers, the count, and what is no part of the path. */
+	differ |= (load_four(&front->asns[12]) ^ load_four(&job->asns[12])) & count_not_node;
+	return (differ[0] | differ[1] | differ[2] | differ[3]) == 0;
 }
 
 static inline struct path_front *front_of(const struct paths *paths, uint64_t hash)
@@ -173,25 +211,50 @@ static inline struct path_front *front_of(const struct paths *paths, uint64_t ha
 	return &paths->front[hash >> (64 - paths->front_bits)];
 }
 
-bool paths_job(struct paths *paths, const struct as_path *path, uint32_t own, struct path_job *ret_job)
+/* `count` numbers, then zeros. Reads 64 bytes where `end` allows it. */
+static inline void job_take(struct path_job *job, const uint8_t *asns, uint32_t count, const uint8_t *end)
+{
+	static const uint32_t keep[PATH_JOB_ASNS + 16] = {
+		-1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u,
+	};
+	const uint32_t *mask = keep + PATH_JOB_ASNS - count;	/* sixteen, of which the last two are zero */
+
+	if (end - asns >= 64) {
+		four kept[4] = {
+			load_four(asns) & load_four(mask),
+			load_four(asns + 16) & load_four(mask + 4),
+			load_four(asns + 32) & load_four(mask + 8),
+			load_four(asns + 48) & load_four(mask + 12),
+		};
+
+		memcpy(job->asns, kept, sizeof(job->asns));
+	} else {
+		memset(job->asns, 0, sizeof(job->asns));
+		memcpy(job->asns, asns, 4 * (size_t)count);
+	}
+	job->count = count;
+}
+
+bool paths_job(struct paths *paths, const struct as_path *path, const uint8_t *end, uint32_t own,
+	       struct path_job *ret_job)
 {
 	struct path_job *job = ret_job;
 	const uint8_t *asns = path->bytes + 2;
 	uint32_t count;
+	bool stripped;
 
 	if (path->len < 6 || path->asn_size != 4 || path->bytes[0] != AS_SEQUENCE)
 		return false;
 	count = path->bytes[1];
 	if (path->len != 2 + 4 * count || count > PATH_JOB_ASNS)
 		return false;
-	job->stripped = __builtin_bswap32(load_u32(asns)) == own;
-	asns += job->stripped ? 4 : 0;
-	count -= job->stripped;
-	job->count = (uint16_t)count;
+	stripped = __builtin_bswap32(load_u32(asns)) == own;
+	asns += stripped ? 4 : 0;
+	count -= stripped;
+	job_take(job, asns, count, end);
+	job->stripped = stripped;
 	job->path = count ? PATH_NONE : PATH_EMPTY | 1;
-	for (uint32_t i = 0; i < count; i++)
-		job->asns[i] = load_u32(asns + 4 * (size_t)i);
-	job->hash = asns_hash(job->asns, count);
+	job->hash = job_hash(job);
 	__builtin_prefetch(front_of(paths, job->hash));
 	return true;
 }
@@ -206,11 +269,10 @@ bool paths_job_origin(struct paths *paths, const struct as_path *path, struct pa
 	count = path->bytes[1];
 	if (path->len != 2 + 4 * count)
 		return false;
-	job->stripped = false;
-	job->count = 1;
-	job->path = PATH_NONE;
-	job->asns[0] = load_u32(path->bytes + path->len - 4);
-	job->hash = asns_hash(job->asns, 1);
+	*job = (struct path_job){
+		.asns = { load_u32(path->bytes + path->len - 4) }, .count = 1, .path = PATH_NONE,
+	};
+	job->hash = job_hash(job);
 	__builtin_prefetch(front_of(paths, job->hash));
 	return true;
 }
@@ -218,6 +280,7 @@ bool paths_job_origin(struct paths *paths, const struct as_path *path, struct pa
 /* A job's way down the tree. */
 struct walk {
 	struct path_job *job;
+	uint32_t number;		/* the job's among those of this time */
 	uint64_t key, hash;
 	uint32_t node;
 	uint32_t at;			/* hops done */
@@ -246,16 +309,42 @@ static inline bool walk_step(struct paths *paths, struct walk *walk)
 	return ok;
 }
 
-/* Remembers in front where the walk ended. */
+static inline struct path_start *start_of(const struct paths *paths, const uint32_t *asns)
+{
+	return &paths->starts[map_hash_u64((uint64_t)asns[0] << 32 | asns[1]) & (STARTS - 1)];
+}
+
+static void walk_begin(const struct paths *paths, struct path_job *job, uint32_t number, struct walk *ret_walk)
+{
+	const struct path_start *start = start_of(paths, job->asns);
+
+	*ret_walk = (struct walk){ .job = job, .number = number, .node = ROOT };
+	/* The third hop must not be the second once more. */
+	if (job->count > 2 && start->node && start->first == job->asns[0] &&
+	    start->second == job->asns[1] && job->asns[1] != job->asns[2]) {
+		ret_walk->node = start->node;
+		ret_walk->at = 2;
+	}
+}
+
+/* Remembers where the first two hops led, if they were two. */
+static void walk_started(struct paths *paths, const struct walk *walk)
+{
+	const uint32_t *asns = walk->job->asns;
+
+	if (walk->at == 2 && asns[0] != asns[1])
+		*start_of(paths, asns) = (struct path_start){ asns[0], asns[1], walk->node };
+}
+
+/* Remembers in front where the walk ended, unless another path took its place meanwhile. */
 static void walk_end(struct paths *paths, const struct walk *walk)
 {
 	struct path_job *job = walk->job;
 	struct path_front *front = front_of(paths, job->hash);
 
 	job->path = walk->node << 1 | job->stripped;
-	front->node = walk->node;
-	front->count = job->count;
-	memcpy(front->asns, job->asns, sizeof(front->asns));
+	if (front->node == (PENDING | walk->number))
+		front->node = walk->node;
 }
 
 static int walk_all(struct paths *paths, struct walk *walks, uint32_t count)
@@ -276,6 +365,7 @@ static int walk_all(struct paths *paths, struct walk *walks, uint32_t count)
 			walk->node = keys_number_hashed(&paths->nodes, walk->key, walk->hash);
 			if (walk->node == 0)
 				return ERR_MEMORY;
+			walk_started(paths, walk);
 			if (walk->at == walk->job->count)
 				walk_end(paths, walk);
 			else
@@ -286,26 +376,61 @@ static int walk_all(struct paths *paths, struct walk *walks, uint32_t count)
 	return 0;
 }
 
-int paths_finish(struct paths *paths, struct path_job *const *jobs, uint32_t count)
+/*
+ * The node of the job's path, where the cache has it; PENDING and an earlier job that looks for the same path;
+ * or 0, and the place is the job's from now on.
+ */
+static uint32_t front_ask(struct paths *paths, const struct path_job *job, uint32_t number)
+{
+	struct path_front *front = front_of(paths, job->hash);
+
+	if (front_is(front, job))
+		return front->node;
+	front->node = PENDING | number;
+	front->count = job->count;
+	memcpy(front->asns, job->asns, sizeof(front->asns));
+	return 0;
+}
+
+static int finish(struct paths *paths, struct path_job *const *jobs, uint32_t count)
 {
 	struct walk walks[PATH_JOBS];
+	uint8_t same[PATH_JOBS];	/* job by job: the earlier one with the same path */
 	uint32_t left = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct path_job *job = jobs[i];
-		const struct path_front *front = front_of(paths, job->hash);
+		uint32_t node;
 
-		if (job->path != PATH_NONE)
+		same[i] = (uint8_t)i;
+		if (jobs[i]->path != PATH_NONE)
 			continue;
-		if (front->count == job->count && asns_equal(front->asns, job->asns, job->count))
-			job->path = front->node << 1 | job->stripped;
+		node = front_ask(paths, jobs[i], i);
+		if (node & PENDING)
+			same[i] = (uint8_t)(node & ~PENDING);
+		else if (node)
+			jobs[i]->path = node << 1 | jobs[i]->stripped;
 		else
-			walks[left++] = (struct walk){ .job = job, .node = ROOT };
+			walk_begin(paths, jobs[i], i, &walks[left++]);
+	}
+	if (walk_all(paths, walks, left) != 0)
+		return ERR_MEMORY;
+	for (uint32_t i = 0; i < count; i++)
+		if (same[i] != i)
+			jobs[i]->path = (jobs[same[i]]->path & ~1u) | jobs[i]->stripped;
+	return 0;
+}
+
+int paths_finish(struct paths *paths, struct path_job *const *jobs, uint32_t count)
+{
+	if (finish(paths, jobs, count) != 0) {
+		/* Nobody is coming to the places taken. */
+		memset(paths->front, 0, sizeof(*paths->front) << paths->front_bits);
+		return ERR_MEMORY;
 	}
 	/* Failing to grow costs time only. */
 	if (paths->front_bits < FRONT_BITS && paths->nodes.count >> paths->front_bits)
 		(void)front_make(paths, paths->front_bits + 1);
-	return walk_all(paths, walks, left);
+	return 0;
 }
 
 uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t own)
@@ -314,7 +439,7 @@ uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t 
 	bool stripped = false;
 	uint32_t node;
 
-	if (paths_job(paths, path, own, &job))
+	if (paths_job(paths, path, path->bytes + path->len, own, &job))
 		return paths_finish(paths, &jobs, 1) == 0 ? job.path : PATH_NONE;
 	node = general_node(paths, path, own, &stripped);
 	return node ? node << 1 | stripped : PATH_NONE;
@@ -434,7 +559,7 @@ void paths_format(const struct paths *paths, uint32_t path, uint32_t own, struct
 
 size_t paths_bytes(const struct paths *paths)
 {
-	return keys_bytes(&paths->nodes) + (sizeof(*paths->front) << paths->front_bits) +
+	return keys_bytes(&paths->nodes) + STARTS * sizeof(*paths->starts) + (sizeof(*paths->front) << paths->front_bits) +
 	       paths->odd_room * sizeof(*paths->odd) +
 	       (paths->odd_index.slots ? (paths->odd_index.mask + 1) * sizeof(struct map_slot) : 0);
 }

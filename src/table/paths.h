@@ -26,6 +26,7 @@ struct path_odd {
 };
 
 struct path_front;
+struct path_start;
 
 struct paths {
 	struct keys nodes;
@@ -34,6 +35,7 @@ struct paths {
 	struct map odd_index;
 	struct path_front *front;
 	unsigned front_bits;
+	struct path_start *starts;
 };
 
 /* The path of no hops, and what all routes look like where only presence is asked for. */
@@ -42,11 +44,11 @@ struct paths {
 /* A path being looked up together with others: the AS numbers of a short sequence, without the own AS. */
 #define PATH_JOB_ASNS	14u
 struct path_job {
-	uint64_t hash;
+	uint32_t asns[PATH_JOB_ASNS];	/* as on the wire, four bytes each, big-endian; then zeros */
+	uint32_t count;
 	uint32_t path;			/* PATH_NONE: not found yet */
-	uint16_t count;
+	uint64_t hash;
 	bool stripped;
-	uint32_t asns[PATH_JOB_ASNS];	/* as on the wire, four bytes each, big-endian */
 };
 
 #define PATH_JOBS	64u
@@ -58,9 +60,11 @@ uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t 
 uint32_t paths_intern_origin(struct paths *paths, const struct as_path *path);
 /*
  * The same for many at once, several times as fast: paths_job() takes the path in (its bytes are free again),
- * paths_finish() puts the numbers into up to PATH_JOBS of them. False: this path is none for a job.
+ * paths_finish() puts the numbers into up to PATH_JOBS of them. False: this path is none for a job. Bytes may be
+ * read, not used, up to `end`, which lies behind the path.
  */
-bool paths_job(struct paths *paths, const struct as_path *path, uint32_t own, struct path_job *ret_job);
+bool paths_job(struct paths *paths, const struct as_path *path, const uint8_t *end, uint32_t own,
+	       struct path_job *ret_job);
 /* The same for the origin alone. */
 bool paths_job_origin(struct paths *paths, const struct as_path *path, struct path_job *ret_job);
 int paths_finish(struct paths *paths, struct path_job *const *jobs, uint32_t count);

@@ -296,5 +296,7 @@ int rib_end(struct table *table, struct table_source *source, const struct event
 	if (rib->audit)
 		audit_close(rib->audit);
 	rib_drop(rib);
+	keys_fit(&table->networks.keys);
+	keys_fit(&table->paths.nodes);
 	return code;
 }

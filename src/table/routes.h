@@ -47,9 +47,26 @@ static inline uint32_t routes_get(const struct route_pool *pool, const struct ro
 	return route_page(pool, table->pages[at] - 1)[network & (ROUTE_PAGE - 1)];
 }
 
+/* routes_set() where the page does not exist yet, or may go. */
+int routes_set_page(struct route_pool *pool, struct route_table *table, uint32_t network, uint32_t path,
+		    uint32_t *ret_before);
+
 /* What was held before goes to *ret_before. ERR_MEMORY changes nothing. */
-int routes_set(struct route_pool *pool, struct route_table *table, uint32_t network, uint32_t path,
-	       uint32_t *ret_before);
+static inline int routes_set(struct route_pool *pool, struct route_table *table, uint32_t network, uint32_t path,
+			     uint32_t *ret_before)
+{
+	uint32_t at = network >> ROUTE_PAGE_BITS, page, *slot;
+
+	if (path == 0 || at >= table->count || table->pages[at] == 0)
+		return routes_set_page(pool, table, network, path, ret_before);
+	page = table->pages[at] - 1;
+	slot = &route_page(pool, page)[network & (ROUTE_PAGE - 1)];
+	pool->chunks[page >> ROUTE_CHUNK_BITS].used[page & (ROUTE_CHUNK - 1)] += *slot == 0;
+	*ret_before = *slot;
+	*slot = path;
+	return 0;
+}
+
 /* The first network from `network` on to which a route is held, UINT32_MAX: none. */
 uint32_t routes_next(const struct route_pool *pool, const struct route_table *table, uint32_t network);
 /* Gives back all pages. */

@@ -21,12 +21,12 @@ static inline uint64_t internet_draw(uint64_t a, uint64_t b)
 	return map_hash_u64(map_hash_u64(a + 1) ^ (b + 1) * 0x9e3779b97f4a7c15u);
 }
 
-/* Runs of networks, 1 to 25 long, belong to one origin; a fifth of the networks stands elsewhere. */
+/* Runs of networks, 1 to 25 long, belong to one origin; a tenth of the networks stands elsewhere. */
 static inline uint32_t internet_origin(uint32_t network)
 {
 	uint32_t block = network / 26, split;
 
-	if (internet_draw(network, 5) % 5 == 0)
+	if (internet_draw(network, 5) % 10 == 0)
 		block = (uint32_t)(internet_draw(network, 6) % (block + 1));
 	split = 1 + (uint32_t)(internet_draw(block, 77) % 25);
 	return 2 * block + (network % 26 >= split);
@@ -35,6 +35,14 @@ static inline uint32_t internet_origin(uint32_t network)
 static inline uint32_t internet_own(uint32_t vantage)
 {
 	return 64000 + vantage;
+}
+
+/* One of `count`, few of them nearly always, as providers are: half of all draws fall on the first 64th. */
+static inline uint32_t internet_popular(uint64_t draw, uint32_t count)
+{
+	uint64_t share = draw & 0xffff, cube = (share * share >> 16) * share >> 16;
+
+	return (uint32_t)((cube * cube >> 16) * count >> 16);
 }
 
 /* The ASes of the path, nearest first, into asns[INTERNET_HOPS_MAX]; returns how many. */
@@ -46,7 +54,7 @@ static inline uint32_t internet_path(uint32_t vantage, uint32_t network, uint32_
 	uint64_t of_origin = internet_draw(origin, 10 + way);
 	uint64_t seen = internet_draw(of_origin, vantage);
 	uint32_t transit = (uint32_t)(internet_draw(vantage, 3 + seen % 3) % 16);
-	uint32_t upstream = 4000 + (uint32_t)(of_origin >> 8) % 3000;
+	uint32_t upstream = 4000 + internet_popular(of_origin >> 8, 3000);
 
 	/* Each vantage point tells apart a few networks more. */
 	if (internet_draw(internet_draw(network, vantage), 9) % 16 == 0)
