@@ -11,12 +11,13 @@
  *
  * Inputs are opened ahead of their time, in the order in which they will be needed, as long as fewer than `threads`
  * readers are at work and fewer than `threads` wait for their time to come: so the number of open inputs depends on
- * how many overlap, not on how many there are.
+ * how many overlap, not on how many there are. Beyond that many at work, an input gets no threads besides its reader.
  */
 #include "feed/feed.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/utc.h"
 #include "base/view.h"
@@ -138,22 +139,37 @@ void feed_free(struct feed *feed)
 	free(feed);
 }
 
-static int open_source(struct feed *feed, const struct input *input, bool peeking,
+/* A file can be looked into and opened again later; anything else only once. */
+static bool can_open_again(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
+}
+
+/* *peek: in, whether only a look is meant; out, whether it is one. */
+static int open_source(struct feed *feed, const struct input *input, bool *peek,
 		       struct source **ret_source, struct err *err)
 {
 	const struct feed_options *options = &feed->options;
 	struct source_options source_options = {
-		.hash = options->hash && !peeking,
+		.hash = options->hash,
 		.expansion_max = options->expansion_max,
-		.buffer = peeking ? PEEK_BUFFER : 0,
-		.threads = peeking ? 1 : options->threads,
-		.bytes_read = peeking ? NULL : options->bytes_read,
+		.threads = pool_working(feed->pool) < options->threads ? options->threads : 1,
+		.bytes_read = options->bytes_read,
 		.stop = &feed->stop,
 	};
 	int fd, result = feed->opener.open(feed->opener.context, input->index, &fd, err);
 
 	if (result != 0)
 		return result;
+	*peek = *peek && can_open_again(fd);
+	if (*peek)
+		source_options = (struct source_options){
+			.expansion_max = options->expansion_max,
+			.buffer = PEEK_BUFFER,
+			.stop = &feed->stop,
+		};
 	return source_new(fd, input->name, &source_options, ret_source, err);
 }
 
@@ -181,8 +197,9 @@ static int open_input(struct feed *feed, struct input *input, struct err *err)
 {
 	struct source *source;
 	struct err why = { 0 };
+	bool peek = false;
 
-	if (open_source(feed, input, false, &source, &why) != 0)
+	if (open_source(feed, input, &peek, &source, &why) != 0)
 		return input_failed(input, &why, err);
 	return start(feed, input, source, err);
 }
@@ -213,13 +230,13 @@ static int open_at_once(struct feed *feed, struct input *input, struct source *s
 
 static int peek_input(struct feed *feed, struct input *input, struct err *err)
 {
-	bool only = feed->count == 1;
+	bool peek = feed->count > 1;
 	struct source *source;
 	struct err why = { 0 };
-	int result = open_source(feed, input, !only, &source, &why);
+	int result = open_source(feed, input, &peek, &source, &why);
 
 	input->peek.time = input->time = UTC_NEVER;
-	if (result == 0 && (only || !source_regular(source)))
+	if (result == 0 && !peek)
 		return open_at_once(feed, input, source, err);
 	if (result == 0) {
 		result = peek_source(source, feed->options.record_max, &input->peek, &why);

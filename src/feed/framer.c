@@ -204,6 +204,8 @@ void framer_next(struct framer *framer, const uint8_t *bytes, size_t len, const 
 {
 	*ret_step = (struct framer_step){ .kind = FRAMER_DONE };
 	if (framer->lost_way) {
+		/* A hole that nothing follows, and the end for the same reason, are one. */
+		framer->end_told |= end && framer->fault.kind == *end;
 		find_way(framer, bytes, len, end != NULL, ret_step);
 	} else if (len > 0) {
 		frame_next(framer, bytes, len, end, ret_step);
