@@ -41,7 +41,7 @@ static const struct option_row simulate_rows[] = {
 	{ "out", 'o', "DIR", "folder to write to, made where it is missing", option_set_text,
 	  offsetof(struct simulate_settings, out) },
 	{ "seed", 0, "N", "in place of the scenario's own", set_seed, 0 },
-	{ "threads", 't', "N", "threads to work with (default: as many as there are processors)", option_set_u32,
+	{ "threads", 'j', "N", "threads to work with (default: as many as there are processors)", option_set_u32,
 	  offsetof(struct simulate_settings, threads) },
 	{ "list", 'l', NULL, "name the built-in scenarios and exit", option_set_flag,
 	  offsetof(struct simulate_settings, list) },
@@ -133,9 +133,9 @@ static void put_totals(struct buf *buf, const struct simulate_totals *totals, co
 	buf_str(buf, " to ");
 	utc_format(buf, totals->until);
 	buf_printf(buf, ", seed %llu\n", (unsigned long long)totals->seed);
-	buf_printf(buf, "world      %u ASes, %u links, %u networks in %u groups; full feed %llu IPv4, %llu IPv6\n",
+	buf_printf(buf, "world      %u ASes, %u links, %u networks in %u groups; whole table %llu IPv4, %llu IPv6\n",
 		   totals->ases, totals->links, totals->networks, totals->groups,
-		   (unsigned long long)totals->full_feed4, (unsigned long long)totals->full_feed6);
+		   (unsigned long long)totals->table4, (unsigned long long)totals->table6);
 	buf_printf(buf, "routing    %llu messages between ASes, %u networks dark at some time\n",
 		   (unsigned long long)totals->between_ases, totals->networks_dark);
 	buf_printf(buf, "recorded   %u vantage points at %u collectors: %llu RIB entries, %llu announcements, "

@@ -356,8 +356,8 @@ static void measure_feeds(struct play *play)
 		for (uint32_t g = 0; g < plan->group_count; g++)
 			if (play->steady[(size_t)g * plan->vantage_count + v])
 				*(plan->groups[g].family == FAMILY_IPV6 ? &six : &four) += plan->groups[g].count;
-		play->full_feed4 = four > play->full_feed4 ? four : play->full_feed4;
-		play->full_feed6 = six > play->full_feed6 ? six : play->full_feed6;
+		play->table4 = four > play->table4 ? four : play->table4;
+		play->table6 = six > play->table6 ? six : play->table6;
 	}
 }
 

@@ -46,7 +46,7 @@ struct play {
 	struct dark *darks;		/* by group, then time */
 	uint32_t dark_count, dark_room;
 	uint64_t between_ases;		/* messages that ASes exchanged */
-	uint64_t full_feed4, full_feed6;	/* networks of the largest table of each family at the start */
+	uint64_t table4, table6;	/* networks of the largest table of each family at the start */
 };
 
 /* `progress` is told the groups done so far; may be NULL. */

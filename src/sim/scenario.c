@@ -57,6 +57,7 @@ static const struct yaml_key as_keys[] = {
 	KEY(scenario_as, "peers", yaml_asns, peers),
 	KEY(scenario_as, "customers", yaml_asns, customers),
 	KEY(scenario_as, "networks", yaml_prefixes, networks),
+	KEY(scenario_as, "network_count", yaml_u32, network_count),
 	KEY(scenario_as, "mrai", yaml_duration, mrai),
 	END,
 };
@@ -75,6 +76,8 @@ static int add_as(struct yaml *yaml, const struct yaml_place *place, void *field
 	rc = yaml_map(yaml, place, as_keys, as);
 	if (rc != 0)
 		return rc;
+	if (as->network_count > 4000 || (as->network_count && as->networks.count))
+		return yaml_complain(yaml, place, "network_count: expected at most 4000, and no networks beside it");
 	for (uint32_t i = 0; i < as->networks.count; i++)
 		if (!prefix_is_network(&as->networks.values[i]))
 			return yaml_complain(yaml, place, "networks are IPv4 /8 to /24 or IPv6 /16 to /48, of public space");

@@ -24,6 +24,7 @@ struct scenario_as {
 	int role;			/* enum role */
 	struct yaml_numbers providers, peers, customers;
 	struct yaml_prefixes networks;
+	uint32_t network_count;		/* to generate, where `networks` is empty; 0: drawn */
 	int64_t mrai;			/* UTC_NEVER: drawn */
 	uint32_t line;
 };

@@ -117,13 +117,14 @@ static int generate(struct build *build, struct draft *draft)
 	if (!named)
 		return err_memory(build->err);
 	for (uint32_t i = 0; i < draft->as_count; i++)
-		named[i] = (struct topology_named){ draft->ases[i].asn, ROLE_STUB, false, true };
+		named[i] = (struct topology_named){ draft->ases[i].asn, ROLE_STUB, false, true, 0 };
 	for (uint32_t i = 0; i < scenario->as_count; i++) {
 		const struct scenario_as *as = &scenario->ases[i];
 		uint32_t at = map_get(&draft->by_asn, as->asn);
 
 		named[at].role = (enum role)as->role;
 		named[at].networks = as->networks.count == 0;
+		named[at].network_count = as->network_count;
 		named[at].link = as->providers.count + as->peers.count + as->customers.count == 0;
 	}
 	plan.seed = build->plan->seed;

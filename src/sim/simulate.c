@@ -156,8 +156,11 @@ static void put_world(const struct run *run, struct buf *buf)
 	utc_format(buf, plan->until);
 	buf_printf(buf, "\",\n\"ases\": %u,\n\"links\": %u,\n\"networks\": %u,\n", plan->world->as_count,
 		   plan->world->link_count, plan->world->network_count);
+	/* A vantage point is asked for three quarters of the table, as DESIGN's rule has it for real ones. */
+	buf_printf(buf, "\"table\": {\"ipv4\": %llu, \"ipv6\": %llu},\n",
+		   (unsigned long long)run->play->table4, (unsigned long long)run->play->table6);
 	buf_printf(buf, "\"full_feed\": {\"ipv4\": %llu, \"ipv6\": %llu},\n\"collectors\": [",
-		   (unsigned long long)run->play->full_feed4, (unsigned long long)run->play->full_feed6);
+		   (unsigned long long)(run->play->table4 * 3 / 4), (unsigned long long)(run->play->table6 * 3 / 4));
 	for (uint32_t i = 0; i < plan->collector_count; i++)
 		buf_printf(buf, "%s\n{\"collector\": \"%s\", \"vantage_points\": %u}", i ? "," : "",
 			   plan->collectors[i].name, plan->collectors[i].vantage_count);
@@ -201,8 +204,8 @@ static void sum_up(const struct run *run, struct simulate_totals *totals)
 	totals->groups = plan->group_count;
 	totals->vantages = plan->vantage_count;
 	totals->collectors = plan->collector_count;
-	totals->full_feed4 = play->full_feed4;
-	totals->full_feed6 = play->full_feed6;
+	totals->table4 = play->table4;
+	totals->table6 = play->table6;
 	totals->between_ases = play->between_ases;
 	for (uint32_t i = 0; i < play->dark_count; i++)
 		if (i == 0 || play->darks[i - 1].group != play->darks[i].group)

@@ -33,7 +33,7 @@ struct simulate_totals {
 	int64_t from, until;
 	uint32_t ases, links, networks, groups;
 	uint32_t vantages, collectors;
-	uint64_t full_feed4, full_feed6;
+	uint64_t table4, table6;
 	uint64_t between_ases;		/* messages */
 	uint64_t files, bytes, rib_entries, announcements, withdrawals, states;
 	uint32_t networks_dark;

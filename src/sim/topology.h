@@ -46,7 +46,8 @@ struct topology_named {
 	uint32_t asn;
 	enum role role;
 	bool link;		/* the generator chooses its neighbours; else it has its own */
-	bool networks;		/* it takes its share of the networks */
+	bool networks;		/* it takes its share of the networks … */
+	uint32_t network_count;	/* … or, not 0, so many */
 };
 
 /* Every country named or generated has an AS that sells. Generated AS numbers begin at TOPOLOGY_FIRST_ASN, which nobody was ever given. */

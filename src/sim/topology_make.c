@@ -30,7 +30,8 @@ struct maker_as {
 	uint32_t asn;
 	uint32_t land;
 	uint8_t region;
-	bool networks;		/* takes a share of those generated */
+	bool networks;		/* takes a share of those generated … */
+	uint32_t network_count;	/* … or, not 0, so many */
 };
 
 struct maker {
@@ -146,7 +147,7 @@ static int add_named(struct maker *maker, const struct topology_named *named)
 	}
 	land = land_find(maker, as->country);
 	maker->ases[maker->count++] = (struct maker_as){ named->asn, land, maker->lands[land].region,
-							 named->networks };
+							 named->networks, named->network_count };
 	return 0;
 }
 
@@ -164,7 +165,7 @@ static int add_generated(struct maker *maker, enum role role, uint32_t made)
 	as->name = arena_strndup(&maker->draft->arena, name, strlen(name));
 	if (!as->name)
 		return err_memory(maker->err);
-	maker->ases[maker->count++] = (struct maker_as){ asn, land, maker->lands[land].region, true };
+	maker->ases[maker->count++] = (struct maker_as){ asn, land, maker->lands[land].region, true, 0 };
 	return 0;
 }
 
@@ -562,8 +563,10 @@ static int add_networks(struct maker *maker)
 	for (uint32_t i = 0; i < count && rc == 0; i++) {
 		uint64_t share = ((uint64_t)1 << 32) / (i + 8);
 		uint32_t more = (uint32_t)((unsigned __int128)spare * share / harmonic);
+		const struct maker_as *as = &maker->ases[order[i]];
 
-		rc = allocate(maker, &space, maker->ases[order[i]].asn, 1 + (more > 4000 ? 4000 : more));
+		rc = allocate(maker, &space, as->asn, as->network_count ? as->network_count
+							: 1 + (more > 4000 ? 4000 : more));
 	}
 	free(order);
 	return rc;
