@@ -69,7 +69,7 @@ void table_free(struct table *table)
 	while (table->sources) {
 		struct table_source *next = table->sources->next;
 
-		rib_drop(&table->sources->rib);
+		rib_drop(table, &table->sources->rib);
 		free(table->sources);
 		table->sources = next;
 	}
@@ -213,7 +213,8 @@ static peer_event_fn *const by_kind[EVENT_KIND_COUNT] = {
 /* What a session said, not what a RIB says of it. */
 static bool from_session(const struct event *event)
 {
-	return event->peer && event->peer_index == UINT32_MAX &&
+	/* _LOCAL: what the collector itself sent to the peer. */
+	return event->peer && !event->local && event->peer_index == UINT32_MAX &&
 	       !(event->record && (event->record->type == MRT_TABLE_DUMP_V2 ||
 				   event->record->type == MRT_TABLE_DUMP));
 }
