@@ -6,14 +6,16 @@
 #   make check-…     parts of that: check-unit, check-conformance, check-cli, check-style (the
 #                    optimised build), check-sanitized (all of it under address and undefined
 #                    behaviour sanitizers)
-#   make check-long  the long runs: everything under sanitizers, threads too
-#   make bench       speed and memory beside the field's, in one run (takes a while, and 3 GB in build/)
+#   make check-long  the long runs: everything under sanitizers, threads too, then the fuzzers
+#                    (FUZZ_SECONDS each)
+#   make bench       speed and memory beside the field's, in one run (takes a while, and GBs in build/)
 #   make install     DESTDIR and PREFIX as usual
 
 BUILD = build
 SANITIZED = build-sanitized
 THREADS = build-threads
 PREFIX = /usr/local
+FUZZ_SECONDS = 300
 
 # clang, so that `make test` has seen both compilers.
 CONFIGURE_SANITIZED = CC=clang tools/configure $(SANITIZED) -Doptimization=1 \
@@ -45,6 +47,7 @@ check-sanitized:
 check-long: dependencies build
 	@$(CONFIGURE_SANITIZED)
 	@$(CONFIGURE_THREADS)
+	@tools/fuzz $(FUZZ_SECONDS)
 	@CONSTAT_LONG=1 tools/test $(BUILD) $(SANITIZED) $(THREADS)
 
 bench: dependencies build
