@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lists in one array of links, found by (vantage point, network). Most sessions never come here: as long as
- * only identifier 0 was seen, the route table alone says everything.
+ * Lists in one array of links, found by (vantage point, network). Most sessions never come
+ * here: as long as only identifier 0 was seen, the route table alone says everything.
  */
 #include "table/addpath.h"
 

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All records of a RIB carry the time at which its dump began, while dumping takes minutes: what stands in
- * the last record may be newer than the time it carries. A RIB and the updates around it therefore contradict each
- * other where nothing is wrong, and an audit must wait until the updates of those minutes are heard.
+ * All records of a RIB carry the time at which its dump began, while dumping takes minutes:
+ * what stands in the last record may be newer than the time it carries. A RIB and the updates
+ * around it therefore contradict each other where nothing is wrong, and an audit must wait
+ * until the updates of those minutes are heard.
  *
- * An audit belongs to one RIB: the contradictions in the order in which they were found, an index by
- * (vantage point, network) from which updates strike them out, and the vantage points compared. When it is due,
- * what is left is set right. A vantage point with too much of it was not what it seemed: it is blind since it
- * last agreed, and live anew from now on.
+ * An audit belongs to one RIB: the contradictions in the order in which they were found, an
+ * index by (vantage point, network) from which updates strike them out, and the vantage points
+ * compared. When it is due, what is left is set right. A vantage point with too much of it was
+ * not what it seemed: it is blind since it last agreed, and live anew from now on.
  *
- * Which routes were touched by updates, and when, is remembered for all (vantage point, network) lately heard of:
- * a RIB read after newer updates loses against them, and what is set right was true until its last touch.
+ * Which routes were touched by updates, and when, is remembered for all (vantage point,
+ * network) lately heard of: a RIB read after newer updates loses against them, and what is set
+ * right was true until its last touch.
  */
 #include "table/audit.h"
 

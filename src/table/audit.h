@@ -8,7 +8,10 @@
 
 #include "table/state.h"
 
-/* An update touched the route: contradictions about it are settled, and RIBs of before lose against it. */
+/*
+ * An update touched the route: contradictions about it are settled, and RIBs of before lose
+ * against it.
+ */
 int audit_touch(struct table *table, uint32_t vantage, uint32_t network);
 bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network, int64_t since);
 
@@ -18,7 +21,10 @@ static inline bool audit_touched(const struct table *table, uint32_t vantage, ui
 	return table->touched.count && audit_touched_since(table, vantage, network, since);
 }
 
-/* The RIB of *audit (made when NULL), begun at `time`, says `path` (PATH_NONE: absent) of a route held otherwise. */
+/*
+ * The RIB of *audit (made when NULL), begun at `time`, says `path` (PATH_NONE: absent) of a
+ * route held otherwise.
+ */
 int audit_contradict(struct table *table, struct audit **audit, int64_t time, uint32_t vantage, uint32_t network,
 		     uint32_t path_id, uint32_t path);
 /*
@@ -30,7 +36,10 @@ int audit_compared(struct table *table, struct audit **audit, int64_t time, uint
 /* The RIB ended: the audit decides when it is due. */
 void audit_close(struct audit *audit);
 
-/* Decides the audits due before `clock`; all of them at the end. *ret_due is lowered to when the next is. */
+/*
+ * Decides the audits due before `clock`; all of them at the end. *ret_due is lowered to when
+ * the next is.
+ */
 int audit_decide(struct table *table, bool all, int64_t *ret_due, struct err *err);
 /* Forgets updates that no RIB can ask for any more, where there are many. */
 int audit_prune(struct table *table);

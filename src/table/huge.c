@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A huge page must start at a multiple of its size, which mmap() does not promise: one more is
- * mapped than is needed and the ends are given back. The address sanitizer sees nothing of mapped memory: for
- * it everything comes from calloc().
+ * mapped than is needed and the ends are given back. The address sanitizer sees nothing of
+ * mapped memory: for it everything comes from calloc().
  */
 #include "table/huge.h"
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The index is a row of buckets of one cache line, 16 entries each. The hash's upper half picks the
- * bucket, by multiplication and not by mask, so that the number of buckets can be any. An entry holds the number of a key in as many low bits as
- * the largest number needs, and above it as many bits of the hash as are left: with millions of keys nine
- * or ten, so that the key itself, a cache miss away, is hardly ever looked at in vain.
+ * The index is a row of buckets of one cache line, 16 entries each. The hash's upper half picks
+ * the bucket, by multiplication and not by mask, so that the number of buckets can be any. An
+ * entry holds the number of a key in as many low bits as the largest number needs, and above it
+ * as many bits of the hash as are left: with millions of keys nine or ten, so that the key
+ * itself, a cache miss away, is hardly ever looked at in vain.
  *
- * Entries of a bucket are filled from the left and never removed; a full bucket goes on in the next.
- * Searching therefore ends at the first free entry. At 0.9 full few buckets overflow.
+ * Entries of a bucket are filled from the left and never removed; a full bucket goes on in the
+ * next. Searching therefore ends at the first free entry. At 0.9 full few buckets overflow.
  *
  * Keys stand in chunks that never move.
  */
@@ -111,7 +112,10 @@ static size_t index_bytes(uint32_t buckets)
 	return (size_t)buckets * KEYS_BUCKET * sizeof(uint32_t);
 }
 
-/* Makes the index anew with room for so many; false and as it was when out of memory or of numbers. */
+/*
+ * Makes the index anew with room for so many; false and as it was when out of memory or of
+ * numbers.
+ */
 static bool index_make(struct keys *keys, uint64_t buckets)
 {
 	uint64_t limit = buckets * KEYS_BUCKET / 10 * 9;

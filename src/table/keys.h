@@ -2,12 +2,12 @@
 /*
  * Numbered 64-bit keys: each distinct key gets the next number, from 1, and keeps it.
  *
- * Networks and the nodes of the tree of paths are both such keys. 8 bytes a key, and an index of 4 bytes
- * an entry; see keys.c. Numbers go up to KEYS_MAX. The index is 0.45 to 0.9 full while much is added;
- * after keys_fit() 0.75 to 0.9.
+ * Networks and the nodes of the tree of paths are both such keys. 8 bytes a key, and an index
+ * of 4 bytes an entry; see keys.c. Numbers go up to KEYS_MAX. The index is 0.45 to 0.9 full
+ * while much is added; after keys_fit() 0.75 to 0.9.
  *
- * Who looks for many keys calls keys_fetch() and keys_fetch_key() for each of them first: the cache
- * misses then overlap.
+ * Who looks for many keys calls keys_fetch() and keys_fetch_key() for each of them first: the
+ * cache misses then overlap.
  */
 #ifndef CONSTAT_TABLE_KEYS_H
 #define CONSTAT_TABLE_KEYS_H
@@ -40,7 +40,10 @@ uint32_t keys_number_hashed(struct keys *keys, uint64_t key, uint64_t hash);
 uint32_t keys_find(const struct keys *keys, uint64_t key);
 /* Asks for the key that may be the one, whose entry keys_fetch() asked for. */
 void keys_fetch_key(const struct keys *keys, uint64_t hash);
-/* Most of what will come has come: gives back what the index has too much. Out of memory it stays as it is. */
+/*
+ * Most of what will come has come: gives back what the index has too much. Out of memory it
+ * stays as it is.
+ */
 void keys_fit(struct keys *keys);
 size_t keys_bytes(const struct keys *keys);
 void keys_free(struct keys *keys);

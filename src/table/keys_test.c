@@ -47,7 +47,10 @@ static void test_extreme_keys(void **state)
 	keys_free(&keys);
 }
 
-/* 8 bytes a key and 4 an entry, the index at least 0.45 full, once fitted 0.74, and a chunk begun. */
+/*
+ * 8 bytes a key and 4 an entry, the index at least 0.45 full, once fitted 0.74, and a chunk
+ * begun.
+ */
 static void test_bytes_a_key(void **state)
 {
 	struct keys keys = { 0 };

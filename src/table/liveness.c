@@ -8,12 +8,13 @@
  *	    └──────▶ refilling ──┘◀──────────────────────── live
  *	              End-of-RIB, or nothing new for refill_quiet
  *
- * Sessions, messages and refills act at once. What only time tells (silence, a refill gone quiet, an audit due)
- * is looked for at whole minutes of the stream, so that the answer depends on what the recordings
- * say and not on how they are cut into files. Sweeps where nothing can be due are skipped.
+ * Sessions, messages and refills act at once. What only time tells (silence, a refill gone
+ * quiet, an audit due) is looked for at whole minutes of the stream, so that the answer depends
+ * on what the recordings say and not on how they are cut into files. Sweeps where nothing can
+ * be due are skipped.
  *
- * What is noticed late takes effect from the last sign of the session, but never more than the horizon
- * ago for those who listen; the roster gets the true time.
+ * What is noticed late takes effect from the last sign of the session, but never more than the
+ * horizon ago for those who listen; the roster gets the true time.
  */
 #include "table/liveness.h"
 
@@ -135,8 +136,8 @@ void liveness_heard(struct table *table, uint32_t vantage, const struct event *e
 }
 
 /*
- * When `pulse`, last seen at `sign`, will have been silent for too long; INT64_MAX when that cannot be told:
- * too little was heard to know what is usual, or what is usual is silence.
+ * When `pulse`, last seen at `sign`, will have been silent for too long; INT64_MAX when that
+ * cannot be told: too little was heard to know what is usual, or what is usual is silence.
  */
 static int64_t silent_at(const struct table *table, const struct pulse *pulse, int64_t sign)
 {
@@ -250,8 +251,8 @@ int liveness_state(struct table *table, uint32_t vantage, const struct event *ev
 }
 
 /*
- * Where a recording has states they say it better. An OPEN begins a session, a NOTIFICATION ends it (RFC 4271
- * sections 4.2 and 4.5).
+ * Where a recording has states they say it better. An OPEN begins a session, a NOTIFICATION
+ * ends it (RFC 4271 sections 4.2 and 4.5).
  */
 int liveness_message(struct table *table, uint32_t vantage, const struct event *event)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who is live: what sessions, silence and refills say of each vantage point. The rules, with their parameters,
- * stand in docs/table.md.
+ * Who is live: what sessions, silence and refills say of each vantage point. The rules, with
+ * their parameters, stand in docs/table.md.
  */
 #ifndef CONSTAT_TABLE_LIVENESS_H
 #define CONSTAT_TABLE_LIVENESS_H

@@ -399,7 +399,10 @@ static void test_announced_again(void **state)
 	world_free(world);
 }
 
-/* The same number of announcements, but spread beyond the window, or of few networks, or of a small table. */
+/*
+ * The same number of announcements, but spread beyond the window, or of few networks, or of a
+ * small table.
+ */
 static void test_not_announced_again(void **state)
 {
 	struct world *world = world_new();

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A network is its key of 64 bits (net/prefix.h) in table/keys.h, and 32 bits beside it: 12 bytes and its share
- * of the index. RIBs list networks in order, so that neighbours in a RIB have neighbouring numbers.
+ * A network is its key of 64 bits (net/prefix.h) in table/keys.h, and 32 bits beside it: 12
+ * bytes and its share of the index. RIBs list networks in order, so that neighbours in a RIB
+ * have neighbouring numbers.
  *
- * Prefixes that are no networks (host routes, default routes, bogons) are remembered by a hash of
- * 64 bits only so that each is counted once.
+ * Prefixes that are no networks (host routes, default routes, bogons) are remembered by a hash
+ * of 64 bits only so that each is counted once.
  */
 #include "table/networks.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Networks, numbered from 0 as they appeared, and what is kept of each: what the question needs of
- * it, and how many vantage points hold a route to it. Prefixes that are no networks are only counted.
+ * Networks, numbered from 0 as they appeared, and what is kept of each: what the question needs
+ * of it, and how many vantage points hold a route to it. Prefixes that are no networks are only
+ * counted.
  */
 #ifndef CONSTAT_TABLE_NETWORKS_H
 #define CONSTAT_TABLE_NETWORKS_H
@@ -24,7 +25,8 @@ struct networks {
 };
 
 /*
- * The number of `prefix`, which is a network; new ones are asked of `sink->need`. MAP_NONE when out of memory.
+ * The number of `prefix`, which is a network; new ones are asked of `sink->need`. MAP_NONE when
+ * out of memory.
  */
 uint32_t networks_number(struct networks *networks, const struct prefix *prefix, const struct table_sink *sink);
 uint32_t networks_find(const struct networks *networks, const struct prefix *prefix);

@@ -245,7 +245,10 @@ static void test_origin_only(void **state)
 	assert_int_equal(paths_origin(paths, paths_intern_origin(paths, &path), 5), 4200000000);
 }
 
-/* Many random paths: equal numbers exactly where the paths are equal, whatever the cache in front holds. */
+/*
+ * Many random paths: equal numbers exactly where the paths are equal, whatever the cache in
+ * front holds.
+ */
 static void test_many(void **state)
 {
 	struct paths *paths = *state;

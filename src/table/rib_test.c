@@ -68,7 +68,10 @@ static void test_table_dump_names_peers_as_it_goes(void **state)
 	world_free(world);
 }
 
-/* What was known before gives way to the RIB, unless an update touched it at the RIB's time or later. */
+/*
+ * What was known before gives way to the RIB, unless an update touched it at the RIB's time or
+ * later.
+ */
 static void test_fill_over_known_routes(void **state)
 {
 	struct world *world = world_new();
@@ -210,8 +213,8 @@ static void test_agreement(void **state)
 }
 
 /*
- * 300 networks, of which the RIB of 3600 contradicts six: another path (1, 2), absent (3, 4), unknown (301, 302);
- * updates settle the even ones. Three of 300 are not more than 1 %.
+ * 300 networks, of which the RIB of 3600 contradicts six: another path (1, 2), absent (3, 4),
+ * unknown (301, 302); updates settle the even ones. Three of 300 are not more than 1 %.
  */
 static void audit(struct world *world)
 {

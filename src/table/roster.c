@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Vantage points are found by a hash of (collector, address, AS). What the hash leads to is compared; where
- * two differ the next hash value is tried, so that a collision costs a step and never an identity.
+ * Vantage points are found by a hash of (collector, address, AS). What the hash leads to is
+ * compared; where two differ the next hash value is tried, so that a collision costs a step and
+ * never an identity.
  *
- * Intervals are an array in order of time of which only the last can be open. One that turns out to
- * have been nothing (it would end before it began, since the end is noticed late) is taken back.
+ * Intervals are an array in order of time of which only the last can be open. One that turns
+ * out to have been nothing (it would end before it began, since the end is noticed late) is
+ * taken back.
  */
 #define _GNU_SOURCE	/* qsort_r */
 #include "table/roster.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A page spans 64 networks with neighbouring numbers, 256 bytes. A vantage point has one word a page, so that
- * one with a few hundred routes among a million networks costs tens of kilobytes and a full feed 4.1 bytes a
- * route. Pages are cut from chunks of two megabytes, as the vantage points ask for them: while a RIB is read, all
- * that its vantage points hold of the same networks stands together. Pages given back are linked
- * through their first words.
+ * A page spans 64 networks with neighbouring numbers, 256 bytes. A vantage point has one word a
+ * page, so that one with a few hundred routes among a million networks costs tens of kilobytes
+ * and a full feed 4.1 bytes a route. Pages are cut from chunks of two megabytes, as the vantage
+ * points ask for them: while a RIB is read, all that its vantage points hold of the same
+ * networks stands together. Pages given back are linked through their first words.
  */
 #include "table/routes.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who holds what: vantage point × network → path number, in pages that exist only where something is held.
+ * Who holds what: vantage point × network → path number, in pages that exist only where
+ * something is held.
  *
- * A struct route_table belongs to one vantage point and takes its pages from a struct route_pool
- * shared by all. Setting PATH_NONE gives a page back when it held nothing else.
+ * A struct route_table belongs to one vantage point and takes its pages from a struct
+ * route_pool shared by all. Setting PATH_NONE gives a page back when it held nothing else.
  */
 #ifndef CONSTAT_TABLE_ROUTES_H
 #define CONSTAT_TABLE_ROUTES_H

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Changing what is held, and the small things that all of table.c, liveness.c, rib.c and audit.c need.
+ * Changing what is held, and the small things that all of table.c, liveness.c, rib.c and
+ * audit.c need.
  *
- * A route is a number in the route table; everything counted beside it (routes in all, by vantage point and family,
- * by network) is counted in state_hold() and state_forget(), and nowhere else.
+ * A route is a number in the route table; everything counted beside it (routes in all, by
+ * vantage point and family, by network) is counted in state_hold() and state_forget(), and
+ * nowhere else.
  */
 #include "table/state.h"
 
@@ -93,20 +95,9 @@ uint32_t state_vantage(struct table *table, struct table_source *source, const s
 	return source->peers[at].vantage;
 }
 
-static inline bool prefix_same(const struct prefix *a, const struct prefix *b)
-{
-	uint64_t a1, a2, b1, b2;
-
-	memcpy(&a1, a->bytes, 8);
-	memcpy(&a2, a->bytes + 8, 8);
-	memcpy(&b1, b->bytes, 8);
-	memcpy(&b2, b->bytes + 8, 8);
-	return ((a1 ^ b1) | (a2 ^ b2) | (uint64_t)(a->len ^ b->len) | (uint64_t)(a->family ^ b->family)) == 0;
-}
-
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code)
 {
-	if (prefix_same(prefix, &table->last_prefix))
+	if (state_same_prefix(prefix, &table->last_prefix))
 		return table->last_network;
 	if (!prefix_is_network(prefix)) {
 		if (networks_pass_over(&table->networks, prefix) != 0) {
@@ -141,8 +132,8 @@ uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, con
 }
 
 /*
- * Without an identifier there is one route to a network, whatever was held before (RFC 4271 section 3.1); with
- * one, the others stay (RFC 7911 section 3).
+ * Without an identifier there is one route to a network, whatever was held before (RFC 4271
+ * section 3.1); with one, the others stay (RFC 7911 section 3).
  */
 int state_hold_event(struct table *table, uint32_t vantage, uint32_t network, const struct event *event,
 		     uint32_t path, struct held *ret_held)

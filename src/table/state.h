@@ -2,15 +2,16 @@
 /*
  * What the files of this folder share: the table itself. Nobody outside includes this.
  *
- * Who does what: table.c takes events apart and changes routes; liveness.c decides who is live; rib.c
- * fills from RIBs, audit.c holds RIBs against what is held. Functions return 0, a negative code with `err` filled
- * in, or what the sink returned.
+ * Who does what: table.c takes events apart and changes routes; liveness.c decides who is live;
+ * rib.c fills from RIBs, audit.c holds RIBs against what is held. Functions return 0, a
+ * negative code with `err` filled in, or what the sink returned.
  */
 #ifndef CONSTAT_TABLE_STATE_H
 #define CONSTAT_TABLE_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/map.h"
 #include "table/addpath.h"
@@ -89,12 +90,17 @@ struct rib_vantage {
 	uint32_t losses;		/* the vantage point's when the RIB began: another number spoils it */
 	enum rib_mode mode;
 	bool sees;			/* `seen` is kept: routes were held before */
+	bool plain;			/* RIB_FILL of one that held nothing and has no path identifiers */
+	uint32_t own;			/* its AS */
 	struct marks seen;
 };
 
 struct rib {
 	bool open;
-	bool ipv4, ipv6;		/* it has entries of the family */
+	uint8_t families;		/* a bit 1 << family for each of which it has entries */
+	unsigned need;			/* of `network` */
+	uint32_t network;		/* of the entry before: entries of one record share it */
+	struct prefix prefix;
 	int64_t time;			/* of its first record */
 	uint32_t losses;		/* the table's when it began */
 	uint32_t *by_index;		/* peer index to place in `vantages` */
@@ -163,6 +169,17 @@ static inline uint32_t held_by(struct table *table, uint32_t vantage)
 	return roster_of(table, vantage)->held4 + roster_of(table, vantage)->held6;
 }
 
+static inline bool state_same_prefix(const struct prefix *a, const struct prefix *b)
+{
+	uint64_t a1, a2, b1, b2;
+
+	memcpy(&a1, a->bytes, 8);
+	memcpy(&a2, a->bytes + 8, 8);
+	memcpy(&b1, b->bytes, 8);
+	memcpy(&b2, b->bytes + 8, 8);
+	return ((a1 ^ b1) | (a2 ^ b2) | (uint64_t)(a->len ^ b->len) | (uint64_t)(a->family ^ b->family)) == 0;
+}
+
 /* *ret_new: it was not marked yet. ERR_MEMORY marks nothing. */
 int marks_set(struct marks *marks, uint32_t network, bool *ret_new);
 bool marks_has(const struct marks *marks, uint32_t network);
@@ -175,7 +192,10 @@ uint32_t state_vantage(struct table *table, struct table_source *source, const s
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code);
 /* What the question needs of the event's path; PATH_NONE when out of memory. */
 uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, const struct event *event);
-/* Changes the route itself, whatever the path identifiers: `path` is what the route table holds from now on. */
+/*
+ * Changes the route itself, whatever the path identifiers: `path` is what the route table holds
+ * from now on.
+ */
 static inline int state_hold(struct table *table, uint32_t vantage, uint32_t network, uint32_t path,
 			     uint32_t *ret_before)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An event goes first to the clock (liveness.c decides what is due before it), then to the function of its kind.
- * A RIB entry goes to rib.c. An update changes the route, is told, and is then held against the rules
- * of liveness.c, which may find that it means more: a lost session's table coming again.
+ * An event goes first to the clock (liveness.c decides what is due before it), then to the
+ * function of its kind. A RIB entry goes to rib.c. An update changes the route, is told, and is
+ * then held against the rules of liveness.c, which may find that it means more: a lost
+ * session's table coming again.
  */
 #include "table/table.h"
 
@@ -279,8 +280,8 @@ int table_end(struct table *table, struct err *err)
 }
 
 /*
- * For who reads between two events. What waits belongs into the table already, so that to the reader nothing
- * changes; being out of memory is told by the next event.
+ * For who reads between two events. What waits belongs into the table already, so that to the
+ * reader nothing changes; being out of memory is told by the next event.
  */
 static void settle(const struct table *table)
 {

@@ -286,8 +286,8 @@ static void test_routes_of_a_large_rib(void **state)
 }
 
 /*
- * 20 vantage points × 100,000 networks: 7 bytes a route for what grows with them (docs/table.md), and 5 MiB
- * of huge pages begun and caches, which every table has.
+ * 20 vantage points × 100,000 networks: 7 bytes a route for what grows with them
+ * (docs/table.md), and 5 MiB of huge pages begun and caches, which every table has.
  */
 static void test_bytes_a_route(void **state)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For the tests of this folder: a table fed with events made by hand, and a log of all that it tells.
+ * For the tests of this folder: a table fed with events made by hand, and a log of all that it
+ * tells.
  *
- * Peers are small numbers: peer k is 10.0.0.k in AS 64000 + k. Times are seconds behind the start of the world, 2014-12-23
- * 15:00 UTC, a whole minute. An AS path is text, "64001 3356 4837": one sequence.
+ * Peers are small numbers: peer k is 10.0.0.k in AS 64000 + k. Times are seconds behind the
+ * start of the world, 2014-12-23 15:00 UTC, a whole minute. An AS path is text, "64001 3356
+ * 4837": one sequence.
  */
 #ifndef CONSTAT_TABLE_TEST_WORLD_H
 #define CONSTAT_TABLE_TEST_WORLD_H
@@ -271,7 +273,10 @@ static inline void world_rib_end(struct world *world, int64_t second, bool whole
 	assert_int_equal(world_send(world, second, 0, &event), 0);
 }
 
-/* A whole RIB in which each of peers 1 to `peers` has networks 0 to count - 1, by path "<own> 3356 <9000 + network>". */
+/*
+ * A whole RIB in which each of peers 1 to `peers` has networks 0 to count - 1, by path "<own>
+ * 3356 <9000 + network>".
+ */
 static inline void world_rib(struct world *world, int64_t second, unsigned peers, uint32_t count)
 {
 	char path[64];
