@@ -40,8 +40,8 @@ const struct addpath_route *addpath_first(const struct addpath *addpath, uint64_
  * Holds `path` under `path_id`. Where there is no list, `only` (PATH_NONE: nothing) is what the
  * route table holds, under identifier 0. *ret_lowest is what it must hold now.
  */
-int addpath_set(struct addpath *addpath, uint64_t key, uint32_t only, uint32_t path_id, uint32_t path,
-		uint32_t *ret_lowest);
+int addpath_set(struct addpath *addpath, uint64_t key, uint32_t only, uint32_t path_id,
+		uint32_t path, uint32_t *ret_lowest);
 /* False when nothing was held under `path_id`; the list must be there. */
 bool addpath_remove(struct addpath *addpath, uint64_t key, uint32_t path_id, uint32_t *ret_lowest);
 /* Drops the list, if there is one. */

@@ -64,7 +64,8 @@ int audit_touch(struct table *table, uint32_t vantage, uint32_t network)
 	return map_put(&table->touched, key, second_of(table->clock));
 }
 
-bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network, int64_t since)
+bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network,
+			 int64_t since)
 {
 	uint32_t second = map_get(&table->touched, addpath_key(vantage, network));
 
@@ -115,7 +116,8 @@ int audit_compared(struct table *table, struct audit **ret_audit, int64_t time, 
 {
 	struct audit *audit = audit_of(table, ret_audit, time);
 
-	if (!audit || VEC_GROW(audit->compared, audit->compared_count, audit->compared_room, NULL) != 0)
+	if (!audit ||
+	    VEC_GROW(audit->compared, audit->compared_count, audit->compared_room, NULL) != 0)
 		return ERR_MEMORY;
 	audit->compared[audit->compared_count++] = (struct compared){
 		.vantage = vantage, .entries = entries, .losses = losses, .whole = whole,
@@ -137,7 +139,8 @@ static void audit_free(struct audit *audit)
 }
 
 /* Still contradicted: not struck out, and the vantage point has not lost its table since. */
-static bool stands(struct table *table, const struct audit *audit, uint32_t item, const struct compared *compared)
+static bool stands(struct table *table, const struct audit *audit, uint32_t item,
+		   const struct compared *compared)
 {
 	const struct contradiction *what = &audit->items[item];
 	const struct vantage *of = &table->vantages[what->vantage];
@@ -160,7 +163,7 @@ static int set_right(struct table *table, const struct contradiction *what, stru
 	};
 	struct held held;
 
-	if (state_hold_event(table, what->vantage, what->network, &as_event, what->path, &held) != 0)
+	if (state_hold_event(table, what->vantage, what->network, &as_event, what->path, &held))
 		return err_memory(err);
 	roster_of(table, what->vantage)->drift++;
 	change.before = held.before;
@@ -285,18 +288,20 @@ int audit_prune(struct table *table)
 	}
 	map_free(&table->touched);
 	table->touched = kept;
-	table->touched_limit = kept.count > TOUCHED_FIRST / 2 ? (uint32_t)kept.count * 2 : TOUCHED_FIRST;
+	table->touched_limit = TOUCHED_FIRST;
+	if (kept.count > TOUCHED_FIRST / 2)
+		table->touched_limit = 2 * (uint32_t)kept.count;
 	return 0;
 }
 
 size_t audit_bytes(const struct table *table)
 {
-	size_t bytes = table->touched.slots ? (table->touched.mask + 1) * sizeof(struct map_slot) : 0;
+	size_t bytes = map_bytes(&table->touched);
 
 	for (const struct audit *audit = table->audits; audit; audit = audit->next) {
 		bytes += audit->item_room * sizeof(*audit->items);
 		bytes += audit->compared_room * sizeof(*audit->compared);
-		bytes += audit->index.slots ? (audit->index.mask + 1) * sizeof(struct map_slot) : 0;
+		bytes += map_bytes(&audit->index);
 	}
 	return bytes;
 }

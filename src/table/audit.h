@@ -13,10 +13,12 @@
  * against it.
  */
 int audit_touch(struct table *table, uint32_t vantage, uint32_t network);
-bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network, int64_t since);
+bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network,
+			 int64_t since);
 
 /* An update touched the route at `since` or later. */
-static inline bool audit_touched(const struct table *table, uint32_t vantage, uint32_t network, int64_t since)
+static inline bool audit_touched(const struct table *table, uint32_t vantage, uint32_t network,
+				 int64_t since)
 {
 	return table->touched.count && audit_touched_since(table, vantage, network, since);
 }
@@ -25,14 +27,14 @@ static inline bool audit_touched(const struct table *table, uint32_t vantage, ui
  * The RIB of *audit (made when NULL), begun at `time`, says `path` (PATH_NONE: absent) of a
  * route held otherwise.
  */
-int audit_contradict(struct table *table, struct audit **audit, int64_t time, uint32_t vantage, uint32_t network,
-		     uint32_t path_id, uint32_t path);
+int audit_contradict(struct table *table, struct audit **audit, int64_t time, uint32_t vantage,
+		     uint32_t network, uint32_t path_id, uint32_t path);
 /*
  * The RIB compared all it has of the vantage point, `entries` in number, which had lost its routes
  * `losses` times when the RIB began. `whole`: what the RIB does not have is absent.
  */
-int audit_compared(struct table *table, struct audit **audit, int64_t time, uint32_t vantage, uint32_t entries,
-		   uint32_t losses, bool whole);
+int audit_compared(struct table *table, struct audit **audit, int64_t time, uint32_t vantage,
+		   uint32_t entries, uint32_t losses, bool whole);
 /* The RIB ended: the audit decides when it is due. */
 void audit_close(struct audit *audit);
 

@@ -46,7 +46,8 @@ void *huge_alloc(size_t size, bool huge)
 
 	if (whole < size || whole > PTRDIFF_MAX - HUGE_PAGE)
 		return NULL;
-	area = mmap(NULL, whole + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area = mmap(NULL, whole + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0);
 	if (area == MAP_FAILED)
 		return NULL;
 	before = -(uintptr_t)area & (HUGE_PAGE - 1);

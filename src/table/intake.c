@@ -28,8 +28,8 @@ int intake_settle_all(struct table *table)
 }
 
 /* The job of finding the event's path, or what is known of it already; false when out of memory. */
-static inline bool make_job(struct table *table, uint32_t own, unsigned need, const struct event *event,
-			    struct path_job *job)
+static inline bool make_job(struct table *table, uint32_t own, unsigned need,
+			    const struct event *event, struct path_job *job)
 {
 	struct as_path path;
 

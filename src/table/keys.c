@@ -20,7 +20,7 @@
 #include "table/huge.h"
 
 #define BUCKETS_FIRST	64u
-#define AHEAD		16u	/* keys whose buckets are on their way while the index is made anew */
+#define AHEAD		16u	/* keys on their way while the index is made anew */
 
 typedef uint32_t four __attribute__((vector_size(16)));
 
@@ -30,8 +30,8 @@ static inline uint32_t *bucket_at(const struct keys *keys, uint32_t bucket)
 }
 
 /* A bit for each entry of the bucket that may be the one, and for each that is free. */
-static inline void look(const struct keys *keys, const uint32_t *bucket, uint64_t hash, uint32_t *ret_may,
-			uint32_t *ret_free)
+static inline void look(const struct keys *keys, const uint32_t *bucket, uint64_t hash,
+			uint32_t *ret_may, uint32_t *ret_free)
 {
 	const four *entries = (const four *)(const void *)bucket;
 	const uint32_t mask = ~keys->number_mask;
@@ -49,7 +49,8 @@ static inline void look(const struct keys *keys, const uint32_t *bucket, uint64_
 }
 
 /* The number of `key`, or 0 with the free entry where it belongs in *ret_free. */
-static inline uint32_t search(const struct keys *keys, uint64_t key, uint64_t hash, uint32_t **ret_free)
+static inline uint32_t search(const struct keys *keys, uint64_t key, uint64_t hash,
+			      uint32_t **ret_free)
 {
 	uint32_t bucket = keys_bucket(keys, hash);
 
@@ -80,8 +81,9 @@ void keys_fetch_key(const struct keys *keys, uint64_t hash)
 	look(keys, entries, hash, &may, &free_ones);
 	if (may) {
 		uint32_t number = entries[__builtin_ctz(may)] & keys->number_mask;
+		const uint64_t *chunk = keys->chunks[number >> KEYS_CHUNK_BITS];
 
-		__builtin_prefetch(&keys->chunks[number >> KEYS_CHUNK_BITS][number & (KEYS_CHUNK - 1)]);
+		__builtin_prefetch(&chunk[number & (KEYS_CHUNK - 1)]);
 	}
 }
 
@@ -126,7 +128,8 @@ static bool index_make(struct keys *keys, uint64_t buckets)
 		limit = (uint64_t)KEYS_MAX + 1;
 	if (limit == keys->limit)
 		return false;
-	entries = huge_alloc(index_bytes((uint32_t)buckets), index_bytes((uint32_t)buckets) >= HUGE_PAGE);
+	entries = huge_alloc(index_bytes((uint32_t)buckets),
+			     index_bytes((uint32_t)buckets) >= HUGE_PAGE);
 	if (!entries)
 		return false;
 	huge_free(keys->entries, index_bytes(keys->buckets));
@@ -149,7 +152,9 @@ static bool index_grow(struct keys *keys)
 {
 	uint64_t buckets = keys->buckets;
 
-	return index_make(keys, !buckets ? BUCKETS_FIRST : keys->fitted ? buckets + buckets / 5 + 1 : 2 * buckets);
+	if (!buckets)
+		return index_make(keys, BUCKETS_FIRST);
+	return index_make(keys, keys->fitted ? buckets + buckets / 5 + 1 : 2 * buckets);
 }
 
 void keys_fit(struct keys *keys)
@@ -206,8 +211,10 @@ uint32_t keys_find(const struct keys *keys, uint64_t key)
 size_t keys_bytes(const struct keys *keys)
 {
 	/* Chunks are touched as far as they are filled, the later ones by huge pages. */
-	return (keys->chunk_count > 1 ? keys->chunk_count * HUGE_PAGE : keys->count * sizeof(uint64_t)) +
-	       keys->chunk_room * sizeof(*keys->chunks) + index_bytes(keys->buckets);
+	size_t filled = keys->chunk_count > 1 ? keys->chunk_count * HUGE_PAGE
+					      : keys->count * sizeof(uint64_t);
+
+	return filled + keys->chunk_room * sizeof(*keys->chunks) + index_bytes(keys->buckets);
 }
 
 void keys_free(struct keys *keys)

@@ -29,7 +29,7 @@ struct keys {
 	uint32_t count;			/* the unused one included; 0 while empty */
 	uint32_t buckets;
 	uint32_t limit;			/* grow the index when count reaches it */
-	uint32_t number_mask;		/* low bits of an entry; those above hold a piece of the hash */
+	uint32_t number_mask;		/* an entry's low bits; above is a piece of the hash */
 	bool fitted;			/* grow by a fifth, no longer by doubling */
 	uint32_t *entries;		/* buckets × KEYS_BUCKET */
 };
@@ -67,6 +67,12 @@ static inline uint32_t keys_bucket(const struct keys *keys, uint64_t hash)
 static inline void keys_fetch(const struct keys *keys, uint64_t hash)
 {
 	__builtin_prefetch(keys->entries + (size_t)keys_bucket(keys, hash) * KEYS_BUCKET);
+}
+
+/* For counting memory. */
+static inline size_t map_bytes(const struct map *map)
+{
+	return map->slots ? (map->mask + 1) * sizeof(*map->slots) : 0;
 }
 
 #endif

@@ -61,7 +61,8 @@ static void test_bytes_a_key(void **state)
 
 		assert_int_not_equal(keys_number(&keys, (uint64_t)i << 32 | 7), 0);
 		if (i > 20000)
-			assert_true(keys_bytes(&keys) <= (size_t)i * 8 + (size_t)i * 400 / full + ((size_t)2 << 20));
+			assert_true(keys_bytes(&keys) <=
+				    (size_t)i * 8 + (size_t)i * 400 / full + ((size_t)2 << 20));
 		if (i == 300000)
 			keys_fit(&keys);
 	}

@@ -5,8 +5,8 @@
 #define ESTABLISHED	BGP_STATE_ESTABLISHED
 #define IDLE		BGP_STATE_IDLE
 
-static void assert_interval(struct world *world, unsigned k, uint32_t i, int64_t from, enum roster_why began,
-			    int64_t until, enum roster_why ended)
+static void assert_interval(struct world *world, unsigned k, uint32_t i, int64_t from,
+			    enum roster_why began, int64_t until, enum roster_why ended)
 {
 	const struct roster_intervals *intervals = &world_roster(world, k)->live_intervals;
 
@@ -21,8 +21,8 @@ static void assert_interval(struct world *world, unsigned k, uint32_t i, int64_t
 	assert_int_equal(intervals->at[i].ended, ended);
 }
 
-static void assert_told(const struct vantage_change *change, bool live, enum roster_why why, int64_t since,
-			int64_t noticed, bool cleared)
+static void assert_told(const struct vantage_change *change, bool live, enum roster_why why,
+			int64_t since, int64_t noticed, bool cleared)
 {
 	assert_int_equal(change->live, live);
 	assert_int_equal(change->why, why);
@@ -31,7 +31,8 @@ static void assert_told(const struct vantage_change *change, bool live, enum ros
 	assert_int_equal(change->cleared, cleared);
 }
 
-static void announce_many(struct world *world, int64_t second, unsigned k, uint32_t from, uint32_t to)
+static void announce_many(struct world *world, int64_t second, unsigned k, uint32_t from,
+			  uint32_t to)
 {
 	char path[64];
 
@@ -330,7 +331,8 @@ static void test_collector_silence(void **state)
 	world_clock(world, 3600);
 	assert_int_equal(world->vantage_count, 3);
 	for (unsigned i = 0; i < 3; i++)
-		assert_told(&world->vantages[i], false, ROSTER_COLLECTOR_SILENCE, 1490, 1800, false);
+		assert_told(&world->vantages[i], false, ROSTER_COLLECTOR_SILENCE, 1490, 1800,
+			    false);
 	/* The next RIB makes them live again, and the long gap did not become usual. */
 	world_rib(world, 3600, 3, 50);
 	for (int64_t i = 0; i < 150; i++)

@@ -15,7 +15,7 @@
 
 static int grow(struct networks *networks, uint32_t count)
 {
-	uint64_t room = (uint64_t)networks->room + networks->room / 8 + 512;
+	uint64_t room = (uint64_t)networks->room + networks->room / 16 + 512;
 	uint32_t *moved;
 
 	if (count <= networks->room)
@@ -28,7 +28,8 @@ static int grow(struct networks *networks, uint32_t count)
 	return 0;
 }
 
-uint32_t networks_number(struct networks *networks, const struct prefix *prefix, const struct table_sink *sink)
+uint32_t networks_number(struct networks *networks, const struct prefix *prefix,
+			 const struct table_sink *sink)
 {
 	uint32_t before = networks->keys.count, number;
 
@@ -38,13 +39,15 @@ uint32_t networks_number(struct networks *networks, const struct prefix *prefix,
 	if (number == 0)
 		return MAP_NONE;
 	if (networks->keys.count != before)
-		networks->held_need[number - 1] = sink->need ? sink->need(sink->context, prefix) : TABLE_PATH;
+		networks->held_need[number - 1] =
+			sink->need ? sink->need(sink->context, prefix) : TABLE_PATH;
 	return number - 1;
 }
 
 uint32_t networks_find(const struct networks *networks, const struct prefix *prefix)
 {
-	uint32_t number = prefix_is_network(prefix) ? keys_find(&networks->keys, prefix_to_key(prefix)) : 0;
+	uint32_t number =
+		prefix_is_network(prefix) ? keys_find(&networks->keys, prefix_to_key(prefix)) : 0;
 
 	return number ? number - 1 : MAP_NONE;
 }
@@ -68,7 +71,7 @@ int networks_pass_over(struct networks *networks, const struct prefix *prefix)
 size_t networks_bytes(const struct networks *networks)
 {
 	return keys_bytes(&networks->keys) + networks->room * sizeof(*networks->held_need) +
-	       (networks->passed_over.slots ? (networks->passed_over.mask + 1) * sizeof(struct map_slot) : 0);
+	       map_bytes(&networks->passed_over);
 }
 
 void networks_free(struct networks *networks)

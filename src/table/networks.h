@@ -28,7 +28,8 @@ struct networks {
  * The number of `prefix`, which is a network; new ones are asked of `sink->need`. MAP_NONE when
  * out of memory.
  */
-uint32_t networks_number(struct networks *networks, const struct prefix *prefix, const struct table_sink *sink);
+uint32_t networks_number(struct networks *networks, const struct prefix *prefix,
+			 const struct table_sink *sink);
 uint32_t networks_find(const struct networks *networks, const struct prefix *prefix);
 int networks_pass_over(struct networks *networks, const struct prefix *prefix);
 size_t networks_bytes(const struct networks *networks);

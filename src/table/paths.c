@@ -128,7 +128,8 @@ static uint32_t node_behind(struct paths *paths, uint32_t parent, const struct p
  * Any path. Hops wait in `last` until the next is known not to repeat them; sequences that follow
  * each other are one (RFC 4271 section 4.3 only splits them for want of room).
  */
-static uint32_t general_node(struct paths *paths, const struct as_path *path, uint32_t own, bool *ret_stripped)
+static uint32_t general_node(struct paths *paths, const struct as_path *path, uint32_t own,
+			     bool *ret_stripped)
 {
 	struct path_odd last = { 0 };
 	struct as_segment segment;
@@ -146,7 +147,8 @@ static uint32_t general_node(struct paths *paths, const struct as_path *path, ui
 				continue;
 			}
 			first = false;
-			if (sequence && last.times && last.segment == AS_SEQUENCE && last.asn == asn) {
+			if (sequence && last.times && last.segment == AS_SEQUENCE &&
+			    last.asn == asn) {
 				last.times++;
 				continue;
 			}
@@ -189,7 +191,8 @@ static inline uint64_t load_u64(const uint32_t *at)
 /* The 128-bit product folded. */
 static inline uint64_t mix(uint64_t a, uint64_t b)
 {
-	unsigned __int128 product = (unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xc2b2ae3d27d4eb4fu);
+	unsigned __int128 product =
+		(unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xc2b2ae3d27d4eb4fu);
 
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
@@ -198,7 +201,8 @@ static inline uint64_t mix(uint64_t a, uint64_t b)
 static inline uint64_t job_hash(const struct path_job *job)
 {
 	const uint32_t *asns = job->asns;
-	uint64_t hash = mix(load_u64(asns), load_u64(asns + 2)) + 3 * mix(load_u64(asns + 4), job->count);
+	uint64_t hash =
+		mix(load_u64(asns), load_u64(asns + 2)) + 3 * mix(load_u64(asns + 4), job->count);
 
 	if (job->count > SHORT_ASNS)
 		hash += 5 * mix(load_u64(asns + 6), load_u64(asns + 8)) +
@@ -213,8 +217,10 @@ static inline bool front_is(const struct path_front *front, const struct path_jo
 			  (load_u64(a + 2) ^ load_u64(b + 2)) | (load_u64(a + 4) ^ load_u64(b + 4));
 
 	if (job->count > SHORT_ASNS)
-		differ |= (load_u64(a + 6) ^ load_u64(b + 6)) | (load_u64(a + 8) ^ load_u64(b + 8)) |
-			  (load_u64(a + 10) ^ load_u64(b + 10)) | (load_u64(a + 12) ^ load_u64(b + 12));
+		differ |= (load_u64(a + 6) ^ load_u64(b + 6)) |
+			  (load_u64(a + 8) ^ load_u64(b + 8)) |
+			  (load_u64(a + 10) ^ load_u64(b + 10)) |
+			  (load_u64(a + 12) ^ load_u64(b + 12));
 	return differ == 0;
 }
 
@@ -224,7 +230,8 @@ static inline struct path_front *front_of(const struct paths *paths, uint64_t ha
 }
 
 /* Copies the numbers. Reads 24 bytes at once where `end` allows it. */
-static inline void job_take(struct path_job *job, const uint8_t *asns, uint32_t count, const uint8_t *end)
+static inline void job_take(struct path_job *job, const uint8_t *asns, uint32_t count,
+			    const uint8_t *end)
 {
 	static const uint32_t keep[2 * SHORT_ASNS] = { -1u, -1u, -1u, -1u, -1u, -1u };
 
@@ -294,8 +301,8 @@ bool paths_job_origin(struct paths *paths, const struct as_path *path, struct pa
 	if (path->len != 2 + path->asn_size * count)
 		return false;
 	*job = (struct path_job){ .count = 1, .path = PATH_NONE };
-	memcpy((uint8_t *)&job->asns[0] + 4 - path->asn_size, path->bytes + path->len - path->asn_size,
-	       path->asn_size);
+	memcpy((uint8_t *)&job->asns[0] + 4 - path->asn_size,
+	       path->bytes + path->len - path->asn_size, path->asn_size);
 	job->hash = job_hash(job);
 	__builtin_prefetch(front_of(paths, job->hash));
 	return true;
@@ -338,7 +345,8 @@ static inline struct path_start *start_of(const struct paths *paths, const uint3
 	return &paths->starts[map_hash_u64((uint64_t)asns[0] << 32 | asns[1]) & (STARTS - 1)];
 }
 
-static void walk_begin(const struct paths *paths, struct path_job *job, uint32_t number, struct walk *ret_walk)
+static void walk_begin(const struct paths *paths, struct path_job *job, uint32_t number,
+		       struct walk *ret_walk)
 {
 	const struct path_start *start = start_of(paths, job->asns);
 
@@ -497,8 +505,8 @@ static inline uint32_t parent_of(const struct paths *paths, uint32_t node)
 }
 
 /* As table_path_hops(), but `joined` is set inside confederation sequences, too. */
-static uint32_t all_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops,
-			 uint32_t room)
+static uint32_t all_hops(const struct paths *paths, uint32_t path, uint32_t own,
+			 struct path_hop *hops, uint32_t room)
 {
 	uint32_t count = path & 1, at;
 
@@ -517,7 +525,8 @@ static uint32_t all_hops(const struct paths *paths, uint32_t path, uint32_t own,
 	return count;
 }
 
-uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops, uint32_t room)
+uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops,
+		    uint32_t room)
 {
 	uint32_t count = all_hops(paths, path, own, hops, room);
 
@@ -585,7 +594,8 @@ void paths_format(const struct paths *paths, uint32_t path, uint32_t own, struct
 
 size_t paths_bytes(const struct paths *paths)
 {
-	return keys_bytes(&paths->nodes) + STARTS * sizeof(*paths->starts) + (sizeof(*paths->front) << paths->front_bits) +
+	return keys_bytes(&paths->nodes) + STARTS * sizeof(*paths->starts) +
+	       (sizeof(*paths->front) << paths->front_bits) +
 	       paths->odd_room * sizeof(*paths->odd) +
-	       (paths->odd_index.slots ? (paths->odd_index.mask + 1) * sizeof(struct map_slot) : 0);
+	       map_bytes(&paths->odd_index);
 }

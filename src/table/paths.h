@@ -49,7 +49,7 @@ struct paths {
 struct path_job {
 	uint32_t count;
 	uint32_t path;			/* PATH_NONE: not found yet */
-	uint32_t asns[PATH_JOB_ASNS];	/* as on the wire, four bytes each, big-endian; see paths.c for the rest */
+	uint32_t asns[PATH_JOB_ASNS];	/* big-endian, as on the wire */
 	uint64_t hash;
 	bool stripped;
 };
@@ -72,7 +72,8 @@ bool paths_job(struct paths *paths, const struct as_path *path, const uint8_t *e
 bool paths_job_origin(struct paths *paths, const struct as_path *path, struct path_job *ret_job);
 int paths_finish(struct paths *paths, struct path_job *const *jobs, uint32_t count);
 
-uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops, uint32_t room);
+uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops,
+		    uint32_t room);
 uint32_t paths_origin(const struct paths *paths, uint32_t path, uint32_t own);
 void paths_format(const struct paths *paths, uint32_t path, uint32_t own, struct buf *buf);
 size_t paths_bytes(const struct paths *paths);

@@ -130,9 +130,11 @@ static void test_sets_and_confederations(void **state)
 	round_trip(paths, &path);
 	path = PATH(bytes, SEQ(1, 1), SET(2, 2, 3), SET(2, 4, 5));
 	round_trip(paths, &path);
-	path = PATH(bytes, AS_CONFED_SEQUENCE, 2, 65001, 65002, SEQ(2, OWN, 3356), AS_CONFED_SET, 2, 7, 8);
+	path = PATH(bytes, AS_CONFED_SEQUENCE, 2, 65001, 65002, SEQ(2, OWN, 3356), AS_CONFED_SET, 2,
+		    7, 8);
 	round_trip(paths, &path);
-	path = PATH(bytes, SEQ(2, 1, 2), AS_CONFED_SEQUENCE, 1, 65001, AS_CONFED_SEQUENCE, 2, 65001, 65002);
+	path = PATH(bytes, SEQ(2, 1, 2), AS_CONFED_SEQUENCE, 1, 65001, AS_CONFED_SEQUENCE, 2, 65001,
+		    65002);
 	round_trip(paths, &path);
 	path = PATH(bytes, AS_CONFED_SEQUENCE, 1, 65001);
 	round_trip(paths, &path);
@@ -148,8 +150,10 @@ static void test_set_is_no_sequence(void **state)
 	struct paths *paths = *state;
 	uint8_t bytes[4][256];
 	struct as_path path[] = {
-		PATH(bytes[0], SEQ(3, 1, 2, 3)), PATH(bytes[1], SEQ(1, 1), SET(2, 2, 3)),
-		PATH(bytes[2], SEQ(1, 1), SET(1, 2), SET(1, 3)), PATH(bytes[3], SEQ(2, 1, 2), SEQ(1, 3)),
+		PATH(bytes[0], SEQ(3, 1, 2, 3)),
+		PATH(bytes[1], SEQ(1, 1), SET(2, 2, 3)),
+		PATH(bytes[2], SEQ(1, 1), SET(1, 2), SET(1, 3)),
+		PATH(bytes[3], SEQ(2, 1, 2), SEQ(1, 3)),
 	};
 	uint32_t number[4];
 
@@ -175,7 +179,9 @@ static void test_hops(void **state)
 		static const uint32_t asns[] = { OWN, 3356, 3356, 4837, 5, 6, 7, 8 };
 
 		assert_int_equal(hops[i].asn, asns[i]);
-		assert_int_equal(hops[i].segment, i < 4 ? AS_SEQUENCE : i < 6 ? AS_SET : AS_CONFED_SEQUENCE);
+		assert_int_equal(hops[i].segment, i < 4   ? AS_SEQUENCE
+						  : i < 6 ? AS_SET
+							  : AS_CONFED_SEQUENCE);
 		assert_int_equal(hops[i].joined, i == 5);
 	}
 	memset(hops, 0, sizeof(hops));

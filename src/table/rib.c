@@ -63,14 +63,16 @@ static uint32_t place_of(struct table *table, struct rib *rib, uint32_t vantage)
 	return rib->by_vantage[vantage] = rib->count++;
 }
 
-static uint32_t place_of_peer(struct table *table, struct table_source *source, const struct peer *peer)
+static uint32_t place_of_peer(struct table *table, struct table_source *source,
+			      const struct peer *peer)
 {
 	uint32_t vantage = state_vantage(table, source, peer);
 
 	return vantage == MAP_NONE ? MAP_NONE : place_of(table, &source->rib, vantage);
 }
 
-int rib_begin(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+int rib_begin(struct table *table, struct table_source *source, const struct event *event,
+	      struct err *err)
 {
 	const struct peer_index *index = event->index;
 	struct rib *rib = &source->rib;
@@ -101,16 +103,22 @@ static int tell_rib(struct table *table, const struct event *event, const struct
 		    uint32_t network, uint32_t before, uint32_t after)
 {
 	struct table_change change = {
-		.time = table->clock, .evidence = table->clock, .ref = event->ref, .network = network,
-		.vantage = of->vantage, .before = before, .after = after, .why = CHANGE_RIB,
+		.time = table->clock,
+		.evidence = table->clock,
+		.ref = event->ref,
+		.network = network,
+		.vantage = of->vantage,
+		.before = before,
+		.after = after,
+		.why = CHANGE_RIB,
 		.event = event->kind == EVENT_RIB_ENTRY ? event : NULL,
 	};
 
 	return state_tell(table, &change);
 }
 
-static int fill(struct table *table, struct rib_vantage *of, uint32_t network, const struct event *event,
-		struct err *err)
+static int fill(struct table *table, struct rib_vantage *of, uint32_t network,
+		const struct event *event, struct err *err)
 {
 	uint32_t path = state_path(table, of->vantage, network, event);
 	struct held held;
@@ -125,11 +133,14 @@ static int fill(struct table *table, struct rib_vantage *of, uint32_t network, c
 		if (state_hold(table, of->vantage, network, path, &held.before) != 0)
 			return err_memory(err);
 	}
-	return held.before == held.after ? 0 : tell_rib(table, event, of, network, held.before, held.after);
+	return held.before == held.after
+		       ? 0
+		       : tell_rib(table, event, of, network, held.before, held.after);
 }
 
 /* The path held under the lowest identifier, and that identifier. */
-static uint32_t lowest(const struct table *table, uint32_t vantage, uint32_t network, uint32_t *ret_path_id)
+static uint32_t lowest(const struct table *table, uint32_t vantage, uint32_t network,
+		       uint32_t *ret_path_id)
 {
 	const struct vantage *of = &table->vantages[vantage];
 	const struct addpath_route *first = of->has_addpath
@@ -151,7 +162,8 @@ static int compare(struct table *table, struct rib *rib, struct rib_vantage *of,
 	/* Of several paths only the lowest is in question. */
 	if (held == path || (held != PATH_NONE && path_id > held_id))
 		return 0;
-	if (audit_contradict(table, &rib->audit, rib->time, of->vantage, network, path_id, path) != 0)
+	if (audit_contradict(table, &rib->audit, rib->time, of->vantage, network, path_id, path) !=
+	    0)
 		return err_memory(err);
 	return 0;
 }
@@ -171,7 +183,8 @@ static void first_entry(struct table *table, struct rib *rib, struct rib_vantage
 }
 
 /* A vantage point that became blind since the RIB began is left alone. */
-static inline bool spoiled(const struct table *table, const struct rib *rib, const struct rib_vantage *of)
+static inline bool spoiled(const struct table *table, const struct rib *rib,
+			   const struct rib_vantage *of)
 {
 	return rib->losses != table->losses && of->losses != table->vantages[of->vantage].losses;
 }
@@ -189,10 +202,12 @@ static int find_network(struct table *table, struct rib *rib, const struct event
 }
 
 /* Nothing but to hold it: none to compare with, nobody to tell. */
-static int hold(struct table *table, struct rib *rib, struct rib_vantage *of, const struct event *event,
-		struct err *err)
+static int hold(struct table *table, struct rib *rib, struct rib_vantage *of,
+		const struct event *event, struct err *err)
 {
-	return intake_add(table, of->vantage, of->own, rib->network, rib->need, event) == 0 ? 0 : err_memory(err);
+	return intake_add(table, of->vantage, of->own, rib->network, rib->need, event) == 0
+		       ? 0
+		       : err_memory(err);
 }
 
 /* An entry that may meet something: a route held before, an update, a listener, other paths. */
@@ -216,8 +231,8 @@ static int hold_with_care(struct table *table, struct rib *rib, struct rib_vanta
 				    : compare(table, rib, of, rib->network, event, err);
 }
 
-static int place_of_entry(struct table *table, struct table_source *source, const struct event *event,
-			  uint32_t *ret_place, struct err *err)
+static int place_of_entry(struct table *table, struct table_source *source,
+			  const struct event *event, uint32_t *ret_place, struct err *err)
 {
 	int code = source->rib.open ? 0 : rib_begin(table, source, event, err);
 
@@ -227,7 +242,8 @@ static int place_of_entry(struct table *table, struct table_source *source, cons
 	return *ret_place == MAP_NONE ? err_memory(err) : 0;
 }
 
-int rib_entry(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+int rib_entry(struct table *table, struct table_source *source, const struct event *event,
+	      struct err *err)
 {
 	struct rib *rib = &source->rib;
 	struct rib_vantage *of;
@@ -244,19 +260,21 @@ int rib_entry(struct table *table, struct table_source *source, const struct eve
 	of = &rib->vantages[place];
 	if (of->entries++ == 0)
 		first_entry(table, rib, of);
-	if (!state_same_prefix(&event->prefix, &rib->prefix) && find_network(table, rib, event) != 0)
+	if (!state_same_prefix(&event->prefix, &rib->prefix) &&
+	    find_network(table, rib, event) != 0)
 		return err_memory(err);
 	if (rib->network == MAP_NONE)
 		return 0;
-	if (!of->plain || event->has_path_id || rib->need & TABLE_TELL || rib->losses != table->losses ||
-	    table->touched.count || table->vantages[of->vantage].has_addpath)
+	if (!of->plain || event->has_path_id || rib->need & TABLE_TELL ||
+	    rib->losses != table->losses || table->touched.count ||
+	    table->vantages[of->vantage].has_addpath)
 		return hold_with_care(table, rib, of, event, err);
 	return hold(table, rib, of, event, err);
 }
 
 /* What was held before, and the whole RIB does not have. */
-static int absent(struct table *table, struct rib *rib, struct rib_vantage *of, const struct event *event,
-		  struct err *err)
+static int absent(struct table *table, struct rib *rib, struct rib_vantage *of,
+		  const struct event *event, struct err *err)
 {
 	struct vantage *vantage = &table->vantages[of->vantage];
 	uint32_t network = 0;
@@ -272,10 +290,12 @@ static int absent(struct table *table, struct rib *rib, struct rib_vantage *of, 
 			break;
 		if (!(rib->families >> networks_family(&table->networks, network) & 1))
 			continue;
-		if (marks_has(&of->seen, network) || audit_touched(table, of->vantage, network, rib->time))
+		if (marks_has(&of->seen, network) ||
+		    audit_touched(table, of->vantage, network, rib->time))
 			continue;
 		if (of->mode == RIB_AUDIT) {
-			if (audit_contradict(table, &rib->audit, rib->time, of->vantage, network, 0, PATH_NONE) != 0)
+			if (audit_contradict(table, &rib->audit, rib->time, of->vantage, network, 0,
+					     PATH_NONE) != 0)
 				return err_memory(err);
 			continue;
 		}
@@ -301,8 +321,8 @@ static int not_in_rib(struct table *table, struct rib *rib, struct rib_vantage *
 	return liveness_blind(table, of->vantage, ROSTER_NOT_IN_RIB, rib->time, true);
 }
 
-static int vantage_end(struct table *table, struct rib *rib, struct rib_vantage *of, const struct event *event,
-		       struct err *err)
+static int vantage_end(struct table *table, struct rib *rib, struct rib_vantage *of,
+		       const struct event *event, struct err *err)
 {
 	int code = 0;
 
@@ -313,14 +333,16 @@ static int vantage_end(struct table *table, struct rib *rib, struct rib_vantage 
 	if (event->whole)
 		code = absent(table, rib, of, event, err);
 	if (code == 0 && of->mode == RIB_AUDIT &&
-	    audit_compared(table, &rib->audit, rib->time, of->vantage, of->entries, of->losses, event->whole) != 0)
+	    audit_compared(table, &rib->audit, rib->time, of->vantage, of->entries, of->losses,
+			   event->whole) != 0)
 		code = err_memory(err);
 	if (code == 0 && event->whole)
 		code = liveness_live(table, of->vantage, ROSTER_RIB, rib->time, err);
 	return code;
 }
 
-int rib_end(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+int rib_end(struct table *table, struct table_source *source, const struct event *event,
+	    struct err *err)
 {
 	struct rib *rib = &source->rib;
 	int code = 0;

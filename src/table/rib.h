@@ -8,9 +8,12 @@
 
 #include "table/state.h"
 
-int rib_begin(struct table *table, struct table_source *source, const struct event *event, struct err *err);
-int rib_entry(struct table *table, struct table_source *source, const struct event *event, struct err *err);
-int rib_end(struct table *table, struct table_source *source, const struct event *event, struct err *err);
+int rib_begin(struct table *table, struct table_source *source, const struct event *event,
+	      struct err *err);
+int rib_entry(struct table *table, struct table_source *source, const struct event *event,
+	      struct err *err);
+int rib_end(struct table *table, struct table_source *source, const struct event *event,
+	    struct err *err);
 /* Frees what is kept of a RIB in progress. */
 void rib_drop(struct table *table, struct rib *rib);
 

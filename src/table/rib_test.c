@@ -227,7 +227,8 @@ static void audit(struct world *world)
 
 		if (i == 3 || i == 4 || i == 300)
 			continue;
-		snprintf(path, sizeof(path), "64001 %u %u", i == 1 || i == 2 ? 174 : 3356, 9000 + i);
+		snprintf(path, sizeof(path), "64001 %u %u", i == 1 || i == 2 ? 174 : 3356,
+			 9000 + i);
 		world_entry(world, 3600, 1, world_network(i), path);
 	}
 	world_rib_end(world, 3600, true);

@@ -87,7 +87,8 @@ uint32_t roster_vantage(struct roster *roster, const char *collector, const stru
 		if (at == MAP_NONE)
 			return vantage_add(roster, hash, collector, peer);
 		vantage = &roster->vantages[at];
-		if (peer_compare(&vantage->peer, peer) == 0 && strcmp(vantage->collector, collector) == 0) {
+		if (peer_compare(&vantage->peer, peer) == 0 &&
+		    strcmp(vantage->collector, collector) == 0) {
 			if (vantage->peer.bgp_id == 0)
 				vantage->peer.bgp_id = peer->bgp_id;
 			return at;

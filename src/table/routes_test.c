@@ -8,7 +8,8 @@
 
 #include "table/routes.h"
 
-static uint32_t set(struct route_pool *pool, struct route_table *table, uint32_t network, uint32_t path)
+static uint32_t set(struct route_pool *pool, struct route_table *table, uint32_t network,
+		    uint32_t path)
 {
 	uint32_t before = 99;
 

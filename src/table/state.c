@@ -51,9 +51,11 @@ void marks_free(struct marks *marks)
 	*marks = (struct marks){ 0 };
 }
 
-static uint32_t vantage_number(struct table *table, struct table_source *source, const struct peer *peer)
+static uint32_t vantage_number(struct table *table, struct table_source *source,
+			       const struct peer *peer)
 {
-	uint32_t number = roster_vantage(&table->roster, table->collectors[source->collector].name, peer);
+	uint32_t number =
+		roster_vantage(&table->roster, table->collectors[source->collector].name, peer);
 
 	if (number == UINT32_MAX || number < table->vantage_count)
 		return number;
@@ -118,7 +120,8 @@ uint32_t state_network(struct table *table, const struct prefix *prefix, int *re
 	return table->last_network;
 }
 
-uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, const struct event *event)
+uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network,
+		    const struct event *event)
 {
 	unsigned need = networks_need(&table->networks, network);
 	struct as_path path;
@@ -127,16 +130,17 @@ uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, con
 		return PATH_EMPTY;
 	if (!attr_span_path(&event->attributes, table->scratch, &path))
 		return PATH_EMPTY;
-	return need & TABLE_PATH ? paths_intern(&table->paths, &path, roster_of(table, vantage)->peer.asn)
-				 : paths_intern_origin(&table->paths, &path);
+	return need & TABLE_PATH
+		       ? paths_intern(&table->paths, &path, roster_of(table, vantage)->peer.asn)
+		       : paths_intern_origin(&table->paths, &path);
 }
 
 /*
  * Without an identifier there is one route to a network, whatever was held before (RFC 4271
  * section 3.1); with one, the others stay (RFC 7911 section 3).
  */
-int state_hold_event(struct table *table, uint32_t vantage, uint32_t network, const struct event *event,
-		     uint32_t path, struct held *ret_held)
+int state_hold_event(struct table *table, uint32_t vantage, uint32_t network,
+		     const struct event *event, uint32_t path, struct held *ret_held)
 {
 	struct vantage *of = &table->vantages[vantage];
 	uint64_t key = addpath_key(vantage, network);

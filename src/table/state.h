@@ -57,7 +57,7 @@ struct vantage {
 
 	bool down;			/* known to be down */
 	bool refilling;
-	bool again;			/* the refill was inferred: routes not announced again are purged */
+	bool again;			/* an inferred refill: purge what does not come again */
 	bool end_of_rib4, end_of_rib6;	/* seen in this refill */
 	bool has_addpath;
 	uint64_t refill_announcements;
@@ -87,10 +87,10 @@ enum rib_mode {
 struct rib_vantage {
 	uint32_t vantage;
 	uint32_t entries;
-	uint32_t losses;		/* the vantage point's when the RIB began: another number spoils it */
+	uint32_t losses;		/* its, when the RIB began: another number spoils it */
 	enum rib_mode mode;
 	bool sees;			/* `seen` is kept: routes were held before */
-	bool plain;			/* RIB_FILL of one that held nothing and has no path identifiers */
+	bool plain;			/* RIB_FILL of one that held nothing */
 	uint32_t own;			/* its AS */
 	struct marks seen;
 };
@@ -130,7 +130,7 @@ struct table {
 	int64_t horizon;
 
 	int64_t clock;			/* UTC_NEVER before the first event */
-	int64_t next_sweep;		/* the whole minute at which liveness.c looks at everybody */
+	int64_t next_sweep;		/* the whole minute to look at everybody */
 
 	struct intake *intake;
 	bool failed;			/* out of memory where nobody could be told */
@@ -177,7 +177,8 @@ static inline bool state_same_prefix(const struct prefix *a, const struct prefix
 	memcpy(&a2, a->bytes + 8, 8);
 	memcpy(&b1, b->bytes, 8);
 	memcpy(&b2, b->bytes + 8, 8);
-	return ((a1 ^ b1) | (a2 ^ b2) | (uint64_t)(a->len ^ b->len) | (uint64_t)(a->family ^ b->family)) == 0;
+	return ((a1 ^ b1) | (a2 ^ b2) | (uint64_t)(a->len ^ b->len) |
+		(uint64_t)(a->family ^ b->family)) == 0;
 }
 
 /* *ret_new: it was not marked yet. ERR_MEMORY marks nothing. */
@@ -191,7 +192,8 @@ uint32_t state_vantage(struct table *table, struct table_source *source, const s
 /* MAP_NONE with *ret_code 0: no network, passed over. */
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code);
 /* What the question needs of the event's path; PATH_NONE when out of memory. */
-uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, const struct event *event);
+uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network,
+		    const struct event *event);
 /*
  * Changes the route itself, whatever the path identifiers: `path` is what the route table holds
  * from now on.
@@ -227,8 +229,8 @@ struct held {
 };
 
 /* The same by an event's path identifier; for a withdrawal `path` is PATH_NONE. */
-int state_hold_event(struct table *table, uint32_t vantage, uint32_t network, const struct event *event,
-		     uint32_t path, struct held *ret_held);
+int state_hold_event(struct table *table, uint32_t vantage, uint32_t network,
+		     const struct event *event, uint32_t path, struct held *ret_held);
 /* Drops all of a vantage point's routes without telling. */
 void state_forget(struct table *table, uint32_t vantage);
 /* Everything that waits is in the table. */

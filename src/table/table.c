@@ -101,7 +101,8 @@ static int collector_number(struct table *table, const char *name, uint32_t *ret
 		}
 	}
 	name = arena_strndup(&table->arena, name, strlen(name));
-	if (!name || VEC_GROW(table->collectors, table->collector_count, table->collector_room, NULL) != 0)
+	if (!name ||
+	    VEC_GROW(table->collectors, table->collector_count, table->collector_room, NULL) != 0)
 		return ERR_MEMORY;
 	table->collectors[table->collector_count] = (struct collector){
 		.name = name, .pulse.last_heard = UTC_NEVER, .rib_time = UTC_NEVER,
@@ -110,7 +111,8 @@ static int collector_number(struct table *table, const char *name, uint32_t *ret
 	return 0;
 }
 
-int table_source_new(struct table *table, const char *collector, struct table_source **ret_source, struct err *err)
+int table_source_new(struct table *table, const char *collector, struct table_source **ret_source,
+		     struct err *err)
 {
 	struct table_source *source = calloc(1, sizeof(*source)), **last = &table->sources;
 
@@ -127,20 +129,28 @@ int table_source_new(struct table *table, const char *collector, struct table_so
 	return 0;
 }
 
-static int tell_update(struct table *table, const struct event *event, uint32_t vantage, uint32_t network,
-		       const struct held *held)
+static int tell_update(struct table *table, const struct event *event, uint32_t vantage,
+		       uint32_t network, const struct held *held)
 {
 	struct table_change change = {
-		.time = table->clock, .evidence = table->clock, .ref = event->ref, .network = network,
-		.vantage = vantage, .before = held->before, .after = held->after, .why = CHANGE_UPDATE,
-		.withdrawal = event->kind == EVENT_WITHDRAW, .event = event,
+		.time = table->clock,
+		.evidence = table->clock,
+		.ref = event->ref,
+		.network = network,
+		.vantage = vantage,
+		.before = held->before,
+		.after = held->after,
+		.why = CHANGE_UPDATE,
+		.withdrawal = event->kind == EVENT_WITHDRAW,
+		.event = event,
 	};
 
 	return held->aside ? 0 : state_tell(table, &change);
 }
 
 /* An announcement or a withdrawal of a network; counts what it was. */
-static int on_update(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_update(struct table *table, uint32_t vantage, const struct event *event,
+		     struct err *err)
 {
 	bool announced = event->kind == EVENT_ANNOUNCE;
 	struct roster_vantage *entry = roster_of(table, vantage);
@@ -174,33 +184,38 @@ static int on_update(struct table *table, uint32_t vantage, const struct event *
 	return liveness_announced(table, vantage, network, held.before, err);
 }
 
-static int on_end_of_rib(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_end_of_rib(struct table *table, uint32_t vantage, const struct event *event,
+			 struct err *err)
 {
 	liveness_heard(table, vantage, event);
 	return liveness_end_of_rib(table, vantage, event, err);
 }
 
-static int on_state(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_state(struct table *table, uint32_t vantage, const struct event *event,
+		    struct err *err)
 {
 	(void)err;
 	return liveness_state(table, vantage, event);
 }
 
-static int on_message(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_message(struct table *table, uint32_t vantage, const struct event *event,
+		      struct err *err)
 {
 	(void)err;
 	liveness_heard(table, vantage, event);
 	return liveness_message(table, vantage, event);
 }
 
-static int on_other_family(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_other_family(struct table *table, uint32_t vantage, const struct event *event,
+			   struct err *err)
 {
 	(void)err;
 	liveness_heard(table, vantage, event);
 	return 0;
 }
 
-typedef int peer_event_fn(struct table *table, uint32_t vantage, const struct event *event, struct err *err);
+typedef int peer_event_fn(struct table *table, uint32_t vantage, const struct event *event,
+			  struct err *err);
 
 static peer_event_fn *const by_kind[EVENT_KIND_COUNT] = {
 	[EVENT_ANNOUNCE] = on_update,
@@ -241,7 +256,8 @@ static int arrive(struct table *table, int64_t time, struct err *err)
 	return liveness_advance(table, time, err);
 }
 
-int table_event(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+int table_event(struct table *table, struct table_source *source, const struct event *event,
+		struct err *err)
 {
 	if (event->kind != EVENT_RIB_ENTRY || event->time > table->clock) {
 		int code = arrive(table, event->time, err);
@@ -266,7 +282,8 @@ int table_damage(struct table *table, struct table_source *source, struct err *e
 	/* Inside a RIB it is the RIB that is not whole. */
 	if (source->rib.open)
 		return 0;
-	return intake_settle(table) == 0 ? liveness_damage(table, source->collector) : err_memory(err);
+	return intake_settle(table) == 0 ? liveness_damage(table, source->collector)
+					 : err_memory(err);
 }
 
 int table_clock(struct table *table, int64_t time, struct err *err)
@@ -340,7 +357,8 @@ static uint64_t distinct_paths(const struct table *table)
 		const struct route_table *routes = &table->vantages[i].routes;
 		uint32_t network = 0;
 
-		for (; (network = routes_next(&table->pool, routes, network)) != UINT32_MAX; network++) {
+		for (; (network = routes_next(&table->pool, routes, network)) != UINT32_MAX;
+		     network++) {
 			if (marks_set(&marks, routes_get(&table->pool, routes, network), &new) != 0)
 				continue;
 			count += new;
@@ -359,10 +377,10 @@ struct table_size table_size(const struct table *table)
 		.routes = table->routes,
 		.paths = distinct_paths(table),
 		.nodes = table->paths.nodes.count ? table->paths.nodes.count - 1 : 0,
-		.bytes = sizeof(*table) + ATTR_PATH_SCRATCH + sizeof(*table->intake) + paths_bytes(&table->paths) +
-			 networks_bytes(&table->networks) + route_pool_bytes(&table->pool) +
-			 addpath_bytes(&table->addpath) + audit_bytes(table) +
-			 table->vantage_room * sizeof(*table->vantages) +
+		.bytes = sizeof(*table) + ATTR_PATH_SCRATCH + sizeof(*table->intake) +
+			 paths_bytes(&table->paths) + networks_bytes(&table->networks) +
+			 route_pool_bytes(&table->pool) + addpath_bytes(&table->addpath) +
+			 audit_bytes(table) + table->vantage_room * sizeof(*table->vantages) +
 			 table->roster.room * sizeof(*table->roster.vantages) + table->arena.held +
 			 table->roster.arena.held,
 	};
@@ -379,8 +397,8 @@ static uint32_t own_asn(const struct table *table, uint32_t vantage)
 	return vantage < table->roster.count ? table->roster.vantages[vantage].peer.asn : 0;
 }
 
-uint32_t table_path_hops(const struct table *table, uint32_t vantage, uint32_t path, struct path_hop *hops,
-			 uint32_t room)
+uint32_t table_path_hops(const struct table *table, uint32_t vantage, uint32_t path,
+			 struct path_hop *hops, uint32_t room)
 {
 	return paths_hops(&table->paths, path, own_asn(table, vantage), hops, room);
 }

@@ -111,7 +111,8 @@ static inline void world_forget_log(struct world *world)
 static inline struct peer world_peer(unsigned k)
 {
 	return (struct peer){
-		.addr = { .family = FAMILY_IPV4, .bytes = { 10, 0, (uint8_t)(k >> 8), (uint8_t)k } },
+		.addr = { .family = FAMILY_IPV4,
+			  .bytes = { 10, 0, (uint8_t)(k >> 8), (uint8_t)k } },
 		.asn = 64000 + k,
 	};
 }
@@ -176,26 +177,29 @@ static inline int world_send(struct world *world, int64_t second, unsigned k, st
 	return table_event(world->table, world->source, event, &err);
 }
 
-static inline void world_announce_id(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-				     int64_t path_id, const char *path)
+static inline void world_announce_id(struct world *world, int64_t second, unsigned k,
+				     struct prefix prefix, int64_t path_id, const char *path)
 {
 	uint8_t bytes[1100];
 	struct event event = {
-		.kind = EVENT_ANNOUNCE, .prefix = prefix, .attributes = world_attributes(path, bytes),
-		.has_path_id = path_id >= 0, .path_id = path_id >= 0 ? (uint32_t)path_id : 0,
+		.kind = EVENT_ANNOUNCE,
+		.prefix = prefix,
+		.attributes = world_attributes(path, bytes),
+		.has_path_id = path_id >= 0,
+		.path_id = path_id >= 0 ? (uint32_t)path_id : 0,
 	};
 
 	assert_int_equal(world_send(world, second, k, &event), 0);
 }
 
-static inline void world_announce(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-				  const char *path)
+static inline void world_announce(struct world *world, int64_t second, unsigned k,
+				  struct prefix prefix, const char *path)
 {
 	world_announce_id(world, second, k, prefix, -1, path);
 }
 
-static inline void world_withdraw_id(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-				     int64_t path_id)
+static inline void world_withdraw_id(struct world *world, int64_t second, unsigned k,
+				     struct prefix prefix, int64_t path_id)
 {
 	struct event event = {
 		.kind = EVENT_WITHDRAW, .prefix = prefix,
@@ -205,19 +209,22 @@ static inline void world_withdraw_id(struct world *world, int64_t second, unsign
 	assert_int_equal(world_send(world, second, k, &event), 0);
 }
 
-static inline void world_withdraw(struct world *world, int64_t second, unsigned k, struct prefix prefix)
+static inline void world_withdraw(struct world *world, int64_t second, unsigned k,
+				  struct prefix prefix)
 {
 	world_withdraw_id(world, second, k, prefix, -1);
 }
 
-static inline void world_state(struct world *world, int64_t second, unsigned k, uint16_t old, uint16_t new)
+static inline void world_state(struct world *world, int64_t second, unsigned k, uint16_t old,
+			       uint16_t new)
 {
 	struct event event = { .kind = EVENT_STATE, .state_old = old, .state_new = new };
 
 	assert_int_equal(world_send(world, second, k, &event), 0);
 }
 
-static inline void world_message(struct world *world, int64_t second, unsigned k, enum bgp_message message)
+static inline void world_message(struct world *world, int64_t second, unsigned k,
+				 enum bgp_message message)
 {
 	struct event event = { .kind = EVENT_MESSAGE, .message = (uint8_t)message };
 
@@ -247,21 +254,24 @@ static inline void world_rib_begin(struct world *world, int64_t second, unsigned
 	free(event.index);
 }
 
-static inline void world_entry_id(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-				  int64_t path_id, const char *path)
+static inline void world_entry_id(struct world *world, int64_t second, unsigned k,
+				  struct prefix prefix, int64_t path_id, const char *path)
 {
 	uint8_t bytes[1100];
 	struct event event = {
-		.kind = EVENT_RIB_ENTRY, .prefix = prefix, .attributes = world_attributes(path, bytes),
-		.peer_index = k - 1, .has_path_id = path_id >= 0,
+		.kind = EVENT_RIB_ENTRY,
+		.prefix = prefix,
+		.attributes = world_attributes(path, bytes),
+		.peer_index = k - 1,
+		.has_path_id = path_id >= 0,
 		.path_id = path_id >= 0 ? (uint32_t)path_id : 0,
 	};
 
 	assert_int_equal(world_send(world, second, k, &event), 0);
 }
 
-static inline void world_entry(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-			       const char *path)
+static inline void world_entry(struct world *world, int64_t second, unsigned k,
+			       struct prefix prefix, const char *path)
 {
 	world_entry_id(world, second, k, prefix, -1, path);
 }
@@ -320,8 +330,10 @@ static inline const struct roster_vantage *world_roster(struct world *world, uns
 static inline const char *world_path(struct world *world, unsigned k, struct prefix prefix)
 {
 	static char text[512];
-	uint32_t network = table_network_find(world->table, &prefix), vantage = world_vantage(world, k);
-	uint32_t path = network == MAP_NONE ? PATH_NONE : table_route(world->table, vantage, network);
+	uint32_t network = table_network_find(world->table, &prefix),
+		 vantage = world_vantage(world, k);
+	uint32_t path =
+		network == MAP_NONE ? PATH_NONE : table_route(world->table, vantage, network);
 	struct buf buf = { 0 };
 
 	if (path == PATH_NONE)
