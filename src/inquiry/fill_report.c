@@ -19,7 +19,7 @@ static const char *state_of(const struct run *run, const struct visibility_netwo
 
 	if (!measured || !place || place->machine.blind_since != UTC_NEVER)
 		return "not measurable";
-	return network->seen ? "seen" : "dark";
+	return network->tally.seen ? "seen" : "dark";
 }
 
 /* The distinct origins and peer ASes of the routes held at the end. */
