@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How the merge works. Before the first item every input is peeked at, which gives it a place
- * in a heap: the time of its first record, then its rank among all inputs (collector, first time,
- * RIBs first, name). Whoever is at the heap's top goes next: it is opened if it is not, its
- * reader asked for an item if none is at hand, and moved down when that item's time is later than the
- * next one's. An item that belongs before everything else wherever it ends is given whole; only where inputs
- * overlap is it cut, by walking its records, at the first that comes behind the next input.
+ * How the merge works. Before the first item every input is peeked at, which gives it a place in a
+ * heap: the time of its first record, then its rank among all inputs (collector, first time, RIBs
+ * first, name). Whoever is at the heap's top goes next: it is opened if it is not, its reader asked
+ * for an item if none is at hand, and moved down when that item's time is later than the next
+ * one's. An item that belongs before everything else wherever it ends is given whole; only where
+ * inputs overlap is it cut, by walking its records, at the first that comes behind the next input.
  *
- * An input that cannot be opened twice (a pipe), and an only one, is opened at once and ranked by its first item.
+ * An input that cannot be opened twice (a pipe), and an only one, is opened at once and ranked by
+ * its first item.
  *
- * Inputs are opened ahead of their time, in the order in which they will be needed, as long as fewer than `threads`
- * readers are at work and fewer than `threads` wait for their time to come: so the number of open inputs depends on
- * how many overlap, not on how many there are. Beyond that many at work, an input gets no threads besides its reader.
+ * Inputs are opened ahead of their time, in the order in which they will be needed, as long as
+ * fewer than `threads` readers are at work and fewer than `threads` wait for their time to come: so
+ * the number of open inputs depends on how many overlap, not on how many there are. Beyond that
+ * many at work, an input gets no threads besides its reader.
  */
 #include "feed/feed.h"
 
@@ -458,8 +460,8 @@ static int give_end(struct feed *feed, struct input *input, struct feed_item *re
 }
 
 /*
- * The heap's top has no item at hand: gets it one. Whether it is still the top is seen then. Others are
- * opened first, so that they work while we wait.
+ * The heap's top has no item at hand: gets it one. Whether it is still the top is seen then. Others
+ * are opened first, so that they work while we wait.
  */
 static int advance(struct feed *feed, struct input *input, struct err *err)
 {
