@@ -344,6 +344,18 @@ static void test_collector_silence(void **state)
 	world_free(world);
 }
 
+/* Not memcmp(): there is padding. */
+static void assert_same_change(const struct vantage_change *a, const struct vantage_change *b)
+{
+	assert_int_equal(a->vantage, b->vantage);
+	assert_int_equal(a->live, b->live);
+	assert_int_equal(a->cleared, b->cleared);
+	assert_int_equal(a->why, b->why);
+	assert_int_equal(a->since, b->since);
+	assert_int_equal(a->noticed, b->noticed);
+	assert_int_equal(a->again, b->again);
+}
+
 /* Silence is noticed in a gap of the stream as if time had passed minute by minute. */
 static void test_silence_across_a_gap(void **state)
 {
@@ -359,8 +371,7 @@ static void test_silence_across_a_gap(void **state)
 	}
 	assert_int_equal(world[0]->vantage_count, world[1]->vantage_count);
 	for (uint32_t i = 0; i < world[0]->vantage_count; i++)
-		assert_memory_equal(&world[0]->vantages[i], &world[1]->vantages[i],
-				    sizeof(world[0]->vantages[i]));
+		assert_same_change(&world[0]->vantages[i], &world[1]->vantages[i]);
 	assert_false(world_roster(world[0], 1)->live);
 	world_free(world[0]);
 	world_free(world[1]);
