@@ -380,14 +380,6 @@ static void give(struct input *input, size_t len, uint32_t records, struct feed_
 	item->offset += len;
 }
 
-static uint32_t record_len(const uint8_t *header)
-{
-	uint32_t body;
-
-	memcpy(&body, header + 8, sizeof(body));
-	return MRT_HEADER_SIZE + __builtin_bswap32(body);
-}
-
 static bool comes_before(const struct input *input, int64_t time, const struct input *other)
 {
 	return time < other->time || (time == other->time && input->rank < other->rank);
@@ -398,11 +390,12 @@ static void give_until(struct input *input, const struct input *other, struct fe
 {
 	const struct reader_item *item = &input->item;
 	int64_t time = item->time, at_time;
-	uint32_t records = 0, len;
+	uint32_t records = 0, len = 0;
 	size_t at = 0;
 
+	/* The reader framed them: all are whole. */
 	while (at < item->len) {
-		len = record_len(item->bytes + at);
+		(void)mrt_frame(item->bytes + at, item->len - at, UINT32_MAX, &len);
 		at_time = mrt_time(item->bytes + at, len);
 		if (at_time > time)
 			time = at_time;
