@@ -25,7 +25,7 @@ CONFIGURE_THREADS = CC=clang tools/configure $(THREADS) -Doptimization=1 \
 
 build:
 	@tools/configure $(BUILD) --prefix=$(PREFIX)
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) src/constat
 
 demo: dependencies build
 	@tools/demo $(BUILD)/src/constat
