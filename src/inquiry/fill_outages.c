@@ -53,7 +53,7 @@ static void fill_place(const struct run *run, const struct subject *subject, str
 	case SUBJECT_AS:
 		into->place_kind = "as";
 		into->place = fill_text(finding, "AS%u", subject->id);
-		into->name = fill_as_name(finding, run->inquiry->place, subject->id);
+		into->name = fill_as_name(finding, run->place, subject->id);
 		break;
 	case SUBJECT_NETWORK:
 		into->place_kind = "network";
@@ -222,7 +222,7 @@ static int fill_storms(const struct run *run, struct finding *finding, struct er
 			const struct storm_peer *peer = &storm->peers[k];
 
 			entry->peers[entry->peer_count++] = (struct finding_storm_peer){
-				peer->asn, fill_as_name(finding, run->inquiry->place, peer->asn),
+				peer->asn, fill_as_name(finding, run->place, peer->asn),
 				peer->count.announcements, peer->count.withdrawals, peer->count.spurious };
 		}
 	}
@@ -258,7 +258,7 @@ static int fill_peers(const struct run *run, struct finding *finding, struct err
 		if (at == into->peer_count)
 			into->peers[into->peer_count++] = (struct finding_storm_peer){
 				.asn = vantage->peer.asn,
-				.name = fill_as_name(finding, run->inquiry->place, vantage->peer.asn) };
+				.name = fill_as_name(finding, run->place, vantage->peer.asn) };
 		into->peers[at].announcements += (uint32_t)vantage->announcements;
 		into->peers[at].withdrawals += (uint32_t)vantage->withdrawals;
 		into->peers[at].spurious += (uint32_t)vantage->spurious;

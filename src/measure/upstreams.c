@@ -32,7 +32,7 @@ struct peer_tally {
 
 struct take {
 	const struct table *table;
-	const struct place *place;
+	const struct survey *survey;
 	const struct as_countries *countries;
 	const struct upstreams_question *question;
 	struct upstreams *into;
@@ -262,15 +262,15 @@ static int route_take(struct take *take, uint32_t network, uint32_t peer, struct
 static bool belongs(const struct take *take, uint32_t network, const struct prefix *prefix, country_t country)
 {
 	const struct upstreams_question *question = take->question;
-	uint32_t origins[64];
+	const uint32_t *origins;
 	uint32_t count;
 
 	if (question->country != COUNTRY_UNKNOWN)
 		return country == question->country;
 	if (question->within)
 		return prefix_contains(question->within, prefix);
-	count = network_origins(take->table, network, origins, 64);
-	for (uint32_t i = 0; i < count && i < 64; i++) {
+	count = survey_origins(take->survey, network, &origins);
+	for (uint32_t i = 0; i < count; i++) {
 		if (origins[i] == question->asn)
 			return true;
 	}
@@ -437,9 +437,10 @@ static void take_free(struct take *take)
 	free(take);
 }
 
-int upstreams_take(const struct table *table, const struct place *place, const struct as_countries *countries,
+int upstreams_take(const struct survey *survey, const struct as_countries *countries,
 		   const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
 {
+	const struct table *table = survey_table(survey);
 	struct upstreams upstreams = { 0 };
 	struct take *take = calloc(1, sizeof(*take));
 	int code = 0;
@@ -447,7 +448,7 @@ int upstreams_take(const struct table *table, const struct place *place, const s
 	if (!take)
 		return err_memory(err);
 	take->table = table;
-	take->place = place;
+	take->survey = survey;
 	take->countries = countries;
 	take->question = question;
 	take->into = &upstreams;
@@ -457,7 +458,7 @@ int upstreams_take(const struct table *table, const struct place *place, const s
 
 		if (!table_network_held(table, i))
 			continue;
-		country = place_of_network(place, &prefix, NULL);
+		country = survey_country(survey, i);
 		if (belongs(take, i, &prefix, country))
 			code = network_take(take, i, &prefix, country, err);
 		else if (question->country != COUNTRY_UNKNOWN)
