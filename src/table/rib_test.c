@@ -138,7 +138,7 @@ static void test_rib_of_a_table_half_sent(void **state)
 	assert_int_equal(world_roster(world, 1)->table4, 2);
 	/* And one that is older than what it has refilled since. */
 	world_rib_begin(world, 15, 1);
-	world_entry(world, 15, 1, world_network(1), "64001 1");
+	world_entry(world, 15, 1, world_network(1), "64001 9");
 	world_rib_end(world, 15, true);
 	world_clock(world, 3600);
 	assert_int_equal(world_roster(world, 1)->drift, 0);
@@ -394,6 +394,24 @@ static void test_audit_of_a_rib_that_is_not_whole(void **state)
 	world_free(world);
 }
 
+/* Nor can it make live whom it finds drifted. */
+static void test_drift_in_a_rib_that_is_not_whole(void **state)
+{
+	struct world *world = world_new();
+
+	(void)state;
+	world_rib(world, 0, 1, 300);
+	world_rib_begin(world, 3600, 1);
+	for (uint32_t i = 0; i < 4; i++)
+		world_entry(world, 3600, 1, world_network(i), "64001 174");
+	world_rib_end(world, 3600, false);
+	world_clock(world, 7200);
+	assert_false(world_roster(world, 1)->live);
+	assert_int_equal(world_roster(world, 1)->drift, 4);
+	assert_string_equal(world_path(world, 1, world_network(3)), "64001 174");
+	world_free(world);
+}
+
 static void test_audit_ends_with_the_session(void **state)
 {
 	struct world *world = world_new();
@@ -475,6 +493,7 @@ int main(void)
 		cmocka_unit_test(test_drift),
 		cmocka_unit_test(test_drift_is_back_to_the_last_agreement),
 		cmocka_unit_test(test_audit_of_a_rib_that_is_not_whole),
+		cmocka_unit_test(test_drift_in_a_rib_that_is_not_whole),
 		cmocka_unit_test(test_audit_ends_with_the_session),
 		cmocka_unit_test(test_end_decides_audits),
 		cmocka_unit_test(test_several_paths),
