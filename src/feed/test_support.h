@@ -39,7 +39,7 @@ static inline void bytes_free(struct bytes *bytes)
 static inline uint8_t *bytes_reserve(struct bytes *bytes, size_t more)
 {
 	if (!bytes->data || bytes->len + more > bytes->room) {
-		bytes->room = 2 * (bytes->len + more) + 1;
+		bytes->room = 2 * (bytes->len + more) + 64;
 		bytes->data = realloc(bytes->data, bytes->room);
 		assert_non_null(bytes->data);
 	}
