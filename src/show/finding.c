@@ -116,7 +116,7 @@ void show_coverage(const struct finding *finding, const struct show_style *style
 	else if (coverage->announcements + coverage->withdrawals)
 		buf_str(out, "  no feeding session went down\n");
 	for (uint32_t i = 0; i < finding->gap_count; i++) {
-		buf_printf(out, "  gap: %s silent from ", finding->gaps[i].collector);
+		buf_printf(out, "  gap: %s %s from ", finding->gaps[i].collector, finding->gaps[i].why);
 		show_time(out, finding->gaps[i].from);
 		buf_str(out, " to ");
 		show_time(out, finding->gaps[i].until);
