@@ -268,7 +268,8 @@ static const struct plan_entry *rib_for(const struct plan_list *list, int64_t ti
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct plan_entry *entry = &list->entries[i];
 
-		if (!entry->rib || entry->time >= until || (entry->time > time && found))
+		if (!entry->rib || entry->time >= until || entry->time < time - PLAN_LOOK_BACK ||
+		    (entry->time > time && found))
 			continue;
 		found = entry;
 	}

@@ -388,12 +388,12 @@ static void say_plan(const struct planning *planning)
 	for (uint32_t i = 0; i < planning->selected_count; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", planning->selected[i].eras->collector);
 	buf_char(&names, '\0');
-	cmd_say("%u file%s of %s: %u here already, %u to get, %s%.1f MB%s%s", files, files == 1 ? "" : "s",
+	cmd_say("%u file%s of %s: %u here already, %u to get, %s%.1f MB", files, files == 1 ? "" : "s",
 		names.failed ? "" : names.data, cached, files - cached, unknown ? "more than " : "about ",
-		(double)bytes / 1e6, missing ? "; gaps in the archive: " : "", "");
+		(double)bytes / 1e6);
 	for (uint32_t i = 0; i < acquire->count && missing; i++)
 		if (acquire->files[i].missing)
-			cmd_say("gap: %s", acquire->files[i].url);
+			cmd_say("a gap in the archive: %s", acquire->files[i].url);
 	buf_free(&names);
 }
 

@@ -30,6 +30,7 @@ static int report(const struct acquire *acquire, struct err *err)
 	struct fetch_totals totals = fetch_totals(acquire->fetch);
 	struct buf paths = { 0 };
 	bool incomplete = false;
+	uint32_t came = 0;
 	int code;
 
 	for (uint32_t i = 0; i < acquire->count; i++) {
@@ -38,6 +39,7 @@ static int report(const struct acquire *acquire, struct err *err)
 
 		if (file && file->state == FETCH_WHOLE) {
 			buf_printf(&paths, "%s\n", file->path);
+			came += file->came;
 			continue;
 		}
 		incomplete = true;
@@ -45,7 +47,7 @@ static int report(const struct acquire *acquire, struct err *err)
 		if (file)
 			cmd_say("%s: %s", wanted->url, file->why);
 	}
-	cmd_say("%u of them came, %.1f MB", totals.came, (double)totals.bytes / 1e6);
+	cmd_say("%u of them came, %.1f MB", came, (double)totals.bytes / 1e6);
 	code = paths.failed ? err_memory(err)
 			    : file_write_all(STDOUT_FILENO, paths.data, paths.len, "standard output", err);
 	buf_free(&paths);

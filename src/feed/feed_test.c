@@ -70,7 +70,7 @@ static uint32_t add_fd(struct world *world, const char *name, const char *collec
 
 	assert_true(i < INPUTS_MAX);
 	snprintf(world->names[i], sizeof(world->names[i]), "%s", name);
-	world->inputs[i] = (struct feed_input){ world->names[i], collector };
+	world->inputs[i] = (struct feed_input){ .name = world->names[i], .collector = collector };
 	world->fds[i] = fd;
 	return i;
 }
@@ -707,7 +707,8 @@ static void test_hole(void **state)
 static void test_collectors(void **state)
 {
 	struct feed_input inputs[] = {
-		{ "x/rrc06.updates.gz", NULL }, { "rrc06.updates.gz", "mine" }, { "what.gz", NULL },
+		{ .name = "x/rrc06.updates.gz" }, { .name = "rrc06.updates.gz", .collector = "mine" },
+		{ .name = "what.gz" },
 	};
 	struct feed_options options = { .threads = 1 };
 	struct feed_opener opener = { 0 };
