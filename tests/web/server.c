@@ -20,6 +20,7 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -275,7 +276,9 @@ static void *serve(void *context)
 	int fd = (int)(intptr_t)context;
 	char request[8192];
 	bool again = true;
+	int on = 1;
 
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	while (again) {
 		size_t len = 0;
 		ssize_t got = 1;
