@@ -6,14 +6,17 @@
 #   make check-…     parts of that: check-unit, check-conformance, check-cli, check-style (the
 #                    optimised build), check-sanitized (all of it under address and undefined
 #                    behaviour sanitizers)
-#   make check-long  the long runs: everything under sanitizers, threads too
-#   make bench       speed and memory beside the field's, in one run (takes a while, and 3 GB in build/)
+#   make check-long  the long runs: everything under sanitizers, threads too, then the fuzzers
+#                    (FUZZ_SECONDS each)
+#   make bench       speed and memory beside the field's, in one run (takes a while, and GBs in build/)
+#   make accuracy    how right findings are: random simulated worlds, scored against the truth
 #   make install     DESTDIR and PREFIX as usual
 
 BUILD = build
 SANITIZED = build-sanitized
 THREADS = build-threads
 PREFIX = /usr/local
+FUZZ_SECONDS = 300
 
 # clang, so that `make test` has seen both compilers.
 CONFIGURE_SANITIZED = CC=clang tools/configure $(SANITIZED) -Doptimization=1 \
@@ -23,7 +26,7 @@ CONFIGURE_THREADS = CC=clang tools/configure $(THREADS) -Doptimization=1 \
 
 build:
 	@tools/configure $(BUILD) --prefix=$(PREFIX)
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) src/constat
 
 demo: dependencies build
 	@tools/demo $(BUILD)/src/constat
@@ -45,10 +48,14 @@ check-sanitized:
 check-long: dependencies build
 	@$(CONFIGURE_SANITIZED)
 	@$(CONFIGURE_THREADS)
+	@tools/fuzz $(FUZZ_SECONDS)
 	@CONSTAT_LONG=1 tools/test $(BUILD) $(SANITIZED) $(THREADS)
 
 bench: dependencies build
 	@bench/run $(BUILD)
+
+accuracy: dependencies build
+	@bench/accuracy $(BUILD)/src/constat
 
 dependencies:
 	@tools/install-deps
@@ -60,4 +67,4 @@ clean:
 	rm -rf $(BUILD) $(SANITIZED) $(THREADS)
 
 .PHONY: build demo test check-unit check-conformance check-cli check-style check-sanitized
-.PHONY: check-long bench dependencies install clean
+.PHONY: check-long bench accuracy dependencies install clean

@@ -5,6 +5,7 @@
  */
 #include "cmd/ask.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -217,17 +218,66 @@ static int finding_give(struct guard *guard, const struct finding *finding, stru
 	return code;
 }
 
+/* Places are read by a thread of their own while the recordings are. */
+struct place_reading {
+	struct ask *ask;
+	struct guard *guard;
+	struct place *place;
+	pthread_t thread;
+	bool begun, joined;
+	int code;
+	struct err err;
+};
+
+static void *place_thread(void *context)
+{
+	struct place_reading *reading = context;
+
+	reading->code = place_read(reading->ask, reading->guard, reading->place, &reading->err);
+	return NULL;
+}
+
+static int place_begin(struct place_reading *reading, struct err *err)
+{
+	int code = place_new(&reading->place, err);
+
+	if (code == 0 && pthread_create(&reading->thread, NULL, place_thread, reading) != 0)
+		code = err_set(err, ERR_SYSTEM, "no thread to read places with");
+	reading->begun = code == 0;
+	return code;
+}
+
+static void place_join(struct place_reading *reading)
+{
+	if (reading->begun && !reading->joined)
+		pthread_join(reading->thread, NULL);
+	reading->joined = true;
+}
+
+static int place_get(void *context, const struct place **ret_place, struct err *err)
+{
+	struct place_reading *reading = context;
+
+	place_join(reading);
+	if (reading->code && err)
+		*err = reading->err;
+	if (reading->code == 0)
+		*ret_place = reading->place;
+	return reading->code;
+}
+
 static int ask_reader(struct guard *guard, void *context, struct err *err)
 {
 	struct ask *ask = context;
 	struct guard_progress *progress = guard_progress(guard);
 	struct feed_input *inputs = calloc(ask->input_count, sizeof(*inputs));
 	int64_t *ends = calloc(ask->input_count, sizeof(*ends));
-	struct place *place = NULL;
+	struct place_reading reading = { .ask = ask, .guard = guard };
 	struct finding finding = { 0 };
 	struct inquiry inquiry = {
 		.question = ask->question, .inputs = inputs, .input_count = ask->input_count,
 		.opener = cmd_opener(guard), .program = "constat " CONSTAT_VERSION,
+		.place = ask->question->kind == QUESTION_INFO ? NULL : place_get, .place_context = &reading,
 		.feed = { .threads = cmd_threads(&ask->settings->inputs), .hash = !ask->settings->no_hash,
 			  .bytes_read = &progress->bytes_read },
 		.events = &progress->events, .clock = &progress->clock,
@@ -245,17 +295,15 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 		ends[i] = file ? file->ends : UTC_NEVER;
 	}
 	inquiry.input_ends = ends;
-	if (code == 0)
-		code = place_new(&place, err);
-	if (code == 0)
-		code = place_read(ask, guard, place, err);
-	inquiry.place = place;
+	if (code == 0 && inquiry.place)
+		code = place_begin(&reading, err);
 	if (code == 0)
 		code = inquiry_run(&inquiry, &finding, err);
 	if (code == 0)
 		code = finding_give(guard, &finding, err);
+	place_join(&reading);
 	finding_free(&finding);
-	place_free(place);
+	place_free(reading.place);
 	free(inputs);
 	free(ends);
 	return code;
@@ -309,12 +357,14 @@ static int places_collect(struct ask *ask, struct err *err)
 		ask->files[ask->file_count++] = places->values[i];
 	for (uint32_t i = 0; registries && i < registries->count; i++)
 		ask->files[ask->file_count++] = registries->values[i];
+	if (ask->question->kind == QUESTION_INFO)
+		return 0;
 	if (!told && access(GEOIP4, R_OK) == 0)
 		ask->files[ask->file_count++] = GEOIP4;
 	if (!told && access(GEOIP6, R_OK) == 0)
 		ask->files[ask->file_count++] = GEOIP6;
 	ask->place_count = ask->file_count - ask->input_count;
-	if (ask->place_count == 0 && ask->question->kind != QUESTION_INFO)
+	if (ask->place_count == 0)
 		return err_set(err, ERR_USAGE, "nothing says which network is in which country: install Debian's "
 			       "tor-geoipdb, or give --place FILE");
 	return 0;

@@ -43,7 +43,7 @@ enum cmd_status {
 	CMD_DONE = 0,		/* done and complete */
 	CMD_FAILED = 1,
 	CMD_USAGE = 2,
-	CMD_INCOMPLETE = 3,	/* done, but an input was missing, unreadable or damaged, as was said */
+	CMD_INCOMPLETE = 3,	/* done, but an input was missing, unreadable or damaged */
 };
 
 struct command {
@@ -71,12 +71,13 @@ struct cmd_output {
 	enum cmd_format format;
 };
 
-extern const struct option_row cmd_input_rows[];	/* struct cmd_inputs: --collector, --threads */
-extern const struct option_row cmd_output_rows[];	/* struct cmd_output: --json, --csv */
+extern const struct option_row cmd_input_rows[];	/* cmd_inputs: --collector, --threads */
+extern const struct option_row cmd_output_rows[];	/* cmd_output: --json, --csv */
 
 /* The commands, in the order of --help; each in its file. */
-extern const struct command command_dump, command_info, command_census, command_upstreams, command_outages, command_report,
-	command_simulate, command_archives, command_fetch;
+extern const struct command command_dump, command_info, command_census, command_upstreams,
+	command_outages, command_report, command_simulate,
+	command_archives, command_fetch;
 
 unsigned cmd_threads(const struct cmd_inputs *inputs);
 
@@ -103,7 +104,7 @@ bool cmd_interrupted(void);
 
 /* Bytes for standard output, in order, of any size. */
 int cmd_output(struct guard *guard, const void *bytes, size_t len, struct err *err);
-/* "<file>: <what is wrong with it>", said on standard error at once; the status is CMD_INCOMPLETE. */
+/* "<file>: <what is wrong with it>", said on standard error at once; status CMD_INCOMPLETE. */
 int cmd_trouble(struct guard *guard, struct err *err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Inputs of a feed opened by the keeper: input i is plan->files[i]. */

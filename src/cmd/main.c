@@ -74,8 +74,9 @@ static int print_overview(void)
 
 	buf_str(&buf, "usage: constat COMMAND [OPTIONS] [FILES]\n"
 		      "       constat help COMMAND\n\n");
-	options_wrap(&buf, "What happened to a country's networks, from recordings of the Internet's "
-		     "routing (MRT files of RouteViews, RIPE RIS and others, compressed or not).",
+	options_wrap(&buf, "What happened to a country's networks, from recordings of the "
+		     "Internet's routing (MRT files of RouteViews, RIPE RIS and others, compressed "
+		     "or not).",
 		     0, 0, help_width());
 	buf_str(&buf, "\nCommands:\n");
 	for (const struct command *const *command = commands; *command; command++) {
@@ -135,8 +136,8 @@ static int check_operands(const struct command *command, const struct option_lis
 	if (!command->operands && operands->count)
 		return err_set(err, ERR_USAGE, "takes no operand (\"%s\")", operands->values[0]);
 	if (operands->count < command->operands_min)
-		return err_set(err, ERR_USAGE, "%s missing (see constat help %s)", command->operands,
-			       command->name);
+		return err_set(err, ERR_USAGE, "%s missing (see constat help %s)",
+			       command->operands, command->name);
 	return 0;
 }
 

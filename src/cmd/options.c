@@ -57,8 +57,8 @@ int option_set_time(void *field, const char *value, struct err *err)
 int option_set_duration(void *field, const char *value, struct err *err)
 {
 	if (!utc_parse_duration(view_of(value), field))
-		return err_set(err, ERR_USAGE, "\"%s\" is not a duration such as 90s, 15m, 1h30m or 7d",
-			       value);
+		return err_set(err, ERR_USAGE,
+			       "\"%s\" is not a duration such as 90s, 15m, 1h30m or 7d", value);
 	return 0;
 }
 
@@ -83,7 +83,8 @@ struct match {
 };
 
 /* By name (`len` characters of it) or, where that is NULL, by letter. */
-static struct match find(const struct option_group *groups, const char *name, size_t len, char letter)
+static struct match find(const struct option_group *groups, const char *name, size_t len,
+			 char letter)
 {
 	for (const struct option_group *group = groups; group->rows; group++)
 		for (const struct option_row *row = group->rows; row->name; row++) {
@@ -114,7 +115,8 @@ static int unknown(const struct option_group *groups, const char *name, size_t l
 			}
 		}
 	if (nearest && options_near(word, least))
-		return err_set(err, ERR_USAGE, "unknown option --%s (did you mean --%s?)", word, nearest);
+		return err_set(err, ERR_USAGE, "unknown option --%s (did you mean --%s?)", word,
+			       nearest);
 	return err_set(err, ERR_USAGE, "unknown option --%s", word);
 }
 
@@ -127,8 +129,8 @@ static int apply(const struct match *match, void *settings, const char *value, s
 }
 
 /* One "--name", "--name=value" or "--name value"; *at moves onto the last argument used. */
-static int parse_long(const struct option_group *groups, void *settings, int argc, char *const *argv,
-		      int *at, bool *ret_help, struct err *err)
+static int parse_long(const struct option_group *groups, void *settings, int argc,
+		      char *const *argv, int *at, bool *ret_help, struct err *err)
 {
 	const char *name = argv[*at] + 2;
 	const char *equals = strchr(name, '=');
@@ -153,7 +155,7 @@ static int parse_long(const struct option_group *groups, void *settings, int arg
 	return apply(&match, settings, value, err);
 }
 
-/* Letters behind one dash; the first that takes a value has the rest of the argument, or the next one. */
+/* Letters behind one dash; one that takes a value has the rest of the argument, or the next one. */
 static int parse_letters(const struct option_group *groups, void *settings, int argc,
 			 char *const *argv, int *at, bool *ret_help, struct err *err)
 {
@@ -174,8 +176,8 @@ static int parse_letters(const struct option_group *groups, void *settings, int 
 			else if (*at + 1 < argc)
 				value = argv[++*at];
 			else
-				return err_set(err, ERR_USAGE, "-%c (--%s) needs a value: %s", *letter,
-					       match.row->name, match.row->argument);
+				return err_set(err, ERR_USAGE, "-%c (--%s) needs a value: %s",
+					       *letter, match.row->name, match.row->argument);
 		}
 		rc = apply(&match, settings, value, err);
 		if (rc || value)

@@ -30,8 +30,8 @@ struct option_row {
 	const char *argument;	/* "ASN"; NULL: takes none, and the setter is given NULL */
 	const char *help;	/* a phrase, no full stop; with the default where there is one */
 	/*
-	 * Writes `field`; 0, or a code with the reason alone ("12x is not a number"), before which the
-	 * option's name is put.
+	 * Writes `field`; 0, or a code with the reason alone ("12x is not a number"): the
+	 * option's name is put before it.
 	 */
 	int (*set)(void *field, const char *value, struct err *err);
 	size_t field;		/* offset in the group's structure */
@@ -40,7 +40,7 @@ struct option_row {
 struct option_group {
 	const char *title;			/* "Filters"; NULL goes on under the title before */
 	const struct option_row *rows;		/* NULL ends the table */
-	size_t offset;				/* of the group's structure in the command's settings */
+	size_t offset;				/* of the group's structure in the settings */
 };
 
 /* What was given, in order. Zero-initialised is empty. */
@@ -73,8 +73,8 @@ void options_free(const struct option_group *groups, void *settings);
 /* The groups with their rows for people, wrapped to `width` columns. */
 void options_help(const struct option_group *groups, unsigned width, struct buf *buf);
 /*
- * Words of `text`, wrapped between the columns `indent` and `width`; "\n" ends a paragraph. The first
- * line begins where the buffer stands, which is column `at`.
+ * Words of `text`, wrapped between the columns `indent` and `width`; "\n" ends a paragraph. The
+ * first line begins where the buffer stands, which is column `at`.
  */
 void options_wrap(struct buf *buf, const char *text, unsigned at, unsigned indent, unsigned width);
 

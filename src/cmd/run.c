@@ -72,7 +72,8 @@ static int set_csv(void *field, const char *value, struct err *err)
 const struct option_row cmd_input_rows[] = {
 	{
 		.name = "collector", .argument = "NAME", .set = option_set_text,
-		.help = "the collector that made the recordings (default: told by each file's name)",
+		.help = "the collector that made the recordings (default: told by each file's "
+			"name)",
 		.field = offsetof(struct cmd_inputs, collector),
 	}, {
 		.name = "threads", .letter = 'j', .argument = "N", .set = set_threads,
@@ -117,8 +118,8 @@ void cmd_set_name(const char *name)
 static void print_line(const char *text)
 {
 	char line[2048];
-	int len = command_name ? snprintf(line, sizeof(line), "constat %s: %s", command_name, text) :
-				 snprintf(line, sizeof(line), "constat: %s", text);
+	int len = snprintf(line, sizeof(line), "constat%s%s: %s", command_name ? " " : "",
+			   command_name ? command_name : "", text);
 
 	if (len < 0)
 		return;
@@ -183,7 +184,7 @@ void cmd_signals(void)
 
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(stopping) / sizeof(stopping[0]); i++) {
-		/* nohup, and background jobs of a plain shell, ask for a signal to be left ignored. */
+		/* nohup, and background jobs of a plain shell, ask that a signal stay ignored. */
 		if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(stopping[i], &action, NULL);
 	}

@@ -3,16 +3,19 @@
  * How a block is decoded, and why this is faster than the usual way.
  *
  * Symbols are decoded fifty at a time, as long as one Huffman table holds, by looking ten bits up,
- * into a small array; only then are they worked through. The first loop has no branch that cannot be foretold.
- * Of the move-to-front list the first eight bytes live in a register, where most moves happen.
+ * into a small array; only then are they worked through. The first loop has no branch that cannot
+ * be foretold. Of the move-to-front list the first eight bytes live in a register, where most moves
+ * happen.
  *
- * What comes out is kept as runs (byte, how many), for the Burrows-Wheeler transform makes runs
- * of nearly everything. When all are known, so is where in sorted order each byte value starts, and a run fills a
- * stretch of `links` in one go: link[p] names the byte at place p of the sorted text and the place of the byte behind it.
+ * What comes out is kept as runs (byte, how many), for the Burrows-Wheeler transform makes runs of
+ * nearly everything. When all are known, so is where in sorted order each byte value starts, and a
+ * run fills a stretch of `links` in one go: link[p] names the byte at place p of the sorted text
+ * and the place of the byte behind it.
  *
- * Following the links from the origin gives the text. Each step waits for memory, so it is not done from one
- * end to the other: WALKERS of them start at evenly spread places at the same time, each writing
- * until it comes to a place where another one started. Then the pieces are put together in order.
+ * Following the links from the origin gives the text. Each step waits for memory, so it is not done
+ * from one end to the other: WALKERS of them start at evenly spread places at the same time, each
+ * writing until it comes to a place where another one started. Then the pieces are put together in
+ * order.
  */
 #include "feed/bzip2_block.h"
 
@@ -38,8 +41,8 @@
 #define LINK_START	(UINT32_C(1) << 31)
 
 struct table {
-	uint16_t lookup[1u << LOOKUP_BITS];	/* symbol << 5 | bits; 0 where the code is longer */
-	uint32_t limit[CODE_MAX + 1];		/* one more than the largest code of that many bits */
+	uint16_t lookup[1u << LOOKUP_BITS];	/* symbol << 5 | bits; 0: longer */
+	uint32_t limit[CODE_MAX + 1];		/* the largest code of that many bits, and 1 */
 	uint32_t first[CODE_MAX + 1];		/* the smallest */
 	uint16_t index[CODE_MAX + 1];		/* its place in `symbols` */
 	uint16_t symbols[SYMBOLS_MAX];
@@ -62,7 +65,7 @@ struct bzip2_work {
 	uint32_t counts[256];
 	uint32_t *runs;		/* length << 8 | byte */
 	uint32_t run_count;
-	uint32_t *links;	/* place << 8 | byte; one more, linked to itself, for walkers out of work */
+	uint32_t *links;	/* place << 8 | byte; one more, to itself, for walkers at rest */
 	struct walk walks[STARTS_MAX];
 	unsigned walk_count;
 	uint16_t piece_next[PIECES_MAX];
@@ -112,7 +115,10 @@ static uint64_t load_be64(const uint8_t *bytes)
 	return __builtin_bswap64(value);
 }
 
-/* At least 56 bits count afterwards. Bits above `count` in the window are right already: the same are put over them. */
+/*
+ * At least 56 bits count afterwards. Bits above `count` in the window are right already: the same
+ * are put over them.
+ */
 static inline void refill(struct bits *bits)
 {
 	bits->window |= load_be64(bits->next) >> bits->count;
@@ -136,7 +142,10 @@ static bool past_end(const struct bits *bits)
 	return position(bits) > bits->len;
 }
 
-/* n from 1 to 32. Past the end the bits are whatever stands there; once well past, zero, and it moves no further. */
+/*
+ * n from 1 to 32. Past the end the bits are whatever stands there; once well past, zero, and it
+ * moves no further.
+ */
 static uint32_t take(struct bits *bits, unsigned n)
 {
 	uint32_t value;
@@ -178,7 +187,8 @@ static void table_build(struct table *table, const uint8_t *lengths, unsigned co
 			end = 1u << LOOKUP_BITS;
 		for (; entry < end; entry++) {
 			symbol = table->symbols[table->index[bits] +
-						(entry >> (LOOKUP_BITS - bits)) - table->first[bits]];
+						(entry >> (LOOKUP_BITS - bits)) -
+						table->first[bits]];
 			table->lookup[entry] = (uint16_t)(symbol << 5 | bits);
 		}
 		code <<= 1;
@@ -274,7 +284,10 @@ static inline unsigned decode(const struct table *table, struct bits *bits)
 	return entry >> 5;
 }
 
-/* A whole group, though the block may end within it: then what follows is made of bits of no concern to it. */
+/*
+ * A whole group, though the block may end within it: then what follows is made of bits of no
+ * concern to it.
+ */
 static void decode_group(const struct table *table, struct bits *bits, uint16_t *symbols)
 {
 	struct bits here = *bits;
@@ -330,7 +343,8 @@ static inline uint8_t move_to_front(struct unmover *unmover, unsigned place)
 	return byte;
 }
 
-static inline void add_run(struct bzip2_work *work, struct unmover *unmover, uint32_t len, uint8_t byte)
+static inline void add_run(struct bzip2_work *work, struct unmover *unmover, uint32_t len,
+			   uint8_t byte)
 {
 	work->runs[work->run_count++] = len << 8 | byte;
 	work->counts[byte] += len;
@@ -470,14 +484,18 @@ static void next_piece(struct bzip2_work *work, struct walker *walker)
 }
 
 /* Puts the walker on the next start, its first step done; or to rest when all are taken. */
-static void next_walk(struct bzip2_work *work, struct walker *walker, unsigned *next, uint32_t total)
+static void next_walk(struct bzip2_work *work, struct walker *walker, unsigned *next,
+		      uint32_t total)
 {
 	uint32_t link;
 
-	while (*next < work->walk_count && *next > 0 && work->walks[*next].start == work->walks[0].start)
+	while (*next < work->walk_count && *next > 0 &&
+	       work->walks[*next].start == work->walks[0].start)
 		(*next)++;
 	if (*next >= work->walk_count) {
-		*walker = (struct walker){ .to = work->pieces[PIECES_MAX], .place = total, .room = PIECE };
+		*walker = (struct walker){
+			.to = work->pieces[PIECES_MAX], .place = total, .room = PIECE,
+		};
 		return;
 	}
 	walker->walk = &work->walks[(*next)++];
@@ -492,8 +510,9 @@ static void next_walk(struct bzip2_work *work, struct walker *walker, unsigned *
 }
 
 /*
- * All walkers go `steps` steps, or until one comes to a start; says how many. Unrolled, so that places and links are
- * in registers: each step then waits for memory once, not once for every walker.
+ * All walkers go `steps` steps, or until one comes to a start; says how many. Unrolled, so that
+ * places and links are in registers: each step then waits for memory once, not once for every
+ * walker.
  */
 static uint32_t walk_together(const uint32_t *links, struct walker *walkers, uint32_t steps)
 {
@@ -562,7 +581,10 @@ static void walk_all(struct bzip2_work *work, uint32_t total)
 	}
 }
 
-/* The walks one behind the other; where the text repeats itself, the links come round before its end. */
+/*
+ * The walks one behind the other; where the text repeats itself, the links come round before its
+ * end.
+ */
 static void put_together(const struct bzip2_work *work, uint32_t total, uint8_t *text)
 {
 	uint32_t at = 0, left, len;
@@ -583,8 +605,9 @@ static void put_together(const struct bzip2_work *work, uint32_t total, uint8_t 
 	}
 }
 
-enum bzip2_result bzip2_block_decode(struct bzip2_work *work, const uint8_t *bytes, size_t len, uint64_t at,
-				     unsigned level, uint8_t *text, struct bzip2_text *ret_text)
+enum bzip2_result bzip2_block_decode(struct bzip2_work *work, const uint8_t *bytes, size_t len,
+				     uint64_t at, unsigned level, uint8_t *text,
+				     struct bzip2_text *ret_text)
 {
 	enum bzip2_result result;
 	uint32_t crc, origin, total;
@@ -660,14 +683,16 @@ static size_t copy_plain(const uint8_t *text, size_t len, uint8_t *out, size_t r
 	return at;
 }
 
-size_t bzip2_expand(struct bzip2_expansion *expansion, const uint8_t *text, size_t len, uint8_t *out, size_t room)
+size_t bzip2_expand(struct bzip2_expansion *expansion, const uint8_t *text, size_t len,
+		    uint8_t *out, size_t room)
 {
 	size_t done = 0, part;
 	bool run;
 
 	while (done < room) {
 		if (expansion->run_left > 0) {
-			part = expansion->run_left < room - done ? expansion->run_left : room - done;
+			part = expansion->run_left < room - done ? expansion->run_left
+								 : room - done;
 			memset(out + done, expansion->run_byte, part);
 			expansion->run_left -= (uint32_t)part;
 			done += part;
@@ -675,11 +700,15 @@ size_t bzip2_expand(struct bzip2_expansion *expansion, const uint8_t *text, size
 		}
 		if (expansion->at == len)
 			break;
-		part = copy_plain(text + expansion->at, len - expansion->at, out + done, room - done, &run);
+		part = copy_plain(text + expansion->at, len - expansion->at, out + done,
+				  room - done, &run);
 		expansion->at += part;
 		done += part;
 		if (run) {
-			/* Four equal bytes are followed by how many more there are; at the text's end, by nothing. */
+			/*
+			 * Four equal bytes are followed by how many more there are; at the text's
+			 * end, by nothing.
+			 */
 			expansion->run_byte = text[expansion->at];
 			expansion->at += 4;
 			expansion->run_left = 4;
@@ -703,7 +732,8 @@ static void crc_prepare(void)
 	}
 	for (unsigned k = 1; k < 8; k++)
 		for (unsigned i = 0; i < 256; i++)
-			crc_table[k][i] = crc_table[k - 1][i] << 8 ^ crc_table[0][crc_table[k - 1][i] >> 24];
+			crc_table[k][i] =
+				crc_table[k - 1][i] << 8 ^ crc_table[0][crc_table[k - 1][i] >> 24];
 }
 
 uint32_t bzip2_crc(uint32_t crc, const uint8_t *bytes, size_t len)
@@ -716,9 +746,10 @@ uint32_t bzip2_crc(uint32_t crc, const uint8_t *bytes, size_t len)
 	crc = ~crc;
 	for (; len >= 8; bytes += 8, len -= 8) {
 		eight = load_be64(bytes) ^ (uint64_t)crc << 32;
-		crc = table[7][eight >> 56] ^ table[6][eight >> 48 & 0xff] ^ table[5][eight >> 40 & 0xff] ^
-		      table[4][eight >> 32 & 0xff] ^ table[3][eight >> 24 & 0xff] ^
-		      table[2][eight >> 16 & 0xff] ^ table[1][eight >> 8 & 0xff] ^ table[0][eight & 0xff];
+		crc = table[7][eight >> 56] ^ table[6][eight >> 48 & 0xff] ^
+		      table[5][eight >> 40 & 0xff] ^ table[4][eight >> 32 & 0xff] ^
+		      table[3][eight >> 24 & 0xff] ^ table[2][eight >> 16 & 0xff] ^
+		      table[1][eight >> 8 & 0xff] ^ table[0][eight & 0xff];
 	}
 	for (; len > 0; bytes++, len--)
 		crc = crc << 8 ^ table[0][crc >> 24 ^ *bytes];

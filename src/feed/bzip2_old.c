@@ -63,8 +63,8 @@ static enum bzip2_result decode_stream(bz_stream *bz, uint8_t **out, size_t *len
 	return result == BZ_STREAM_END ? BZIP2_WHOLE : BZIP2_DAMAGED;
 }
 
-enum bzip2_result bzip2_old_decode(const struct bzip2_piece *piece, unsigned level, uint8_t **ret_bytes,
-				   size_t *ret_len)
+enum bzip2_result bzip2_old_decode(const struct bzip2_piece *piece, unsigned level,
+				   uint8_t **ret_bytes, size_t *ret_len)
 {
 	enum bzip2_result result = BZIP2_NO_MEMORY;
 	bz_stream bz = { 0 };

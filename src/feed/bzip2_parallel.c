@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The scanner cuts the file into pieces; base/ordered.h decodes them on any number of threads and gives them
- * back in order. What a worker leaves is the block's text, its checksum verified by expanding it once for nothing; the
- * owner expands it a second time into the caller's memory, which is cheaper than keeping what may be fifty times as
- * large.
+ * The scanner cuts the file into pieces; base/ordered.h decodes them on any number of threads and
+ * gives them back in order. What a worker leaves is the block's text, its checksum verified by
+ * expanding it once for nothing; the owner expands it a second time into the caller's memory, which
+ * is cheaper than keeping what may be fifty times as large.
  *
  * In order, each piece has to begin where the one before ended:
  *
- *	stream = "BZh", level; blocks; end mark, checksum over the blocks' checksums; bits to a whole byte
+ *	stream = "BZh", level; blocks; end mark, checksum of checksums; bits to a whole byte
  *
- * A block that goes on beyond its piece met a false mark and is tried again with the next pieces behind
- * it. Where anything else is wrong the way is lost: that is told once, and the next block that is whole is
- * believed, whatever stands before it; of the stream it was in, the checksum says nothing then.
+ * A block that goes on beyond its piece met a false mark and is tried again with the next pieces
+ * behind it. Where anything else is wrong the way is lost: that is told once, and the next block
+ * that is whole is believed, whatever stands before it; of the stream it was in, the checksum says
+ * nothing then.
  */
 #include "feed/bzip2_parallel.h"
 
@@ -25,7 +26,7 @@
 #include "feed/codec.h"
 
 #define SCRATCH		((size_t)32 << 10)
-#define JOIN_MAX	8u	/* false marks in one block: one is a chance of 2^-28 in a file of 100 MB */
+#define JOIN_MAX	8u	/* false marks in one block; in 100 MB one is a chance of 2^-18 */
 #define NO_FAULT	FAULT_KIND_COUNT
 #define HEADER_BITS	32u
 #define CRC_BITS	32u
@@ -189,7 +190,11 @@ static int new_workers(struct bzip2 *bzip2, unsigned count, struct err *err)
 int bzip2_new(struct stored *stored, unsigned threads, struct bzip2 **ret_bzip2, struct err *err)
 {
 	struct bzip2 *bzip2 = calloc(1, sizeof(*bzip2));
-	struct ordered_plan plan = { .threads = threads ? threads : 1, .work = work, .context = bzip2 };
+	struct ordered_plan plan = {
+		.threads = threads ? threads : 1,
+		.work = work,
+		.context = bzip2,
+	};
 	int result;
 
 	if (!bzip2)
@@ -337,12 +342,16 @@ static void begin_stream(struct bzip2 *bzip2)
 	bzip2->lost = false;
 }
 
-/* What stands behind bit `at` of the file's last piece is the beginning of what should be there, if anything. */
+/*
+ * What stands behind bit `at` of the file's last piece is the beginning of what should be there, if
+ * anything.
+ */
 static bool is_cut(const struct bzip2_piece *piece, uint64_t at, uint64_t expected, unsigned count)
 {
 	uint64_t left = piece->bits - at;
 
-	return left < count && bzip2_piece_bits(piece, at, (unsigned)left) == expected >> (count - left);
+	return left < count &&
+	       bzip2_piece_bits(piece, at, (unsigned)left) == expected >> (count - left);
 }
 
 static void end_of_block(struct bzip2 *bzip2, const struct job *job)
@@ -367,7 +376,10 @@ static enum codec_begins begins_behind(const struct bzip2_piece *piece, uint64_t
 	return begins(piece->bytes + from, len < CODEC_BEGIN_MAX ? len : CODEC_BEGIN_MAX, true);
 }
 
-/* Behind the stream's end: the file's end, or the next stream's header and right behind that the next piece. */
+/*
+ * Behind the stream's end: the file's end, or the next stream's header and right behind that the
+ * next piece.
+ */
 static void end_of_stream(struct bzip2 *bzip2, const struct bzip2_piece *piece)
 {
 	uint64_t at = BZIP2_MARK_BITS + CRC_BITS, header;
@@ -377,7 +389,8 @@ static void end_of_stream(struct bzip2 *bzip2, const struct bzip2_piece *piece)
 		lose(bzip2, piece, piece->last ? FAULT_CUT : FAULT_COMPRESSION);
 		return;
 	}
-	crc_good = !bzip2->crc_known || bzip2->crc == bzip2_piece_bits(piece, BZIP2_MARK_BITS, CRC_BITS);
+	crc_good = !bzip2->crc_known ||
+		   bzip2->crc == bzip2_piece_bits(piece, BZIP2_MARK_BITS, CRC_BITS);
 	at += -(piece->at + at) % 8;
 	header = bzip2_piece_bits(piece, at, HEADER_BITS) - (UINT64_C(0x425a6800) | '0');
 	bzip2->between = true;
@@ -386,7 +399,8 @@ static void end_of_stream(struct bzip2 *bzip2, const struct bzip2_piece *piece)
 	else if (piece->last && piece->bits <= at)
 		bzip2->ended = true;
 	else if (piece->last)
-		lose(bzip2, piece, begins_behind(piece, at) == CODEC_PERHAPS ? FAULT_CUT : FAULT_COMPRESSION);
+		lose(bzip2, piece,
+		     begins_behind(piece, at) == CODEC_PERHAPS ? FAULT_CUT : FAULT_COMPRESSION);
 	else if (piece->bits != at + HEADER_BITS || piece->cropped || header < 1 || header > 9)
 		lose(bzip2, piece, FAULT_COMPRESSION);
 }
@@ -400,7 +414,10 @@ static int advance(struct bzip2 *bzip2, struct err *err)
 	if (result != 0)
 		return result;
 	if (!job) {
-		/* The file was taken for bzip2 by the first bytes of a header; it has no more than that. */
+		/*
+		 * The file was taken for bzip2 by the first bytes of a header; it has no more than
+		 * that.
+		 */
 		if (bzip2->streams == 0)
 			bzip2->due = FAULT_CUT;
 		bzip2->ended = true;
@@ -423,7 +440,8 @@ static int advance(struct bzip2 *bzip2, struct err *err)
 	}
 	if (job->result != BZIP2_WHOLE) {
 		lose(bzip2, &job->piece,
-		     job->result == BZIP2_CUT && !job->piece.cropped ? FAULT_CUT : FAULT_COMPRESSION);
+		     job->result == BZIP2_CUT && !job->piece.cropped ? FAULT_CUT
+								     : FAULT_COMPRESSION);
 		set_idle(bzip2, job);
 		return 0;
 	}
@@ -442,7 +460,8 @@ static size_t give(struct bzip2 *bzip2, uint8_t *bytes, size_t room)
 	size_t len;
 
 	if (job->old) {
-		len = job->old_len - bzip2->expansion.at < room ? job->old_len - bzip2->expansion.at : room;
+		len = job->old_len - bzip2->expansion.at < room ? job->old_len - bzip2->expansion.at
+								: room;
 		memcpy(bytes, job->old + bzip2->expansion.at, len);
 		bzip2->expansion.at += len;
 	} else {
@@ -455,8 +474,8 @@ static size_t give(struct bzip2 *bzip2, uint8_t *bytes, size_t room)
 	return len;
 }
 
-int bzip2_read(struct bzip2 *bzip2, void *bytes, size_t room, size_t *ret_len, enum fault_kind *ret_fault,
-	       struct err *err)
+int bzip2_read(struct bzip2 *bzip2, void *bytes, size_t room, size_t *ret_len,
+	       enum fault_kind *ret_fault, struct err *err)
 {
 	enum fault_kind fault = NO_FAULT;
 	size_t len = 0;

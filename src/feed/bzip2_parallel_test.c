@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* bzip2 by blocks, held against libbz2 on texts that try its corners. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "feed/bzip2_block.h"
 #include "feed/source.h"
 #include "feed/test_support.h"
@@ -116,12 +108,15 @@ static struct bytes make_text(enum kind kind, size_t len)
 
 static void test_all_kinds(void **state)
 {
-	static const size_t lengths[] = { 1, 2, 3, 4, 5, 255, 256, 259, 260, 8191, 8192, 8193, 99981, 100000 };
+	static const size_t lengths[] = {
+		1, 2, 3, 4, 5, 255, 256, 259, 260, 8191, 8192, 8193, 99981, 100000,
+	};
 
 	(void)state;
 	for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
 		for (unsigned i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-			struct bytes text = make_text(kind, lengths[i]), packed = bzip2_of(&text, 1);
+			struct bytes text = make_text(kind, lengths[i]),
+				     packed = bzip2_of(&text, 1);
 
 			expect(&packed, &text, 1);
 			bytes_free(&text);
@@ -152,7 +147,8 @@ static void test_streams(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 9; i++) {
-		struct bytes text = make_text(i % KIND_COUNT, i * 50000), stream = bzip2_of(&text, 1 + (int)i);
+		struct bytes text = make_text(i % KIND_COUNT, i * 50000),
+			     stream = bzip2_of(&text, 1 + (int)i);
 
 		bytes_append(&plain, &text);
 		bytes_append(&packed, &stream);
@@ -165,8 +161,8 @@ static void test_streams(void **state)
 }
 
 /*
- * The list of bytes used in a block is written as it is, sixteen bits for each sixteen byte values: with
- * the right bytes in a text, a mark stands in every block's header.
+ * The list of bytes used in a block is written as it is, sixteen bits for each sixteen byte values:
+ * with the right bytes in a text, a mark stands in every block's header.
  */
 static struct bytes make_false_marks(uint64_t mark, size_t len)
 {
@@ -222,7 +218,8 @@ static void set_bits(struct bytes *bytes, uint64_t at, uint64_t bits, unsigned c
 /* Where the next mark of this kind begins, from bit `at` on. */
 static uint64_t find_mark(const struct bytes *packed, uint64_t mark, uint64_t at)
 {
-	while (at + BZIP2_MARK_BITS <= packed->len * 8 && bits_at(packed, at, BZIP2_MARK_BITS) != mark)
+	while (at + BZIP2_MARK_BITS <= packed->len * 8 &&
+	       bits_at(packed, at, BZIP2_MARK_BITS) != mark)
 		at++;
 	assert_true(at + BZIP2_MARK_BITS <= packed->len * 8);
 	return at;
@@ -249,8 +246,9 @@ static struct bytes by_libbz2(const struct bytes *packed)
 }
 
 /*
- * Nothing makes randomised blocks any more. One is had by setting the bit in an ordinary block: libbz2 then gives the
- * text with its randomisation taken off, and complains about the checksum; which is set right afterwards.
+ * Nothing makes randomised blocks any more. One is had by setting the bit in an ordinary block:
+ * libbz2 then gives the text with its randomisation taken off, and complains about the checksum;
+ * which is set right afterwards.
  */
 static void test_randomised(void **state)
 {
@@ -292,7 +290,10 @@ static void test_cuts(void **state)
 	bytes_free(&packed);
 }
 
-/* One byte changed anywhere costs its block, or two where it was the mark between them, and one fault. */
+/*
+ * One byte changed anywhere costs its block, or two where it was the mark between them, and one
+ * fault.
+ */
 static void test_damage(void **state)
 {
 	struct bytes text = make_text(KIND_WORDS, 450000), packed = bzip2_of(&text, 1);
@@ -301,7 +302,8 @@ static void test_damage(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 60; i++) {
 		size_t at = 14 + test_random(&random) % (packed.len - 14 - 12);
-		uint8_t before = packed.data[at], flip = (uint8_t)(1u << (test_random(&random) % 8));
+		uint8_t before = packed.data[at],
+			flip = (uint8_t)(1u << (test_random(&random) % 8));
 		struct outcome one, many;
 
 		packed.data[at] ^= flip;
@@ -323,7 +325,8 @@ static void test_damage(void **state)
 /* In a file of many streams, one that is damaged at its very header loses itself only. */
 static void test_damaged_header(void **state)
 {
-	struct bytes text = make_text(KIND_WORDS, 60000), stream = bzip2_of(&text, 9), packed = { 0 };
+	struct bytes text = make_text(KIND_WORDS, 60000), stream = bzip2_of(&text, 9);
+	struct bytes packed = { 0 };
 	struct outcome outcome;
 
 	(void)state;
@@ -345,7 +348,8 @@ static void test_damaged_header(void **state)
 
 static void test_garbage(void **state)
 {
-	struct bytes text = make_text(KIND_WORDS, 60000), stream = bzip2_of(&text, 9), packed = { 0 };
+	struct bytes text = make_text(KIND_WORDS, 60000), stream = bzip2_of(&text, 9);
+	struct bytes packed = { 0 };
 	struct bytes garbage = make_text(KIND_RANDOM, 5000000);
 	struct outcome outcome;
 
@@ -411,8 +415,9 @@ static void test_crc(void **state)
 	(void)state;
 	/* The check value of CRC-32/BZIP2. */
 	assert_int_equal(bzip2_crc(0, (const uint8_t *)"123456789", 9), 0xfc891918);
-	assert_int_equal(bzip2_crc(bzip2_crc(0, (const uint8_t *)"1234", 4), (const uint8_t *)"56789", 5),
-			 0xfc891918);
+	assert_int_equal(
+		bzip2_crc(bzip2_crc(0, (const uint8_t *)"1234", 4), (const uint8_t *)"56789", 5),
+		0xfc891918);
 }
 
 int main(void)

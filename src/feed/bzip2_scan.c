@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stored bytes are gathered in a window that begins a little before the piece at hand. A mark at any of eight
- * shifts covers its third and fourth byte fully, so one look into a bitmap of byte pairs tells nearly always
- * that no mark begins here; the few other places are compared in full.
+ * Stored bytes are gathered in a window that begins a little before the piece at hand. A mark at
+ * any of eight shifts covers its third and fourth byte fully, so one look into a bitmap of byte
+ * pairs tells nearly always that no mark begins here; the few other places are compared in full.
  */
 #include "feed/bzip2_scan.h"
 
@@ -33,7 +33,10 @@ struct bzip2_scan {
 static void add_pairs(struct bzip2_scan *scan, uint64_t mark)
 {
 	for (unsigned shift = 0; shift < 8; shift++) {
-		/* The mark begins at bit `shift` of the first byte; bytes three and four are bits 16 to 31 of it. */
+		/*
+		 * The mark begins at bit `shift` of the first byte; bytes three and four are bits
+		 * 16 to 31 of it.
+		 */
 		unsigned pair = (unsigned)(mark >> (BZIP2_MARK_BITS - 32 + shift)) & 0xffff;
 
 		scan->pairs[pair / 8] |= (uint8_t)(1u << pair % 8);
@@ -119,7 +122,8 @@ static bool find_mark(struct bzip2_scan *scan, uint64_t *ret_bit, bool *ret_bloc
 	for (at = scan->next; at < end; at++) {
 		unsigned pair = (unsigned)window[at + 2] << 8 | window[at + 3];
 
-		if (scan->pairs[pair / 8] >> pair % 8 & 1 && mark_in(scan, at, ret_bit, ret_block)) {
+		if (scan->pairs[pair / 8] >> pair % 8 & 1 &&
+		    mark_in(scan, at, ret_bit, ret_block)) {
 			scan->next = at + 1;
 			return true;
 		}
@@ -139,10 +143,14 @@ static unsigned header_before(const struct bzip2_scan *scan, uint64_t bit)
 	return header[3] - (unsigned)'0';
 }
 
-/* The window begins with the piece at hand, or where the next mark may be; a header before it stays in sight. */
+/*
+ * The window begins with the piece at hand, or where the next mark may be; a header before it stays
+ * in sight.
+ */
 static void forget(struct bzip2_scan *scan)
 {
-	size_t keep = scan->found && !scan->cropped ? (size_t)(scan->mark / 8 - scan->base) : scan->next;
+	size_t keep =
+		scan->found && !scan->cropped ? (size_t)(scan->mark / 8 - scan->base) : scan->next;
 
 	if (keep <= HEADER_BYTES)
 		return;
@@ -171,7 +179,8 @@ static int read_more(struct bzip2_scan *scan, struct err *err)
 }
 
 /* Copies what the window has of the piece at hand, up to bit `end`. */
-static int copy_piece(const struct bzip2_scan *scan, struct bzip2_piece *piece, uint64_t end, struct err *err)
+static int copy_piece(const struct bzip2_scan *scan, struct bzip2_piece *piece, uint64_t end,
+		      struct err *err)
 {
 	size_t from = (size_t)(scan->mark / 8 - scan->base);
 	size_t len = (size_t)((end + 7) / 8 - scan->mark / 8);
@@ -197,7 +206,8 @@ static int crop(struct bzip2_scan *scan, struct bzip2_piece *piece, struct err *
 	return result;
 }
 
-int bzip2_scan_next(struct bzip2_scan *scan, struct bzip2_piece *piece, bool *ret_more, struct err *err)
+int bzip2_scan_next(struct bzip2_scan *scan, struct bzip2_piece *piece, bool *ret_more,
+		    struct err *err)
 {
 	uint64_t bit = 0;
 	bool block = false, marked = false;

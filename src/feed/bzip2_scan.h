@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Finds the marks in a bzip2 file and cuts it into pieces, each from one mark to the next. Private to feed/.
+ * Finds the marks in a bzip2 file and cuts it into pieces, each from one mark to the next. Private
+ * to feed/.
  *
  * A mark may be false: the same 48 bits within a block. Who decodes finds that the block goes on.
  */
@@ -21,7 +22,7 @@
 struct bzip2_scan;
 
 struct bzip2_piece {
-	uint8_t *bytes;		/* from the byte that the mark begins in; BZIP2_SLACK more are allocated */
+	uint8_t *bytes;		/* from the byte the mark begins in; BZIP2_SLACK more can be read */
 	size_t len, room;
 	uint64_t at;		/* bit of the mark in the file */
 	uint64_t bits;		/* up to the next mark, or the file's end */
@@ -34,7 +35,8 @@ struct bzip2_piece {
 int bzip2_scan_new(struct stored *stored, struct bzip2_scan **ret_scan, struct err *err);
 void bzip2_scan_free(struct bzip2_scan *scan);	/* takes NULL */
 /* Fills the piece, whose memory is used again. *ret_more is false when there is none any more. */
-int bzip2_scan_next(struct bzip2_scan *scan, struct bzip2_piece *piece, bool *ret_more, struct err *err);
+int bzip2_scan_next(struct bzip2_scan *scan, struct bzip2_piece *piece, bool *ret_more,
+		    struct err *err);
 
 /* Appends `more`, which follows it in the file. */
 int bzip2_piece_join(struct bzip2_piece *piece, const struct bzip2_piece *more, struct err *err);

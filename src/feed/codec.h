@@ -2,8 +2,9 @@
 /*
  * A compression format, as source.c drives it: one row of functions each. Private to feed/.
  *
- * source.c finds where a member (gzip's word; a stream of bzip2 and xz, a frame of zstd) begins, calls reset, then
- * step until the member ends or is damaged. A codec neither reads nor buffers: it moves on in the bytes it is shown.
+ * source.c finds where a member (gzip's word; a stream of bzip2 and xz, a frame of zstd) begins,
+ * calls reset, then step until the member ends or is damaged. A codec neither reads nor buffers: it
+ * moves on in the bytes it is shown.
  */
 #ifndef CONSTAT_FEED_CODEC_H
 #define CONSTAT_FEED_CODEC_H
@@ -37,7 +38,9 @@ struct codec_io {
 
 struct codec {
 	const char *name;
-	/* Bytes of zero allowed between and behind members come in multiples of this; 0: none are. */
+	/*
+	 * Bytes of zero allowed between and behind members come in multiples of this; 0: none are.
+	 */
 	unsigned padding;
 	/* `strict`: in search of a member behind damage, where chance must not look like one. */
 	enum codec_begins (*begins)(const uint8_t *bytes, size_t len, bool strict);

@@ -65,7 +65,10 @@ static bool gzip_reset(void *state)
 {
 	struct gzip *gzip = state;
 
-	/* Codes that the stream never defined are looked up where nothing was written: let that be the same each time. */
+	/*
+	 * Codes that the stream never defined are looked up where nothing was written: let that be
+	 * the same each time.
+	 */
 	memset(gzip, 0, sizeof(*gzip));
 	isal_inflate_init(&gzip->inflate);
 	gzip->inflate.crc_flag = ISAL_GZIP;

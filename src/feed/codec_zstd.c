@@ -38,7 +38,8 @@ static enum codec_status zstd_step(void *state, struct codec_io *io)
 	io->out_room -= out.pos;
 	if (!ZSTD_isError(result))
 		return result == 0 ? CODEC_MEMBER_END : CODEC_GOES_ON;
-	return ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation ? CODEC_MEMORY : CODEC_DAMAGED;
+	return ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation ? CODEC_MEMORY
+									 : CODEC_DAMAGED;
 }
 
 static void zstd_close(void *state)

@@ -3,8 +3,8 @@
  * Which collector recorded a file, by the names that the archives give.
  *
  * RIPE RIS: a folder rrc06, or a file name that begins with it. RouteViews: the folder before
- * "bgpdata", or a file name that begins with it, and that is either route-views… or, since 2020, a
- * site and an airport, as in decix.jhb. The file's own name, which people choose when they collect
+ * "bgpdata", or a file name that begins with it, and that is either route-views… or, since 2020,
+ * a site and an airport, as in decix.jhb. The file's own name, which people choose when they keep
  * files of several collectors in one folder, counts before its folders, and a near folder before a
  * far one. Download tools put "ris." or "routeviews." in front.
  */
@@ -17,8 +17,8 @@ static const struct view none = { "", 0 };
 
 static bool is_ris(struct view name)
 {
-	return name.len == 5 && view_starts(name, VIEW("rrc")) && isdigit((unsigned char)name.ptr[3]) &&
-	       isdigit((unsigned char)name.ptr[4]);
+	return name.len == 5 && view_starts(name, VIEW("rrc")) &&
+	       isdigit((unsigned char)name.ptr[3]) && isdigit((unsigned char)name.ptr[4]);
 }
 
 /* RouteViews' newer names: site, full stop, airport. */

@@ -13,11 +13,11 @@ static const struct {
 	const char *name, *collector;
 } cases[] = {
 	/* As downloaded by address. */
-	{ "https://archive.routeviews.org/route-views.jinx/bgpdata/2014.05/RIBS/rib.20140530.2200.bz2",
+	{ "https://archive.routeviews.org/route-views.jinx/bgpdata/2014.05/RIBS/rib.20140530.bz2",
 	  "route-views.jinx" },
 	{ "archive.routeviews.org/route-views3/bgpdata/2014.05/UPDATES/updates.20140530.2200.bz2",
 	  "route-views3" },
-	{ "http://archive.routeviews.org/bgpdata/2014.05/RIBS/rib.20140530.2200.bz2", "route-views2" },
+	{ "http://archive.routeviews.org/bgpdata/2014.05/RIBS/rib.20140530.bz2", "route-views2" },
 	{ "bgpdata/2001.10/RIBS/rib.20011026.1648.bz2", "route-views2" },
 	{ "/data/bgpdata/2001.10/RIBS/rib.20011026.1648.bz2", "route-views2" },
 	{ "decix.jhb/bgpdata/2024.01/UPDATES/updates.20240101.0000.bz2", "decix.jhb" },

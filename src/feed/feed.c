@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How the merge works. Before the first item every input is peeked at, which gives it a place
- * in a heap: the time of its first record, then its rank among all inputs (collector, first time,
- * RIBs first, name). Whoever is at the heap's top goes next: it is opened if it is not, its
- * reader asked for an item if none is at hand, and moved down when that item's time is later than the
- * next one's. An item that belongs before everything else wherever it ends is given whole; only where inputs
- * overlap is it cut, by walking its records, at the first that comes behind the next input.
+ * How the merge works. Before the first item every input is peeked at, which gives it a place in a
+ * heap: the time of its first record, then its rank among all inputs (collector, first time, RIBs
+ * first, name). Whoever is at the heap's top goes next: it is opened if it is not, its reader asked
+ * for an item if none is at hand, and moved down when that item's time is later than the next
+ * one's. An item that belongs before everything else wherever it ends is given whole; only where
+ * inputs overlap is it cut, by walking its records, at the first that comes behind the next input.
  *
- * An input that cannot be opened twice (a pipe), and an only one, is opened at once and ranked by its first item.
+ * An input that cannot be opened twice (a pipe), and an only one, is opened at once and ranked by
+ * its first item.
  *
- * An input whose beginning is foretold waits in the heap at its earliest possible time, before everything else of
- * that time. Once it is at the top it is opened, and its first record gives it its true place.
+ * An input whose beginning is foretold waits in the heap at its earliest possible time, before
+ * everything else of that time. Once it is at the top it is opened, and its first record gives it
+ * its true place.
  *
- * Inputs are opened ahead of their time, in the order in which they will be needed, as long as fewer than `threads`
- * readers are at work and fewer than `threads` wait for their time to come: so the number of open inputs depends on
- * how many overlap, not on how many there are. Beyond that many at work, an input gets no threads besides its reader.
+ * Inputs are opened ahead of their time, in the order in which they will be needed, as long as
+ * fewer than `threads` readers are at work and fewer than `threads` wait for their time to come: so
+ * the number of open inputs depends on how many overlap, not on how many there are. Beyond that
+ * many at work, an input gets no threads besides its reader.
  */
 #include "feed/feed.h"
 
@@ -424,14 +427,6 @@ static void give(struct input *input, size_t len, uint32_t records, struct feed_
 	item->offset += len;
 }
 
-static uint32_t record_len(const uint8_t *header)
-{
-	uint32_t body;
-
-	memcpy(&body, header + 8, sizeof(body));
-	return MRT_HEADER_SIZE + __builtin_bswap32(body);
-}
-
 static bool comes_before(const struct input *input, int64_t time, const struct input *other)
 {
 	return time < other->time || (time == other->time && ranks_before(input, other));
@@ -442,11 +437,12 @@ static void give_until(struct input *input, const struct input *other, struct fe
 {
 	const struct reader_item *item = &input->item;
 	int64_t time = item->time, at_time;
-	uint32_t records = 0, len;
+	uint32_t records = 0, len = 0;
 	size_t at = 0;
 
+	/* The reader framed them: all are whole. */
 	while (at < item->len) {
-		len = record_len(item->bytes + at);
+		(void)mrt_frame(item->bytes + at, item->len - at, UINT32_MAX, &len);
 		at_time = mrt_time(item->bytes + at, len);
 		if (at_time > time)
 			time = at_time;
@@ -504,8 +500,8 @@ static int give_end(struct feed *feed, struct input *input, struct feed_item *re
 }
 
 /*
- * The heap's top has no item at hand: gets it one. Whether it is still the top is seen then. Others are
- * opened first, so that they work while we wait.
+ * The heap's top has no item at hand: gets it one. Whether it is still the top is seen then. Others
+ * are opened first, so that they work while we wait.
  */
 static int advance(struct feed *feed, struct input *input, struct err *err)
 {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * How framing works: as long as headers follow each other, all that is whole in the window is one
- * step. Where no header stands, the framer has lost its way: it looks for the next place where records
- * plausibly go on (wire's mrt_resync), passing over bytes as soon as they are known to be no such
- * place, and tells one fault for the whole stretch.
+ * step. Where no header stands, the framer has lost its way: it looks for the next place where
+ * records plausibly go on (wire's mrt_resync), passing over bytes as soon as they are known to be
+ * no such place, and tells one fault for the whole stretch.
  *
  * A place near the window's end may look right only because its second header is not in sight; then
  * more bytes are asked for, up to SIGHT_MAX, so that windows of any size give the same answer.
  *
- * The time of neighbouring records is not asked of a place: two headers in a row do not happen by chance (about 2^-60
- * each), while a damaged time, or two recordings put together, would make every later record look wrong.
+ * The time of neighbouring records is not asked of a place: two headers in a row do not happen by
+ * chance (about 2^-60 each), while a damaged time, or two recordings put together, would make every
+ * later record look wrong.
  */
 #include "feed/framer.h"
 
@@ -66,7 +67,10 @@ void framer_hole(struct framer *framer, enum fault_kind kind, size_t len)
 	pass(framer, len, FRAMER_PASS, &step);
 }
 
-/* How far one must see to be sure of the header at `bytes`: all of its record and the header behind. */
+/*
+ * How far one must see to be sure of the header at `bytes`: all of its record and the header
+ * behind.
+ */
 static size_t sight(const struct framer *framer, const uint8_t *bytes, size_t len)
 {
 	uint32_t record = 0;
@@ -90,7 +94,10 @@ static void find_way(struct framer *framer, const uint8_t *bytes, size_t len, bo
 	} else if (end) {
 		pass(framer, len, FRAMER_FAULT, step);
 	} else if (at > 0) {
-		/* What is left may be a header's first bytes, or one whose neighbour is not in sight. */
+		/*
+		 * What is left may be a header's first bytes, or one whose neighbour is not in
+		 * sight.
+		 */
 		pass(framer, at, FRAMER_PASS, step);
 	} else {
 		step->kind = FRAMER_MORE;
@@ -107,9 +114,10 @@ static uint32_t record_length(const uint8_t *header)
 }
 
 /*
- * Passes over the whole record of `record` bytes, and those behind it whose time, type and subtype are the same, which
- * mrt_frame() and mrt_time() would judge alike: one comparison each. RIBs are made of such, and beside decompression
- * this walk is what reading them costs. Not for extended records: their time goes on behind the header.
+ * Passes over the whole record of `record` bytes, and those behind it whose time, type and subtype
+ * are the same, which mrt_frame() and mrt_time() would judge alike: one comparison each. RIBs are
+ * made of such, and beside decompression this walk is what reading them costs. Not for extended
+ * records: their time goes on behind the header.
  */
 static size_t pass_alike(const struct framer *framer, const uint8_t *bytes, size_t len,
 			 uint32_t record, uint32_t *records)
@@ -158,7 +166,10 @@ static enum mrt_frame walk(struct framer *framer, const uint8_t *bytes, size_t l
 	return frame;
 }
 
-/* The input ends inside a record; unless records go on behind its header, which then lied about its length. */
+/*
+ * The input ends inside a record; unless records go on behind its header, which then lied about its
+ * length.
+ */
 static void cut(struct framer *framer, const uint8_t *bytes, size_t len, enum fault_kind end)
 {
 	bool certain;
@@ -199,8 +210,8 @@ static void frame_next(struct framer *framer, const uint8_t *bytes, size_t len,
 	find_way(framer, bytes, len, end != NULL, step);
 }
 
-void framer_next(struct framer *framer, const uint8_t *bytes, size_t len, const enum fault_kind *end,
-		 struct framer_step *ret_step)
+void framer_next(struct framer *framer, const uint8_t *bytes, size_t len,
+		 const enum fault_kind *end, struct framer_step *ret_step)
 {
 	*ret_step = (struct framer_step){ .kind = FRAMER_DONE };
 	if (framer->lost_way) {

@@ -2,12 +2,13 @@
 /*
  * Framing: which bytes of an input are whole records, which are lost. Private to feed/.
  *
- * Pure. The caller shows the bytes that are not done with, as many as it has; framer_next()
- * says what the first of them are, and the caller shows what follows them. What comes out does not depend on how
- * the bytes were cut into windows.
+ * Pure. The caller shows the bytes that are not done with, as many as it has; framer_next() says
+ * what the first of them are, and the caller shows what follows them. What comes out does not
+ * depend on how the bytes were cut into windows.
  *
  *	framer_init
- *	framer_next until FRAMER_MORE; then more bytes, or `end`, or framer_hole; until FRAMER_DONE
+ *	framer_next until FRAMER_MORE; then with more bytes, or `end`, or after framer_hole;
+ *	and so on until FRAMER_DONE
  */
 #ifndef CONSTAT_FEED_FRAMER_H
 #define CONSTAT_FEED_FRAMER_H
@@ -64,10 +65,13 @@ void framer_init(struct framer *framer, uint32_t input, uint32_t record_max);
  * `end`: NULL while more bytes may come; else why none will: the source's fault, or
  * FAULT_KIND_COUNT where it simply ended. The step's `len` bytes are done with.
  */
-void framer_next(struct framer *framer, const uint8_t *bytes, size_t len, const enum fault_kind *end,
-		 struct framer_step *ret_step);
+void framer_next(struct framer *framer, const uint8_t *bytes, size_t len,
+		 const enum fault_kind *end, struct framer_step *ret_step);
 
-/* The stream broke after the `len` bytes shown, which hold no whole record, and goes on somewhere behind. */
+/*
+ * The stream broke after the `len` bytes shown, which hold no whole record, and goes on somewhere
+ * behind.
+ */
 void framer_hole(struct framer *framer, enum fault_kind kind, size_t len);
 
 #endif

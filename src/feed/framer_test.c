@@ -1,12 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/utc.h"
 #include "feed/framer.h"
 #include "feed/test_support.h"
@@ -21,7 +13,8 @@ struct outcome {
 	struct framer framer;
 };
 
-static void check_step(const struct framer_step *step, const struct outcome *outcome, uint64_t offset)
+static void check_step(const struct framer_step *step, const struct outcome *outcome,
+		       uint64_t offset)
 {
 	if (step->kind == FRAMER_RECORDS) {
 		assert_true(step->records > 0);
@@ -38,7 +31,8 @@ static void check_step(const struct framer_step *step, const struct outcome *out
 }
 
 /* As a reader would, with windows that grow by `more` bytes at a time. */
-static struct outcome frame(const struct bytes *bytes, size_t more, uint32_t record_max, enum fault_kind end)
+static struct outcome frame(const struct bytes *bytes, size_t more, uint32_t record_max,
+			    enum fault_kind end)
 {
 	struct outcome outcome = { 0 };
 	size_t start = 0, seen = 0;
@@ -49,7 +43,8 @@ static struct outcome frame(const struct bytes *bytes, size_t more, uint32_t rec
 	for (;;) {
 		uint64_t offset = outcome.framer.offset;
 
-		framer_next(&outcome.framer, bytes->data + start, seen - start, all ? &end : NULL, &step);
+		framer_next(&outcome.framer, bytes->data + start, seen - start, all ? &end : NULL,
+			    &step);
 		if (step.kind == FRAMER_DONE)
 			break;
 		if (step.kind == FRAMER_MORE) {
@@ -77,7 +72,8 @@ static struct outcome frame(const struct bytes *bytes, size_t more, uint32_t rec
 }
 
 /* Frames with windows of many sizes, which must make no difference. */
-static struct outcome frame_all_ways(const struct bytes *bytes, uint32_t record_max, enum fault_kind end)
+static struct outcome frame_all_ways(const struct bytes *bytes, uint32_t record_max,
+				     enum fault_kind end)
 {
 	static const size_t steps[] = { 1, 3, 17, 100, 1000 };
 	struct outcome outcome = frame(bytes, 1 << 20, record_max, end);
@@ -167,7 +163,8 @@ static void test_source_fault(void **state)
 /* Text at the front, in the middle and at the end is passed over, one fault each. */
 static void test_garbage(void **state)
 {
-	static const char text[] = "This is no record, nor is there anything in it that looks like one. "
+	static const char text[] =
+		"This is no record, nor is there anything in it that looks like one. "
 		"It is long enough to be longer than a header, or two, or three of them.";
 	struct bytes records = make_records(1000, 9), all = { 0 }, twice = { 0 };
 	struct outcome outcome;
@@ -214,7 +211,10 @@ static void test_nothing_but_garbage(void **state)
 	bytes_free(&bytes);
 }
 
-/* A length that lies: beyond the limit, or beyond the input's end. What follows is found in both cases. */
+/*
+ * A length that lies: beyond the limit, or beyond the input's end. What follows is found in both
+ * cases.
+ */
 static void test_wrong_length(void **state)
 {
 	struct bytes records = make_records(1000, 9), all = { 0 };
@@ -286,7 +286,10 @@ static void test_time(void **state)
 	bytes_free(&bytes);
 }
 
-/* A hole, as where a block of bzip2 is damaged: what is left of the record before, and of the one behind it, is one fault. */
+/*
+ * A hole, as where a block of bzip2 is damaged: what is left of the record before, and of the one
+ * behind it, is one fault.
+ */
 static void test_hole(void **state)
 {
 	struct bytes bytes = make_records(1000, 9);
@@ -327,7 +330,10 @@ static void test_hole(void **state)
 	bytes_free(&bytes);
 }
 
-/* Bytes changed at random: every window gives the same, and every byte is accounted for (frame() looks after that). */
+/*
+ * Bytes changed at random: every window gives the same, and every byte is accounted for (frame()
+ * looks after that).
+ */
 static void test_damage(void **state)
 {
 	struct bytes bytes = make_records(1000, 25);
@@ -341,9 +347,13 @@ static void test_damage(void **state)
 
 		bytes_append(&damaged, &bytes);
 		for (size_t k = at; k < at + len && k < damaged.len; k++)
-			damaged.data[k] = (uint8_t)(test_random(&random) % 3 ? test_random(&random) : 0);
+			damaged.data[k] =
+				(uint8_t)(test_random(&random) % 3 ? test_random(&random) : 0);
 		outcome = frame_all_ways(&damaged, MRT_RECORD_MAX, FAULT_KIND_COUNT);
-		/* Records are at most 192 bytes here; damage takes the one it is in, and may take the neighbours. */
+		/*
+		 * Records are at most 192 bytes here; damage takes the one it is in, and may take
+		 * the neighbours.
+		 */
 		assert_true(outcome.framer.records >= 20);
 		bytes_free(&outcome.records);
 		bytes_free(&damaged);

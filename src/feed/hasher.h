@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SHA-256 on a thread of its own, so that hashing costs no time where inflating is what everybody waits
- * for. Private to feed/.
+ * SHA-256 on a thread of its own, so that hashing costs no time where inflating is what everybody
+ * waits for. Private to feed/.
  *
- * Bytes are borrowed: hasher_give() returns a ticket, and the bytes must stay until hasher_wait() of it has returned.
- * One thread gives.
+ * Bytes are borrowed: hasher_give() returns a ticket, and the bytes must stay until hasher_wait()
+ * of it has returned. One thread gives.
  */
 #ifndef CONSTAT_FEED_HASHER_H
 #define CONSTAT_FEED_HASHER_H

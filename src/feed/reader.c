@@ -21,10 +21,10 @@
 #include "feed/source.h"
 #include "feed/thread.h"
 
-#define BLOCK_MAX	((size_t)1 << 20)	/* beyond this the second-level cache does not help any more */
+#define BLOCK_MAX	((size_t)1 << 20)	/* larger ones leave the second-level cache */
 #define BLOCK_MIN	((size_t)64 << 10)
 #define BLOCKS_IN_CAP	16u
-#define HELD_MAX	8u			/* blocks one reader may be ahead, however few there are */
+#define HELD_MAX	8u			/* blocks that a reader may be ahead */
 #define QUEUE_LEN	32u
 
 struct block {
@@ -272,7 +272,10 @@ static size_t frame(struct reader *reader, const enum fault_kind *end)
 	return 0;
 }
 
-/* Fills the block, or as much as a pipe gives at once. *ret_fault is FAULT_KIND_COUNT with *ret_end where the source simply ended. */
+/*
+ * Fills the block, or as much as a pipe gives at once. *ret_fault is FAULT_KIND_COUNT with *ret_end
+ * where the source simply ended.
+ */
 static int read_block(struct reader *reader, bool *ret_end, enum fault_kind *ret_fault,
 		      struct err *err)
 {

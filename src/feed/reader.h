@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One open input at work: a thread that reads its source into blocks, frames them and queues
- * what it finds. Private to feed/.
+ * One open input at work: a thread that reads its source into blocks, frames them and queues what
+ * it finds. Private to feed/.
  *
- * Blocks come from one pool. A reader counts as holding a block from the moment it gets it until all
- * that it queued of it was taken; it may hold its share of the cap, and always one block, so that
- * whoever the merge waits for can go on. What was taken is the taker's, until it drops its reference.
+ * Blocks come from one pool. A reader counts as holding a block from the moment it gets it until
+ * all that it queued of it was taken; it may hold its share of the cap, and always one block, so
+ * that whoever the merge waits for can go on. What was taken is the taker's, until it drops its
+ * reference.
  *
  *	pool_new; reader_start … reader_take until FEED_END, reader_free; pool_free
  *
@@ -35,7 +36,7 @@ struct reader_item {
 	uint32_t records;
 	uint64_t number;
 	uint64_t offset;
-	int64_t time;		/* largest so far in the input, at the first record; for a fault, before it */
+	int64_t time;		/* largest so far, at the first record; for a fault, before it */
 	int64_t time_last;	/* and at the last */
 	struct fault fault;
 };

@@ -5,9 +5,9 @@
  *
  * A source goes through phases: at the START the codec is chosen; within a MEMBER the codec steps;
  * BETWEEN members padding is passed over and the next one sought at its place. Damage is noted as
- * `due` and told by the next call that has no bytes to give before it; in that call the next
- * place to go on is looked for, so that source_can_go_on() knows. BZIP2 goes by blocks, not by members, and does all
- * that for itself.
+ * `due` and told by the next call that has no bytes to give before it; in that call the next place
+ * to go on is looked for, so that source_can_go_on() knows. BZIP2 goes by blocks, not by members,
+ * and does all that for itself.
  */
 #include "feed/source.h"
 
@@ -100,7 +100,8 @@ static enum codec_begins begins_here(const struct source *source, const struct c
 {
 	size_t len = in_sight(source);
 
-	return codec->begins(source->stored.at, len < CODEC_BEGIN_MAX ? len : CODEC_BEGIN_MAX, strict);
+	return codec->begins(source->stored.at, len < CODEC_BEGIN_MAX ? len : CODEC_BEGIN_MAX,
+			     strict);
 }
 
 static int begin_member(struct source *source, struct err *err)
@@ -215,7 +216,10 @@ static int read_member(struct source *source, uint8_t *bytes, size_t room, size_
 		source->due = FAULT_COMPRESSION;
 		break;
 	case CODEC_GOES_ON:
-		/* A codec that neither takes nor gives has come to the end of its bytes, or is stuck. */
+		/*
+		 * A codec that neither takes nor gives has come to the end of its bytes, or is
+		 * stuck.
+		 */
 		if (took == 0 && *ret_len == 0)
 			source->due = in_sight(source) == 0 ? FAULT_CUT : FAULT_COMPRESSION;
 		break;

@@ -1,12 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
 #include <openssl/evp.h>
 #include <pthread.h>
@@ -35,8 +27,9 @@ static struct outcome read_fd(int fd, const struct source_options *options, size
 
 	assert_int_equal(source_new(fd, "test", options, &source, NULL), 0);
 	for (;;) {
-		assert_int_equal(source_read(source, bytes_reserve(&outcome.bytes, room), room, &len,
-					     &fault, NULL), 0);
+		assert_int_equal(source_read(source, bytes_reserve(&outcome.bytes, room), room,
+					     &len, &fault, NULL),
+				 0);
 		assert_true(len <= room);
 		outcome.bytes.len += len;
 		if (fault != FAULT_KIND_COUNT) {
@@ -51,7 +44,9 @@ static struct outcome read_fd(int fd, const struct source_options *options, size
 		}
 	}
 	/* The end stays the end. */
-	assert_int_equal(source_read(source, bytes_reserve(&outcome.bytes, room), room, &len, &fault, NULL), 0);
+	assert_int_equal(
+		source_read(source, bytes_reserve(&outcome.bytes, room), room, &len, &fault, NULL),
+		0);
 	assert_int_equal(len, 0);
 	assert_int_equal(fault, FAULT_KIND_COUNT);
 	outcome.compression = source_compression(source);
@@ -71,7 +66,8 @@ static struct outcome read_bytes(const struct bytes *stored, size_t room)
 static void expect(const struct bytes *stored, const struct bytes *plain, const char *compression,
 		   uint32_t members, unsigned faults, enum fault_kind fault)
 {
-	static const size_t rooms[] = { 1, 7, 100, 4096, 1 << 20 }, buffers[] = { 1, 5000, 1 << 20 };
+	static const size_t rooms[] = { 1, 7, 100, 4096, 1 << 20 };
+	static const size_t buffers[] = { 1, 5000, 1 << 20 };
 
 	for (unsigned i = 0; i < 5; i++) {
 		for (unsigned k = 0; k < 3; k++) {
@@ -190,16 +186,22 @@ static void test_every_cut(void **state)
 
 		for (size_t len = 2; len < packed.len; len++) {
 			struct bytes cut = { packed.data, len, len };
-			struct outcome outcome = read_bytes(&cut, 1000), again = read_bytes(&cut, 1);
+			struct outcome outcome = read_bytes(&cut, 1000),
+				       again = read_bytes(&cut, 1);
 
 			if (outcome.bytes.len > 0)
-				assert_memory_equal(outcome.bytes.data, plain.data, outcome.bytes.len);
+				assert_memory_equal(outcome.bytes.data, plain.data,
+						    outcome.bytes.len);
 			assert_true(bytes_equal(&outcome.bytes, &again.bytes));
 			assert_true(outcome.bytes.len >= before);
 			before = outcome.bytes.len;
-			/* Of zstd two or three bytes of its mark, of xz five, are still no more than plain bytes. */
+			/*
+			 * Of zstd two or three bytes of its mark, of xz five, are still no more
+			 * than plain bytes.
+			 */
 			if (outcome.faults != 1 || outcome.last != FAULT_CUT)
-				fail_msg("%s cut at %zu: %u faults", formats[i].name, len, outcome.faults);
+				fail_msg("%s cut at %zu: %u faults", formats[i].name, len,
+					 outcome.faults);
 			bytes_free(&outcome.bytes);
 			bytes_free(&again.bytes);
 		}
@@ -260,7 +262,8 @@ static void test_goes_on(void **state)
 		assert_true(outcome.faults >= 1);
 		assert_int_equal(outcome.first, FAULT_COMPRESSION);
 		assert_true(outcome.bytes.len >= plain.len);
-		assert_memory_equal(outcome.bytes.data + outcome.bytes.len - plain.len, plain.data, plain.len);
+		assert_memory_equal(outcome.bytes.data + outcome.bytes.len - plain.len, plain.data,
+				    plain.len);
 		bytes_free(&outcome.bytes);
 		bytes_free(&packed);
 		bytes_free(&all);
@@ -271,7 +274,8 @@ static void test_goes_on(void **state)
 static void check_hash(const struct bytes *stored, unsigned threads)
 {
 	uint64_t read = 0;
-	struct source_options options = { .hash = true, .threads = threads, .bytes_read = &read, .buffer = 4096 };
+	struct source_options options = {
+		.hash = true, .threads = threads, .bytes_read = &read, .buffer = 4096};
 	struct outcome outcome = read_fd(file_with(stored), &options, 3000);
 	uint8_t expected[32];
 
@@ -283,7 +287,10 @@ static void check_hash(const struct bytes *stored, unsigned threads)
 	bytes_free(&outcome.bytes);
 }
 
-/* The hash is of the whole file as stored, also where reading it stopped at damage; by one thread or two. */
+/*
+ * The hash is of the whole file as stored, also where reading it stopped at damage; by one thread
+ * or two.
+ */
 static void test_hash(void **state)
 {
 	struct bytes plain = make_records(1000000000, 900);

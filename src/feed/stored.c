@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Bytes are read into slots, used one after the other. Where they are hashed by a thread of its own, the
- * hasher reads a slot while its bytes are being decompressed, and a slot is filled again when both are done with
- * it. That thread is started with the second slot: most files of updates fit into the first, and are hashed at once.
+ * Bytes are read into slots, used one after the other. Where they are hashed by a thread of its
+ * own, the hasher reads a slot while its bytes are being decompressed, and a slot is filled again
+ * when both are done with it. That thread is started with the second slot: most files of updates
+ * fit into the first, and are hashed at once.
  *
  * What is left in sight of a slot when more is wanted, a few bytes, is copied to just before the
  * next slot's bytes, so that it is always in one piece.
@@ -31,7 +32,7 @@ struct stored_slots {
 	unsigned count;
 	unsigned current;
 	size_t size;
-	uint8_t *memory[SLOTS_MAX];	/* STORED_WANT_MAX bytes, then `size`; allocated when needed */
+	uint8_t *memory[SLOTS_MAX];	/* STORED_WANT_MAX bytes, then `size`; as needed */
 	uint64_t ticket[SLOTS_MAX];
 };
 
@@ -73,8 +74,8 @@ static int open_slots(struct stored *stored, struct err *err)
 	return 0;
 }
 
-int stored_open(struct stored *stored, int fd, const char *name, const struct source_options *options,
-		struct err *err)
+int stored_open(struct stored *stored, int fd, const char *name,
+		const struct source_options *options, struct err *err)
 {
 	int result;
 
@@ -160,7 +161,8 @@ static int next_slot(struct stored *stored, struct err *err)
 	size_t left = stored_len(stored);
 	uint8_t *start;
 
-	if (slots->count > 1 && !slots->hasher && hasher_new(slots->hash, &slots->hasher, NULL) != 0) {
+	if (slots->count > 1 && !slots->hasher &&
+	    hasher_new(slots->hash, &slots->hasher, NULL) != 0) {
 		/* Where the system gives no more threads, this one hashes. */
 		slots->count = 1;
 		next = slots->current;
@@ -222,7 +224,9 @@ int stored_read(struct stored *stored, void *bytes, size_t room, size_t *ret_len
 		if (result == 0)
 			result = hash_at_once(stored, bytes, len, err);
 	} else {
-		/* The hasher cannot know how long the user's memory stays: through the slots then. */
+		/*
+		 * The hasher cannot know how long the user's memory stays: through the slots then.
+		 */
 		result = stored_fill(stored, 1, err);
 		len = stored_len(stored) < room ? stored_len(stored) : room;
 		memcpy(bytes, stored->at, len);

@@ -2,8 +2,8 @@
 /*
  * The bytes of a file as they are stored: read, counted, hashed, shown in pieces. Private to feed/.
  *
- * stored_fill() makes bytes visible from `at` to `end`; the user moves `at` on. Bytes shown stay valid until the
- * next stored_fill(). One thread at a time.
+ * stored_fill() makes bytes visible from `at` to `end`; the user moves `at` on. Bytes shown stay
+ * valid until the next stored_fill(). One thread at a time.
  */
 #ifndef CONSTAT_FEED_STORED_H
 #define CONSTAT_FEED_STORED_H
@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "feed/source.h"
 
-#define STORED_WANT_MAX	64u	/* most that stored_fill() can be asked to keep together */
+#define STORED_WANT_MAX	64u	/* most that stored_fill() can be asked for */
 
 struct stored_slots;
 
@@ -37,8 +37,8 @@ static inline size_t stored_len(const struct stored *stored)
 }
 
 /* Takes the descriptor, whatever it returns; on failure there is nothing to close. */
-int stored_open(struct stored *stored, int fd, const char *name, const struct source_options *options,
-		struct err *err);
+int stored_open(struct stored *stored, int fd, const char *name,
+		const struct source_options *options, struct err *err);
 void stored_close(struct stored *stored);
 /* At least `want` bytes in sight, at most STORED_WANT_MAX, unless the file has fewer left. */
 int stored_fill(struct stored *stored, size_t want, struct err *err);

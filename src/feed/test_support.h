@@ -2,15 +2,22 @@
 /*
  * What the tests of feed/ share: bytes that grow, recordings made up on the spot, compression by
  * the formats' own libraries, files that nobody has to remove. Every failure is a failed test.
- * For *_test.c only, behind cmocka.h.
+ * For *_test.c only.
  */
 #ifndef CONSTAT_FEED_TEST_SUPPORT_H
 #define CONSTAT_FEED_TEST_SUPPORT_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include <bzlib.h>
 #include <fcntl.h>
 #include <lzma.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +38,8 @@ static inline void bytes_free(struct bytes *bytes)
 
 static inline uint8_t *bytes_reserve(struct bytes *bytes, size_t more)
 {
-	if (bytes->len + more > bytes->room) {
-		bytes->room = 2 * (bytes->len + more);
+	if (!bytes->data || bytes->len + more > bytes->room) {
+		bytes->room = 2 * (bytes->len + more) + 64;
 		bytes->data = realloc(bytes->data, bytes->room);
 		assert_non_null(bytes->data);
 	}
@@ -76,7 +83,8 @@ static inline uint32_t test_random(uint64_t *state)
 #define TEST_SEED UINT64_C(88172645463325252)
 
 /* A record of BGP4MP, subtype 1, with a body that looks like no header. */
-static inline void add_record(struct bytes *bytes, uint32_t seconds, uint32_t body, uint32_t filling)
+static inline void add_record(struct bytes *bytes, uint32_t seconds, uint32_t body,
+			      uint32_t filling)
 {
 	uint8_t byte;
 
@@ -104,7 +112,8 @@ static inline struct bytes gzip_of(const struct bytes *plain)
 	struct bytes out = { 0 };
 	z_stream stream = { 0 };
 
-	assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
+			 Z_OK);
 	stream.next_in = plain->data;
 	stream.avail_in = (uInt)plain->len;
 	stream.next_out = bytes_reserve(&out, deflateBound(&stream, plain->len) + 64);
@@ -145,7 +154,8 @@ static inline struct bytes xz_of(const struct bytes *plain)
 	size_t bound = lzma_stream_buffer_bound(plain->len);
 
 	assert_int_equal(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC32, NULL, plain->data, plain->len,
-						 bytes_reserve(&out, bound), &out.len, bound), LZMA_OK);
+						 bytes_reserve(&out, bound), &out.len, bound),
+			 LZMA_OK);
 	return out;
 }
 

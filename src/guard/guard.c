@@ -3,20 +3,21 @@
  * How keeper and reader talk: one stream socket pair, on which the reader sends frames (a header,
  * then `len` bytes) and the keeper sends answers to FRAME_OPEN only.
  *
- *	reader → keeper   FRAME_OPEN    `what` is the file's number; the answer is a struct err,
- *	                                with the descriptor beside it (SCM_RIGHTS) when its code is 0
- *	                  FRAME_GIVE    `what` and bytes for taken()
- *	                  FRAME_RESULT  a struct err: what the reader function returned
+ *	FRAME_OPEN	`what` is the file's number; the answer is a struct err, with the
+ *			descriptor beside it (SCM_RIGHTS) when its code is 0
+ *	FRAME_GIVE	`what` and bytes for taken()
+ *	FRAME_RESULT	a struct err: what the reader function returned
  *
  * The keeper never waits for the reader otherwise than in poll(): frames collect in a buffer that
  * grows with what has arrived, not with what a header promises, and an answer that does not fit the
  * socket (nobody honest has two under way) ends the reader. So the two cannot lock each other,
  * however large a frame is. The end of the stream is the end of the reader: nothing else holds its
- * end of the pair. The keeper trusts nothing in a frame; both run the same program, so layouts agree.
+ * end of the pair. The keeper trusts nothing in a frame; both run the same program, so that layouts
+ * agree.
  *
  * The reader dies with the keeper (PR_SET_PDEATHSIG), keeps of the keeper's descriptors its end of
- * the pair, standard error, and standard output where the plan says so, and leaves SIGINT and SIGHUP,
- * which a terminal sends to both, to the keeper.
+ * the pair, standard error, and standard output where the plan says so, and leaves SIGINT and
+ * SIGHUP, which a terminal sends to both, to the keeper.
  */
 #define _GNU_SOURCE
 #include "guard/guard.h"
@@ -226,7 +227,7 @@ static void leave_signals_to_keeper(void)
 	sigaction(SIGTERM, &usual, NULL);
 }
 
-/* Descriptor 3 becomes the socket; 0, and 1 unless it is the reader's, lead nowhere; 4 and up close. */
+/* 3 becomes the socket; 0, and 1 unless it is the reader's, lead nowhere; 4 and up are closed. */
 static int keep_descriptors(int *socket, bool keep_stdout, struct err *err)
 {
 	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -499,7 +500,8 @@ static int outcome(const struct keeper *keeper, int status, struct err *err)
 	if (WIFSIGNALED(status))
 		return err_set(err, ERR_SYSTEM, "the reader process was killed by signal %d (%s)%s",
 			       WTERMSIG(status), strsignal(WTERMSIG(status)),
-			       WTERMSIG(status) == SIGKILL ? ", as happens when memory runs out" : "");
+			       WTERMSIG(status) == SIGKILL ?
+			       ", as happens when memory runs out" : "");
 	if (!keeper->has_result || WEXITSTATUS(status))
 		return err_set(err, ERR_SYSTEM, "the reader process ended with status %d%s",
 			       WEXITSTATUS(status), keeper->has_result ? "" : ", without a result");
@@ -519,8 +521,8 @@ static int wait_for(pid_t pid, int *ret_status, struct err *err)
 }
 
 /*
- * Serves and ends the reader. It is killed even at the end of the stream: by then it is dead or dying, and its
- * status settled, unless it closed its end to go on unwatched.
+ * Serves and ends the reader. It is killed even at the end of the stream: by then it is dead or
+ * dying, and its status settled, unless it closed its end to go on unwatched.
  */
 static int keep(struct keeper *keeper, struct err *err)
 {

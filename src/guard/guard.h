@@ -5,11 +5,12 @@
  * measures; it asks for descriptors by number and hands back results and text.
  *
  * The list of files is fixed before the fork: the reader can only ask for what the person named.
- * What the reader says comes over one socket pair; its standard output is the keeper's own only where
- * `stdout_to_reader` says so (millions of lines take the short way).
+ * What the reader says comes over one socket pair; its standard output is the keeper's own only
+ * where `stdout_to_reader` says so (millions of lines take the short way).
  *
- * Keeper: guard_run() with a reader function. Reader: the guard_ask_* and guard_give_* calls, from any
- * thread. If the reader dies by a signal, the keeper says so in one line and returns ERR_SYSTEM.
+ * Keeper: guard_run() with a reader function. Reader: guard_open(), guard_give() and
+ * guard_progress(), from any thread. If the reader dies by a signal, guard_run() returns ERR_SYSTEM
+ * and says so in one line.
  */
 #ifndef CONSTAT_GUARD_GUARD_H
 #define CONSTAT_GUARD_GUARD_H
@@ -23,7 +24,7 @@
 struct guard;
 struct pollfd;	/* the reader's end */
 
-/* In memory shared by both, written by the reader with relaxed atomics, for the keeper's progress line. */
+/* In memory shared by both, written by the reader with relaxed atomics, for the progress line. */
 struct guard_progress {
 	uint64_t bytes_total;	/* 0: not known */
 	uint64_t bytes_read;
@@ -35,13 +36,13 @@ struct guard_progress {
 #define GUARD_AS_IS 2
 
 struct guard_plan {
-	const char *const *files;	/* what guard_open() may name, by place; "-" is standard input */
+	const char *const *files;	/* what guard_open() may name; "-" is standard input */
 	uint32_t file_count;
 	bool stdout_to_reader;		/* the reader may write to descriptor 1 itself */
-	/* Runs in the reader process; its return value (0 or an err_code) comes back out of guard_run() with its err. */
+	/* Runs in the reader process; what it returns and its err come back out of guard_run(). */
 	int (*reader)(struct guard *guard, void *context, struct err *err);
 	void *context;
-	/* Runs in the keeper, for each thing given, in order. May be NULL. Not 0 stops the reader. */
+	/* Runs in the keeper, for each thing given, in order; may be NULL. Not 0 ends the run. */
 	int (*taken)(void *context, uint32_t what, const void *bytes, size_t len, struct err *err);
 	/*
 	 * Where files have yet to come: asked in place of opening files[file]; GUARD_LATER, to be asked again
@@ -54,12 +55,18 @@ struct guard_plan {
 	void (*progress)(void *context, const struct guard_progress *progress);
 };
 
-/* Forks, serves, waits. Returns what the reader returned, or the keeper's own error. Kills the reader when interrupted (guard_interrupt). */
+/*
+ * Forks, serves, waits. Returns what the reader returned, or the keeper's own error. Kills the
+ * reader when interrupted (guard_interrupt).
+ */
 int guard_run(const struct guard_plan *plan, struct err *err);
 /* Async-signal-safe: makes guard_run() stop the reader and return ERR_CANCELLED. */
 void guard_interrupt(void);
 
-/* Reader: a descriptor open for reading on files[file], the reader's to close. The error is the keeper's, with the file named. */
+/*
+ * Reader: a descriptor open for reading on files[file], the reader's to close. A directory is an
+ * error. Errors are the keeper's, with the file named.
+ */
 int guard_open(struct guard *guard, uint32_t file, int *ret_fd, struct err *err);
 /* Reader: hands bytes to the keeper's taken(), of any size. `what` is the caller's own number. */
 int guard_give(struct guard *guard, uint32_t what, const void *bytes, size_t len, struct err *err);

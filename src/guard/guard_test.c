@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Real forks: each test runs a reader and looks at what came out of guard_run(). What a reader finds out about
- * itself it hands back, since cmocka's own failures would not leave its process.
+ * Real forks: each test runs a reader and looks at what came out of guard_run(). What a reader
+ * finds out about itself it hands back, since cmocka's own failures would not leave its process.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -250,7 +250,7 @@ static void keeps_and_leaks_no_descriptors(void **state)
 		.reader = list_descriptors, .taken = take_text, .context = &seen,
 	};
 	struct err err;
-	int secret = open("/dev/null", O_RDONLY);	/* without O_CLOEXEC, as libraries open files */
+	int secret = open("/dev/null", O_RDONLY);	/* without O_CLOEXEC, as libraries do */
 	unsigned before = count_descriptors();
 
 	(void)state;
@@ -264,7 +264,7 @@ static int fail_with_words(struct guard *guard, void *context, struct err *err)
 {
 	(void)guard;
 	(void)context;
-	/* Not by err_set(), which keeps it to one line by itself: a reader taken over would not ask it. */
+	/* Not by err_set(), which keeps it to one line: a reader taken over would not ask it. */
 	*err = (struct err){ ERR_LIMIT, 0, "too many\nof \033[31mthem" };
 	return err->code;
 }

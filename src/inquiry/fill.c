@@ -85,7 +85,7 @@ static int fill_subject(const struct run *run, struct finding *finding, struct e
 	} else if (question->asn) {
 		into->subject_kind = "as";
 		into->subject = fill_text(finding, "AS%u", question->asn);
-		into->subject_name = fill_as_name(finding, run->inquiry->place, question->asn);
+		into->subject_name = fill_as_name(finding, run->place, question->asn);
 	} else if (question->prefix.family != FAMILY_NONE) {
 		into->subject_kind = "prefix";
 		into->subject = fill_prefix(finding, &question->prefix);
@@ -320,7 +320,7 @@ int fill_limits(const struct run *run, struct finding *finding, struct err *err)
 			"seen from %u peer AS%s, %u of them with a full IPv4 feed: counts are lower bounds",
 			coverage->peer_ases, coverage->peer_ases == 1 ? "" : "es",
 			coverage->families[0].full_feed_peers), err);
-	if (code == 0 && run->inquiry->place && !place_knows_as(run->inquiry->place) &&
+	if (code == 0 && run->place && !place_knows_as(run->place) &&
 	    run->question->kind != QUESTION_INFO)
 		code = limit_add(finding, "as-country-inferred",
 				 "countries of ASes are inferred from where most of the space they originate is: "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Outages of the world: every country and AS, ranked by what was lost (blocks × seconds), with episodes and storms. */
+/* Outages of the world: every country and AS, ranked within their family by what was lost (blocks × seconds), with episodes and storms. */
 #include "inquiry/fill_outages.h"
 
 #include <stdlib.h>
@@ -53,7 +53,7 @@ static void fill_place(const struct run *run, const struct subject *subject, str
 	case SUBJECT_AS:
 		into->place_kind = "as";
 		into->place = fill_text(finding, "AS%u", subject->id);
-		into->name = fill_as_name(finding, run->inquiry->place, subject->id);
+		into->name = fill_as_name(finding, run->place, subject->id);
 		break;
 	case SUBJECT_NETWORK:
 		into->place_kind = "network";
@@ -175,16 +175,16 @@ static int compare_text(const char *a, const char *b)
 static int compare_outages(const void *a, const void *b)
 {
 	const struct finding_outage *left = a, *right = b;
-	int order;
+	int order = compare_text(left->family, right->family);
 
+	if (order)
+		return order;
 	if (left->lost != right->lost)
 		return left->lost > right->lost ? -1 : 1;
 	if (left->start.at != right->start.at)
 		return left->start.at < right->start.at ? -1 : 1;
 	order = compare_text(left->place_kind, right->place_kind);
-	if (order == 0)
-		order = compare_text(left->place, right->place);
-	return order ? order : compare_text(left->family, right->family);
+	return order ? order : compare_text(left->place, right->place);
 }
 
 static int compare_episodes(const void *a, const void *b)
@@ -222,7 +222,7 @@ static int fill_storms(const struct run *run, struct finding *finding, struct er
 			const struct storm_peer *peer = &storm->peers[k];
 
 			entry->peers[entry->peer_count++] = (struct finding_storm_peer){
-				peer->asn, fill_as_name(finding, run->inquiry->place, peer->asn),
+				peer->asn, fill_as_name(finding, run->place, peer->asn),
 				peer->count.announcements, peer->count.withdrawals, peer->count.spurious };
 		}
 	}
@@ -258,7 +258,7 @@ static int fill_peers(const struct run *run, struct finding *finding, struct err
 		if (at == into->peer_count)
 			into->peers[into->peer_count++] = (struct finding_storm_peer){
 				.asn = vantage->peer.asn,
-				.name = fill_as_name(finding, run->inquiry->place, vantage->peer.asn) };
+				.name = fill_as_name(finding, run->place, vantage->peer.asn) };
 		into->peers[at].announcements += (uint32_t)vantage->announcements;
 		into->peers[at].withdrawals += (uint32_t)vantage->withdrawals;
 		into->peers[at].spurious += (uint32_t)vantage->spurious;

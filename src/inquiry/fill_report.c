@@ -19,7 +19,7 @@ static const char *state_of(const struct run *run, const struct visibility_netwo
 
 	if (!measured || !place || place->machine.blind_since != UTC_NEVER)
 		return "not measurable";
-	return network->seen ? "seen" : "dark";
+	return network->tally.seen ? "seen" : "dark";
 }
 
 /* The distinct origins and peer ASes of the routes held at the end. */
@@ -78,7 +78,7 @@ static int fill_network(const struct run *run, uint32_t number, const struct as_
 		.announcements = heard->announcements, .withdrawals = heard->withdrawals,
 		.spurious = heard->spurious, .heard_from = heard->heard_count,
 	};
-	country = place_of_network(run->inquiry->place, &seen->prefix, &into->country_share);
+	country = place_of_network(run->place, &seen->prefix, &into->country_share);
 	into->country = fill_country(finding, country);
 	if (!into->network || !into->country)
 		return err_memory(err);
@@ -120,21 +120,21 @@ static int networks_order(const struct run *run, struct ordered **ret_order, str
 	return 0;
 }
 
+/* For an AS or a prefix the table holds origins of the place's networks only: nothing to infer from. */
 static int countries_take(const struct run *run, struct as_countries **ret_countries, struct err *err)
 {
-	struct as_countries *countries = NULL;
-	int code = as_countries_new(run->inquiry->place, &countries, err);
+	struct survey *survey = NULL;
+	int code;
 
-	/* For an AS or a prefix the table holds origins of the place's networks only: nothing to infer from. */
-	if (code == 0 && run->question->country != COUNTRY_UNKNOWN)
-		code = as_countries_note_table(countries, run->table, err);
-	if (code) {
-		as_countries_free(countries);
+	if (run->question->country != COUNTRY_UNKNOWN) {
+		code = run_survey(run, &survey, ret_countries, err);
+		survey_free(survey);
 		return code;
 	}
-	as_countries_ready(countries);
-	*ret_countries = countries;
-	return 0;
+	code = as_countries_new(run->place, ret_countries, err);
+	if (code == 0)
+		as_countries_ready(*ret_countries);
+	return code;
 }
 
 static int fill_networks(const struct run *run, const struct ordered *order, struct finding *finding,
@@ -261,7 +261,7 @@ static int fill_unstable_paths(const struct run *run, const struct instability *
 		const struct transit_use *use = &found->transits[i];
 
 		into->transits[into->transit_count++] = (struct finding_transit_use){
-			use->asn, fill_as_name(finding, run->inquiry->place, use->asn), use->announcements };
+			use->asn, fill_as_name(finding, run->place, use->asn), use->announcements };
 	}
 	for (uint32_t i = 0; i < found->path_count; i++) {
 		const struct unstable_path *path = &found->paths[i];

@@ -199,7 +199,7 @@ static int fill_input(const struct run *run, uint32_t number, struct finding *fi
 
 static int fill_sources(const struct run *run, struct finding *finding, struct err *err)
 {
-	const struct place *place = run->inquiry->place;
+	const struct place *place = run->place;
 	struct finding_provenance *into = &finding->provenance;
 	uint32_t count = place ? place_source_count(place) : 0;
 

@@ -6,23 +6,6 @@
 #include "measure/census.h"
 #include "measure/upstreams.h"
 
-static int countries_take(const struct run *run, struct as_countries **ret_countries, struct err *err)
-{
-	struct as_countries *countries = NULL;
-	int code = as_countries_new(run->inquiry->place, &countries, err);
-
-	if (code)
-		return code;
-	code = as_countries_note_table(countries, run->table, err);
-	if (code) {
-		as_countries_free(countries);
-		return code;
-	}
-	as_countries_ready(countries);
-	*ret_countries = countries;
-	return 0;
-}
-
 static int64_t table_time(const struct run *run)
 {
 	return run->question->at != UTC_NEVER ? run->question->at : run->last_heard;
@@ -68,6 +51,7 @@ static int fill_census_rows(const struct census *census, struct finding *finding
 int fill_census(const struct run *run, struct finding *finding, struct err *err)
 {
 	struct as_countries *countries = NULL;
+	struct survey *survey = NULL;
 	struct census census = { 0 };
 	int code;
 
@@ -75,12 +59,13 @@ int fill_census(const struct run *run, struct finding *finding, struct err *err)
 	if (!finding->result.census)
 		return err_memory(err);
 	finding->result.census->at = table_time(run);
-	code = countries_take(run, &countries, err);
+	code = run_survey(run, &survey, &countries, err);
 	if (code == 0)
-		code = census_take(run->table, run->inquiry->place, countries, &census, err);
+		code = census_take(survey, countries, &census, err);
 	if (code == 0)
 		code = fill_census_rows(&census, finding, err);
 	census_free(&census);
+	survey_free(survey);
 	as_countries_free(countries);
 	return code;
 }
@@ -101,7 +86,7 @@ static int fill_transits(const struct run *run, const struct upstreams *from, co
 
 		into->transits[i] = (struct finding_transit){
 			.role = transit->role == TRANSIT_GATEWAY ? "gateway" : "upstream", .asn = transit->asn,
-			.name = fill_as_name(finding, run->inquiry->place, transit->asn),
+			.name = fill_as_name(finding, run->place, transit->asn),
 			.country = fill_country(finding, country), .country_inferred = inferred,
 			.networks = transit->networks, .peers = transit->peers, .share = transit->share,
 		};
@@ -169,15 +154,16 @@ int fill_upstreams(const struct run *run, struct finding *finding, struct err *e
 		.within = question->prefix.family == FAMILY_NONE ? NULL : &question->prefix,
 	};
 	struct as_countries *countries = NULL;
+	struct survey *survey = NULL;
 	struct upstreams upstreams = { 0 };
 	int code;
 
 	finding->result.upstreams = arena_zalloc(&finding->arena, sizeof(*finding->result.upstreams));
 	if (!finding->result.upstreams)
 		return err_memory(err);
-	code = countries_take(run, &countries, err);
+	code = run_survey(run, &survey, &countries, err);
 	if (code == 0)
-		code = upstreams_take(run->table, run->inquiry->place, countries, &ask, &upstreams, err);
+		code = upstreams_take(survey, countries, &ask, &upstreams, err);
 	if (code == 0) {
 		finding->result.upstreams->at = table_time(run);
 		finding->result.upstreams->networks = upstreams.networks;
@@ -189,6 +175,7 @@ int fill_upstreams(const struct run *run, struct finding *finding, struct err *e
 	if (code == 0)
 		code = fill_flagged(&upstreams, finding, err);
 	upstreams_free(&upstreams);
+	survey_free(survey);
 	as_countries_free(countries);
 	return code;
 }

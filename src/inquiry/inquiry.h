@@ -38,7 +38,9 @@ struct inquiry {
 	const int64_t *input_ends;
 	struct feed_opener opener;
 	struct feed_options feed;
-	const struct place *place;	/* ready; NULL only for QUESTION_INFO */
+	/* Who is where, ready; asked for when it is needed, which may be at the end. NULL only for QUESTION_INFO. */
+	int (*place)(void *context, const struct place **ret_place, struct err *err);
+	void *place_context;
 	const char *program;
 	/* Progress, updated atomically; any may be NULL. */
 	uint64_t *events;

@@ -27,7 +27,7 @@ bool run_place_has(const struct run *run, const struct prefix *network)
 	const struct question *question = run->question;
 
 	if (question->country != COUNTRY_UNKNOWN)
-		return place_of_network(run->inquiry->place, network, NULL) == question->country;
+		return place_of_network(run->place, network, NULL) == question->country;
 	if (question->prefix.family != FAMILY_NONE)
 		return prefix_contains(&question->prefix, network);
 	return false;
@@ -87,7 +87,7 @@ static int network_track(struct run *run, const struct table_change *change, uin
 	}
 	prefix = table_network(run->table, change->network);
 	if (run->question->kind == QUESTION_OUTAGES)
-		country = place_of_network(run->inquiry->place, &prefix, NULL);
+		country = place_of_network(run->place, &prefix, NULL);
 	code = signals_add_network(run->signals, &prefix, country, &number, run->err);
 	if (code == 0)
 		code = VEC_GROW(run->networks, run->network_count, run->network_room, run->err);
@@ -617,6 +617,27 @@ static void run_free(struct run *run)
 	free(run->path_scratch);
 }
 
+static int run_place(struct run *run)
+{
+	const struct inquiry *inquiry = run->inquiry;
+
+	return run->place || !inquiry->place ? 0 : inquiry->place(inquiry->place_context, &run->place, run->err);
+}
+
+int run_survey(const struct run *run, struct survey **ret_survey, struct as_countries **ret_countries,
+	       struct err *err)
+{
+	int code = survey_take(run->table, run->place, run->inquiry->feed.threads, ret_survey, err);
+
+	if (code == 0)
+		code = as_countries_new(run->place, ret_countries, err);
+	if (code == 0)
+		code = as_countries_note_all(*ret_countries, *ret_survey, err);
+	if (code == 0)
+		as_countries_ready(*ret_countries);
+	return code;
+}
+
 static int finding_fill(const struct run *run, struct finding *finding, struct err *err)
 {
 	int code = fill_question(run, finding, err);
@@ -655,10 +676,15 @@ int inquiry_run(const struct inquiry *inquiry, struct finding *ret_finding, stru
 	struct finding finding = { .method = FINDING_METHOD };
 	int code = run_start(&run);
 
+	/* Where networks are sorted by place as they come; census and upstreams look at places last. */
+	if (code == 0 && (run.question->kind == QUESTION_REPORT || run.question->kind == QUESTION_OUTAGES))
+		code = run_place(&run);
 	if (code == 0)
 		code = run_feed(&run);
 	if (code == 0)
 		code = run_finish(&run);
+	if (code == 0)
+		code = run_place(&run);
 	if (code == 0)
 		code = finding_fill(&run, &finding, err);
 	run_free(&run);

@@ -58,6 +58,7 @@ struct run_network {
 struct run {
 	const struct inquiry *inquiry;
 	const struct question *question;
+	const struct place *place;	/* NULL until run_place() was called */
 	struct feed *feed;
 	struct wire_scratch *scratch;
 	struct table *table;
@@ -92,6 +93,10 @@ struct run {
 
 /* Does the network belong to the question's place? For an AS that is told by the routes, not here. */
 bool run_place_has(const struct run *run, const struct prefix *network);
+
+/* What the table holds, surveyed, and the countries of ASes out of it; the caller's to free, also after an error. */
+int run_survey(const struct run *run, struct survey **ret_survey, struct as_countries **ret_countries,
+	       struct err *err);
 
 /* Each puts its part into the finding; all memory from the finding's arena. */
 int fill_question(const struct run *run, struct finding *finding, struct err *err);

@@ -67,29 +67,23 @@ int as_countries_note(struct as_countries *countries, uint32_t asn, country_t co
 	return 0;
 }
 
-int as_countries_note_table(struct as_countries *countries, const struct table *table, struct err *err)
+int as_countries_note_all(struct as_countries *countries, const struct survey *survey, struct err *err)
 {
-	uint32_t origins[64];
+	const struct table *table = survey_table(survey);
+	int code = 0;
 
-	for (uint32_t network = 0; network < table_network_count(table); network++) {
+	for (uint32_t network = 0; network < table_network_count(table) && code == 0; network++) {
+		const uint32_t *origins;
+		uint32_t count = survey_origins(survey, network, &origins);
 		struct prefix prefix;
-		uint32_t count;
 
-		if (!table_network_held(table, network))
-			continue;
-		prefix = table_network(table, network);
-		country_t country = place_of_network(countries->place, &prefix, NULL);
-
-		count = network_origins(table, network, origins, 64);
-		for (uint32_t i = 0; i < count && i < 64; i++) {
-			int code = as_countries_note(countries, origins[i], country,
-						     prefix_blocks(&prefix), err);
-
-			if (code)
-				return code;
-		}
+		if (count)
+			prefix = table_network(table, network);
+		for (uint32_t i = 0; i < count && code == 0; i++)
+			code = as_countries_note(countries, origins[i], survey_country(survey, network),
+						 prefix_blocks(&prefix), err);
 	}
-	return 0;
+	return code;
 }
 
 static int compare_tallies(const void *a, const void *b)
@@ -134,30 +128,4 @@ country_t as_country(const struct as_countries *countries, uint32_t asn, bool *r
 	if (ret_inferred)
 		*ret_inferred = true;
 	return (country_t)inferred;
-}
-
-uint32_t network_origins(const struct table *table, uint32_t network, uint32_t *origins, uint32_t room)
-{
-	const struct roster *roster = table_roster(table);
-	uint32_t count = 0, left = table_network_held(table, network), last = PATH_NONE;
-
-	for (uint32_t vantage = 0; vantage < roster->count && left; vantage++) {
-		uint32_t path = table_route(table, vantage, network), asn, i;
-
-		if (path == PATH_NONE)
-			continue;
-		left--;
-		if (path == last)
-			continue;
-		last = path;
-		asn = table_path_origin(table, vantage, path);
-		for (i = 0; i < count && i < room && origins[i] != asn; i++)
-			;
-		if (asn == 0 || i < count)
-			continue;
-		if (count < room)
-			origins[count] = asn;
-		count++;
-	}
-	return count;
 }

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "measure/survey.h"
 #include "place/place.h"
-#include "table/table.h"
 
 struct as_countries;
 
@@ -21,12 +21,9 @@ int as_countries_new(const struct place *place, struct as_countries **ret_countr
 void as_countries_free(struct as_countries *countries);
 int as_countries_note(struct as_countries *countries, uint32_t asn, country_t country, uint64_t addresses,
 		      struct err *err);
-/* Notes every network that the table holds, with each of its origins. */
-int as_countries_note_table(struct as_countries *countries, const struct table *table, struct err *err);
+/* Notes every network surveyed, with each of its origins. */
+int as_countries_note_all(struct as_countries *countries, const struct survey *survey, struct err *err);
 void as_countries_ready(struct as_countries *countries);
 country_t as_country(const struct as_countries *countries, uint32_t asn, bool *ret_inferred);
-
-/* The distinct origins of a network over all vantage points, into origins[room]; returns how many there are (ORIGIN_UNKNOWN left out). */
-uint32_t network_origins(const struct table *table, uint32_t network, uint32_t *origins, uint32_t room);
 
 #endif

@@ -10,7 +10,6 @@
 #include "base/map.h"
 
 #define COUNTRIES	65536u
-#define ORIGINS_ROOM	64u
 
 /* Per country and family while counting. */
 struct tally {
@@ -19,8 +18,7 @@ struct tally {
 };
 
 struct count {
-	const struct table *table;
-	const struct place *place;
+	const struct survey *survey;
 	const struct as_countries *countries;
 	struct tally *tallies[2];	/* [family][country] */
 	struct tally world[2];
@@ -72,18 +70,18 @@ static int origin_count(struct map *seen, struct tally *tally, uint64_t key, str
 
 static int count_network(struct count *count, uint32_t network, struct err *err)
 {
-	struct prefix prefix = table_network(count->table, network);
+	struct prefix prefix = table_network(survey_table(count->survey), network);
 	unsigned family = prefix.family == FAMILY_IPV6;
-	country_t country = place_of_network(count->place, &prefix, NULL);
+	country_t country = survey_country(count->survey, network);
 	struct tally *tally = &count->tallies[family][country];
-	uint32_t origins[ORIGINS_ROOM], known = 0, domestic = 0;
-	uint32_t found = network_origins(count->table, network, origins, ORIGINS_ROOM);
+	const uint32_t *origins;
+	uint32_t found = survey_origins(count->survey, network, &origins), known = 0, domestic = 0;
 	int code = 0;
 
 	tally->row.country = country;
 	cover(tally, &prefix);
 	cover(&count->world[family], &prefix);
-	for (uint32_t i = 0; i < found && i < ORIGINS_ROOM && code == 0; i++) {
+	for (uint32_t i = 0; i < found && code == 0; i++) {
 		uint64_t key = (uint64_t)family << 48 | (uint64_t)country << 32 | origins[i];
 		country_t home = as_country(count->countries, origins[i], NULL);
 
@@ -139,10 +137,22 @@ static int rows_collect(const struct count *count, struct census *ret_census, st
 	return 0;
 }
 
-int census_take(const struct table *table, const struct place *place, const struct as_countries *countries,
-		struct census *ret_census, struct err *err)
+/* A RIB gives its networks in order: most often there is nothing to sort. */
+static void networks_sort(struct place_in_order *order, uint32_t count)
 {
-	struct count count = { .table = table, .place = place, .countries = countries };
+	uint32_t i = 1;
+
+	while (i < count && order[i - 1].key < order[i].key)
+		i++;
+	if (i < count)
+		qsort(order, count, sizeof(*order), compare_keys);
+}
+
+int census_take(const struct survey *survey, const struct as_countries *countries, struct census *ret_census,
+		struct err *err)
+{
+	const struct table *table = survey_table(survey);
+	struct count count = { .survey = survey, .countries = countries };
 	uint32_t networks = table_network_count(table), held = 0;
 	struct place_in_order *order = calloc(networks ? networks : 1, sizeof(*order));
 	int code = 0;
@@ -159,7 +169,7 @@ int census_take(const struct table *table, const struct place *place, const stru
 		if (table_network_held(table, i))
 			order[held++] = (struct place_in_order){ prefix_to_key(&prefix), i };
 	}
-	qsort(order, held, sizeof(*order), compare_keys);
+	networks_sort(order, held);
 	for (uint32_t i = 0; i < held && code == 0; i++)
 		code = count_network(&count, order[i].network, err);
 	if (code == 0)

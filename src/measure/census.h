@@ -23,8 +23,8 @@ struct census {
 	struct census_row world[2];	/* IPv4, IPv6; blocks and origins counted once */
 };
 
-int census_take(const struct table *table, const struct place *place, const struct as_countries *countries,
-		struct census *ret_census, struct err *err);
+int census_take(const struct survey *survey, const struct as_countries *countries, struct census *ret_census,
+		struct err *err);
 void census_free(struct census *census);
 
 #endif

@@ -392,7 +392,7 @@ static int stuck_look(struct signals *signals, struct err *err)
 		const struct visibility_network *entry = visibility_network(signals->visibility, dark.network);
 
 		/* It came back meanwhile, perhaps to go again: that has an entry of its own. */
-		if (entry->seen || dark_since(signals, dark.network) != dark.since)
+		if (entry->tally.seen || dark_since(signals, dark.network) != dark.since)
 			continue;
 		if (signals->now - dark.since < signals->parameters->stuck_after) {
 			signals->dark[kept++] = dark;
@@ -461,11 +461,8 @@ static int on_vantage(void *context, const struct settled_vantage *change, struc
 	if (code)
 		return code;
 	if (change->kind == SETTLED_CLEARED)
-		visibility_clear(signals->visibility, change->vantage);
-	else
-		visibility_full(signals->visibility, change->vantage, change->family,
-				change->kind == SETTLED_FULL);
-	return 0;
+		return visibility_clear(signals->visibility, change->vantage, err);
+	return visibility_full(signals->visibility, change->vantage, change->family, change->kind == SETTLED_FULL, err);
 }
 
 int signals_new(const struct measure_parameters *parameters, const struct signals_plan *plan,

@@ -190,6 +190,73 @@ static void test_coverage_lost_is_no_outage(void **state)
 	signals_free(world.signals);
 }
 
+/* Six of ten hold it. Four of them are lost: two of six is under half, but nobody withdrew anything. */
+static void test_fewer_counted_is_no_outage(void **state)
+{
+	struct world world = world_make(10);
+	const struct subject *place;
+
+	(void)state;
+	add_network(&world, "10.1.0.0/16");
+	for (uint32_t i = 0; i < 6; i++)
+		hold(&world, T0, i, 0, true);
+	for (uint32_t i = 0; i < 10; i++)
+		full(&world, T0, i, true);
+	for (uint32_t i = 0; i < 4; i++)
+		full(&world, S(100), i, false);
+	for (uint32_t i = 0; i < 4; i++)
+		full(&world, S(500), i, true);
+	/* then it is withdrawn by one, which leaves five of ten, and by another */
+	hold(&world, S(1000), 0, 0, false);
+	hold(&world, S(1010), 1, 0, false);
+	place = finish(&world, S(2000));
+	assert_int_equal(place->machine.count, 1);
+	assert_int_equal(place->machine.outages[0].start.at, S(1010));
+	signals_free(world.signals);
+}
+
+/* The same, and while the four are lost the two that are left withdraw it. */
+static void test_outage_among_fewer(void **state)
+{
+	struct world world = world_make(10);
+	const struct subject *place;
+
+	(void)state;
+	add_network(&world, "10.1.0.0/16");
+	for (uint32_t i = 0; i < 6; i++)
+		hold(&world, T0, i, 0, true);
+	for (uint32_t i = 0; i < 10; i++)
+		full(&world, T0, i, true);
+	for (uint32_t i = 0; i < 4; i++)
+		full(&world, S(100), i, false);
+	hold(&world, S(200), 4, 0, false);
+	hold(&world, S(210), 5, 0, false);
+	place = finish(&world, S(2000));
+	assert_int_equal(place->machine.count, 1);
+	assert_int_equal(place->machine.outages[0].start.at, S(210));
+	signals_free(world.signals);
+}
+
+/* Feeds that go cannot end an outage either. */
+static void test_fewer_counted_ends_nothing(void **state)
+{
+	struct world world = world_make(10);
+	const struct subject *place;
+
+	(void)state;
+	add_network(&world, "10.1.0.0/16");
+	begin(&world, 10);
+	for (uint32_t i = 0; i < 6; i++)
+		hold(&world, S(100), i, 0, false);
+	for (uint32_t i = 0; i < 4; i++)
+		full(&world, S(200), i, false);
+	hold(&world, S(300), 4, 0, true);
+	place = finish(&world, S(2000));
+	assert_int_equal(place->machine.count, 1);
+	assert_int_equal(place->machine.outages[0].end.at, S(300));
+	signals_free(world.signals);
+}
+
 static void test_too_few_peers(void **state)
 {
 	struct world world = world_make(2);
@@ -230,6 +297,9 @@ int main(void)
 		cmocka_unit_test(test_same_instant_is_no_outage),
 		cmocka_unit_test(test_loss_noticed_late),
 		cmocka_unit_test(test_coverage_lost_is_no_outage),
+		cmocka_unit_test(test_fewer_counted_is_no_outage),
+		cmocka_unit_test(test_outage_among_fewer),
+		cmocka_unit_test(test_fewer_counted_ends_nothing),
 		cmocka_unit_test(test_too_few_peers),
 		cmocka_unit_test(test_stuck_route),
 	};

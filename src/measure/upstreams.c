@@ -32,7 +32,7 @@ struct peer_tally {
 
 struct take {
 	const struct table *table;
-	const struct place *place;
+	const struct survey *survey;
 	const struct as_countries *countries;
 	const struct upstreams_question *question;
 	struct upstreams *into;
@@ -48,6 +48,8 @@ struct take {
 	struct buf text;
 	struct path_hop hops[HOPS_ROOM];
 	uint32_t hop_count;
+	/* 1 where hops[0] is the vantage point's own AS; a route server adds none (RFC 7947 section 2.2.2.1) */
+	uint32_t own;
 };
 
 static bool is_domestic(const struct take *take, uint32_t asn)
@@ -70,6 +72,7 @@ static void hops_read(struct take *take, uint32_t vantage, uint32_t path)
 		take->hops[kept++] = take->hops[i];
 	}
 	take->hop_count = kept;
+	take->own = kept && take->hops[0].asn == table_roster(take->table)->vantages[vantage].peer.asn;
 }
 
 static void hops_text(struct take *take)
@@ -213,7 +216,7 @@ static bool gateway_find(const struct take *take, uint32_t *ret_asn)
 
 		if (country != take->question->country && country != COUNTRY_UNKNOWN) {
 			*ret_asn = asn;
-			return at - 1 > 0;	/* not the vantage point's own AS */
+			return at > take->own;
 		}
 		at--;
 	}
@@ -247,8 +250,7 @@ static int route_take(struct take *take, uint32_t network, uint32_t peer, struct
 	uint32_t last = take->hop_count - 1, gateway = 0;
 	int code = 0;
 
-	/* hops[0] is the vantage point's own AS */
-	if (take->hop_count > 2 && !take->hops[last].joined)
+	if (last > take->own && !take->hops[last].joined)
 		code = transit_count(take, TRANSIT_UPSTREAM, take->hops[last - 1].asn, network, peer, err);
 	if (code == 0 && take->question->country != COUNTRY_UNKNOWN && gateway_find(take, &gateway))
 		code = transit_count(take, TRANSIT_GATEWAY, gateway, network, peer, err);
@@ -262,15 +264,15 @@ static int route_take(struct take *take, uint32_t network, uint32_t peer, struct
 static bool belongs(const struct take *take, uint32_t network, const struct prefix *prefix, country_t country)
 {
 	const struct upstreams_question *question = take->question;
-	uint32_t origins[64];
+	const uint32_t *origins;
 	uint32_t count;
 
 	if (question->country != COUNTRY_UNKNOWN)
 		return country == question->country;
 	if (question->within)
 		return prefix_contains(question->within, prefix);
-	count = network_origins(take->table, network, origins, 64);
-	for (uint32_t i = 0; i < count && i < 64; i++) {
+	count = survey_origins(take->survey, network, &origins);
+	for (uint32_t i = 0; i < count; i++) {
 		if (origins[i] == question->asn)
 			return true;
 	}
@@ -326,7 +328,7 @@ static bool path_crosses(struct take *take, uint32_t vantage, uint32_t path)
 	if (known != MAP_NONE)
 		return known != 0;
 	hops_read(take, vantage, path);
-	for (uint32_t i = 1; i < take->hop_count && !crosses; i++)
+	for (uint32_t i = take->own; i < take->hop_count && !crosses; i++)
 		crosses = is_domestic(take, take->hops[i].asn);
 	/* Without memory for it the answer is only found again. */
 	(void)map_put(&take->crosses, path, crosses);
@@ -356,14 +358,14 @@ static int foreign_look(struct take *take, uint32_t network, const struct prefix
 }
 
 /* The mean over peer ASes of their shares, each rounded at the end only: Σ (networks via it ÷ networks) ÷ peers. */
-static void shares_work_out(struct take *take)
+static int shares_work_out(struct take *take, struct err *err)
 {
 	struct upstreams *into = take->into;
 	uint64_t *sums = calloc(into->transit_count ? into->transit_count : 1, sizeof(*sums));
 	uint32_t speakers = 0;
 
 	if (!sums)
-		return;
+		return err_memory(err);
 	for (uint32_t i = 0; i < take->peer_count; i++)
 		speakers += take->peers[i].networks != 0;
 	/* In units of a thousandth of a ppm, so that rounding within the sum stays below the last digit shown. */
@@ -376,6 +378,7 @@ static void shares_work_out(struct take *take)
 		into->transits[i].share = ppm_of(sums[i], (uint64_t)speakers * PPM * 1000);
 	into->peers = speakers;
 	free(sums);
+	return 0;
 }
 
 static int compare_transits(const void *a, const void *b)
@@ -437,9 +440,10 @@ static void take_free(struct take *take)
 	free(take);
 }
 
-int upstreams_take(const struct table *table, const struct place *place, const struct as_countries *countries,
+int upstreams_take(const struct survey *survey, const struct as_countries *countries,
 		   const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
 {
+	const struct table *table = survey_table(survey);
 	struct upstreams upstreams = { 0 };
 	struct take *take = calloc(1, sizeof(*take));
 	int code = 0;
@@ -447,7 +451,7 @@ int upstreams_take(const struct table *table, const struct place *place, const s
 	if (!take)
 		return err_memory(err);
 	take->table = table;
-	take->place = place;
+	take->survey = survey;
 	take->countries = countries;
 	take->question = question;
 	take->into = &upstreams;
@@ -457,7 +461,7 @@ int upstreams_take(const struct table *table, const struct place *place, const s
 
 		if (!table_network_held(table, i))
 			continue;
-		country = place_of_network(place, &prefix, NULL);
+		country = survey_country(survey, i);
 		if (belongs(take, i, &prefix, country))
 			code = network_take(take, i, &prefix, country, err);
 		else if (question->country != COUNTRY_UNKNOWN)
@@ -465,8 +469,9 @@ int upstreams_take(const struct table *table, const struct place *place, const s
 	}
 	if (code == 0 && take->text.failed)
 		code = err_memory(err);
+	if (code == 0)
+		code = shares_work_out(take, err);
 	if (code == 0) {
-		shares_work_out(take);
 		results_sort(&upstreams);
 		*ret_upstreams = upstreams;
 	} else {

@@ -67,7 +67,7 @@ struct upstreams {
 #define UPSTREAM_PATHS_MAX	20000u
 #define FLAGGED_MAX		1000u
 
-int upstreams_take(const struct table *table, const struct place *place, const struct as_countries *countries,
+int upstreams_take(const struct survey *survey, const struct as_countries *countries,
 		   const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err);
 void upstreams_free(struct upstreams *upstreams);
 

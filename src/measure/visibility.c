@@ -6,7 +6,10 @@
  * members of one group only.
  *
  * When full feeds come or go the denominators move under every network: all are counted and
- * decided again, once per instant (visibility_settle()).
+ * decided again, once per instant (visibility_settle()). What that alone would turn is not believed at once:
+ * before the first such change of an instant each seen network notes who holds it (`usual`), and stays seen while
+ * at least the threshold's share of those of them that are still counted hold it. A dark network becomes seen
+ * only when peer ASes that hold it are added.
  */
 #include "measure/visibility.h"
 
@@ -69,6 +72,7 @@ void visibility_free(struct visibility *visibility)
 		return;
 	for (uint32_t i = 0; i < visibility->network_count; i++) {
 		free(visibility->networks[i].row);
+		free(visibility->networks[i].usual);
 		free(visibility->networks[i].origins);
 	}
 	for (uint32_t i = 0; i < visibility->group_count; i++)
@@ -155,10 +159,20 @@ static uint8_t row_at(const struct visibility_network *network, uint32_t vantage
 	return vantage < network->row_room ? network->row[vantage] : 0;
 }
 
+static int row_resize(uint8_t **row, uint32_t room, uint32_t more)
+{
+	uint8_t *moved = realloc(*row, more);
+
+	if (!moved)
+		return ERR_MEMORY;
+	memset(moved + room, 0, more - room);
+	*row = moved;
+	return 0;
+}
+
 static int row_reach(struct visibility_network *network, uint32_t vantage, struct err *err)
 {
 	uint32_t room = network->row_room ? network->row_room : 8;
-	uint8_t *row;
 
 	if (vantage < network->row_room)
 		return 0;
@@ -168,11 +182,9 @@ static int row_reach(struct visibility_network *network, uint32_t vantage, struc
 		room *= 2;
 	if (room > UINT16_MAX)
 		room = UINT16_MAX;
-	row = realloc(network->row, room);
-	if (!row)
+	if (row_resize(&network->row, network->row_room, room) != 0 ||
+	    (network->usual && row_resize(&network->usual, network->row_room, room) != 0))
 		return err_memory(err);
-	memset(row + network->row_room, 0, room - network->row_room);
-	network->row = row;
 	network->row_room = (uint16_t)room;
 	return 0;
 }
@@ -227,7 +239,7 @@ static void count_slot(struct visibility *visibility, struct visibility_network 
 	if (slot == 0 || slot > network->origin_count)
 		return;
 	if (!group_holds(visibility, network, group, vantage, slot))
-		network->origins[slot - 1].held = (uint16_t)(network->origins[slot - 1].held + step);
+		network->origins[slot - 1].tally.held = (uint16_t)(network->origins[slot - 1].tally.held + step);
 }
 
 static void count_any(struct visibility *visibility, struct visibility_network *network,
@@ -236,7 +248,7 @@ static void count_any(struct visibility *visibility, struct visibility_network *
 	const struct group *group = &visibility->groups[visibility->vantages[vantage].group];
 
 	if (!group_holds(visibility, network, group, vantage, 0))
-		network->held = (uint16_t)(network->held + step);
+		network->tally.held = (uint16_t)(network->tally.held + step);
 }
 
 static bool is_seen(const struct visibility *visibility, uint32_t held, uint32_t peers)
@@ -244,26 +256,80 @@ static bool is_seen(const struct visibility *visibility, uint32_t held, uint32_t
 	return peers && (uint64_t)held * PPM >= (uint64_t)visibility->parameters->threshold * peers && held;
 }
 
-static int decide(struct visibility *visibility, uint32_t number, struct err *err)
+/* Peer ASes counted now that held the network (slot 0: by any origin) before full feeds changed. */
+static uint32_t usual_holders(const struct visibility *visibility, const struct visibility_network *network,
+			      uint8_t slot)
+{
+	unsigned family = family_index(network->prefix.family);
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; network->usual && i < visibility->group_count; i++) {
+		const struct group *group = &visibility->groups[i];
+		bool usual = false;
+
+		for (uint32_t k = 0; group->full[family] && k < group->count && !usual; k++) {
+			uint32_t member = group->members[k];
+			uint8_t held = member < network->row_room ? network->usual[member] : 0;
+
+			usual = held && visibility->vantages[member].full[family] && (slot == 0 || held == slot);
+		}
+		count += usual;
+	}
+	return count;
+}
+
+enum cause { CAUSE_LOSS, CAUSE_GAIN, CAUSE_FEEDS };
+
+/* Full feeds came or went and the share says otherwise than before: is it so? */
+static bool judge_feeds(uint32_t usual, const struct visibility *visibility, const struct visibility_tally *tally)
+{
+	bool kept = is_seen(visibility, tally->held, usual);
+
+	if (tally->seen)
+		return usual == 0 || kept;
+	return tally->held > tally->settled && (usual == 0 || kept);
+}
+
+/* Whether it is seen after `cause`; keeps tally->shifted. */
+static bool judge(const struct visibility *visibility, const struct visibility_network *network, uint8_t slot,
+		  struct visibility_tally *tally, enum cause cause)
+{
+	uint32_t peers = visibility->peers[family_index(network->prefix.family)];
+	bool by_share = is_seen(visibility, tally->held, peers), seen = by_share;
+
+	if (by_share == tally->seen)
+		tally->shifted = false;
+	else if (cause == CAUSE_FEEDS)
+		seen = judge_feeds(usual_holders(visibility, network, slot), visibility, tally);
+	else if (tally->shifted && tally->seen)
+		seen = is_seen(visibility, tally->held, usual_holders(visibility, network, slot));
+	else if (tally->shifted)
+		seen = cause == CAUSE_GAIN;
+	tally->shifted = seen != by_share;
+	tally->settled = tally->held;
+	return seen;
+}
+
+static int decide(struct visibility *visibility, uint32_t number, enum cause cause, struct err *err)
 {
 	struct visibility_network *network = &visibility->networks[number];
-	uint32_t peers = visibility->peers[family_index(network->prefix.family)];
-	bool seen = is_seen(visibility, network->held, peers);
+	bool seen;
 	int code = 0;
 
-	if (peers == 0)
+	if (visibility->peers[family_index(network->prefix.family)] == 0)
 		return 0;
-	if (seen != network->seen) {
-		network->seen = seen;
+	seen = judge(visibility, network, 0, &network->tally, cause);
+	if (seen != network->tally.seen) {
+		network->tally.seen = seen;
 		code = visibility->sink.toggled(visibility->sink.context, number, ORIGIN_ANY, seen, err);
 	}
 	for (unsigned i = 0; i < visibility->networks[number].origin_count && code == 0; i++) {
-		struct visibility_origin *origin = &visibility->networks[number].origins[i];
+		struct visibility_origin *origin = &network->origins[i];
 
-		seen = is_seen(visibility, origin->held, peers);
-		if (seen == origin->seen)
+		seen = judge(visibility, network, (uint8_t)(i + 1), &origin->tally, cause);
+		if (seen == origin->tally.seen)
 			continue;
-		origin->seen = seen;
+		origin->tally.seen = seen;
 		code = visibility->sink.toggled(visibility->sink.context, number, i, seen, err);
 	}
 	return code;
@@ -301,17 +367,39 @@ int visibility_hold(struct visibility *visibility, const struct visibility_hold 
 		count_any(visibility, network, hold->vantage, after ? +1 : -1);
 		burst_extend(after ? &network->gain : &network->loss, hold, visibility->parameters->burst_gap);
 	}
-	return visibility->stale[family_index(network->prefix.family)] ? 0 : decide(visibility, hold->network, err);
+	if (visibility->stale[family_index(network->prefix.family)])
+		return 0;
+	return decide(visibility, hold->network, after ? CAUSE_GAIN : CAUSE_LOSS, err);
 }
 
-void visibility_full(struct visibility *visibility, uint32_t vantage, enum family family, bool full)
+/* Seen networks note who holds them, as far as that is known now. */
+static int usual_note(struct visibility *visibility, unsigned family, struct err *err)
+{
+	for (uint32_t i = 0; i < visibility->network_count; i++) {
+		struct visibility_network *network = &visibility->networks[i];
+
+		if (family_index(network->prefix.family) != family || !network->tally.seen || network->tally.shifted)
+			continue;
+		if (!network->usual && row_resize(&network->usual, 0, network->row_room) != 0)
+			return err_memory(err);
+		for (uint32_t vantage = 0; vantage < network->row_room && vantage < visibility->vantage_count; vantage++) {
+			if (visibility->vantages[vantage].full[family])
+				network->usual[vantage] = network->row[vantage];
+		}
+	}
+	return 0;
+}
+
+int visibility_full(struct visibility *visibility, uint32_t vantage, enum family family, bool full, struct err *err)
 {
 	unsigned index = family_index(family);
 	struct vantage *entry = &visibility->vantages[vantage];
 	struct group *group = &visibility->groups[entry->group];
 
 	if (entry->full[index] == full)
-		return;
+		return 0;
+	if (!visibility->stale[index] && usual_note(visibility, index, err) != 0)
+		return ERR_MEMORY;
 	/* The vantage point's own routes are counted while it does not count itself: see group_holds(). */
 	for (uint32_t i = 0; i < visibility->network_count; i++) {
 		struct visibility_network *network = &visibility->networks[i];
@@ -327,16 +415,22 @@ void visibility_full(struct visibility *visibility, uint32_t vantage, enum famil
 	if (group->full[index] == (full ? 1 : 0))
 		visibility->peers[index] += full ? 1u : UINT32_MAX;
 	visibility->stale[index] = true;
+	return 0;
 }
 
-void visibility_clear(struct visibility *visibility, uint32_t vantage)
+int visibility_clear(struct visibility *visibility, uint32_t vantage, struct err *err)
 {
-	visibility_full(visibility, vantage, FAMILY_IPV4, false);
-	visibility_full(visibility, vantage, FAMILY_IPV6, false);
+	int code = visibility_full(visibility, vantage, FAMILY_IPV4, false, err);
+
+	if (code == 0)
+		code = visibility_full(visibility, vantage, FAMILY_IPV6, false, err);
+	if (code)
+		return code;
 	for (uint32_t i = 0; i < visibility->network_count; i++) {
 		if (vantage < visibility->networks[i].row_room)
 			visibility->networks[i].row[vantage] = 0;
 	}
+	return 0;
 }
 
 int visibility_settle(struct visibility *visibility, struct err *err)
@@ -347,7 +441,7 @@ int visibility_settle(struct visibility *visibility, struct err *err)
 		return 0;
 	for (uint32_t i = 0; i < visibility->network_count && code == 0; i++) {
 		if (visibility->stale[family_index(visibility->networks[i].prefix.family)])
-			code = decide(visibility, i, err);
+			code = decide(visibility, i, CAUSE_FEEDS, err);
 	}
 	visibility->stale[0] = visibility->stale[1] = false;
 	return code;
@@ -362,7 +456,7 @@ uint32_t visibility_ppm(const struct visibility *visibility, uint32_t network)
 {
 	const struct visibility_network *entry = &visibility->networks[network];
 
-	return ppm_of(entry->held, visibility->peers[family_index(entry->prefix.family)]);
+	return ppm_of(entry->tally.held, visibility->peers[family_index(entry->prefix.family)]);
 }
 
 bool visibility_is_full(const struct visibility *visibility, uint32_t vantage, enum family family)

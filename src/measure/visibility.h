@@ -7,6 +7,10 @@
  * makes a network (or a network as originated by one AS) seen or dark is told through `toggled`.
  * What a vantage point holds is remembered while it is blind, but counts only while it is live
  * with a full feed. Counts are of peer ASes: sessions of one AS count once.
+ *
+ * A collector's failure is not a network's: who is counted may change, and a network that six of
+ * ten peer ASes hold may be held by two of the five that are left. So full feeds that go never make a network
+ * seen or dark by themselves; see `shifted`, and docs/measure.md.
  */
 #ifndef CONSTAT_MEASURE_VISIBILITY_H
 #define CONSTAT_MEASURE_VISIBILITY_H
@@ -29,22 +33,28 @@ struct visibility_burst {
 	bool first_exact, last_exact;
 };
 
+struct visibility_tally {
+	uint16_t held;		/* peer ASes with a live full feed that hold a route */
+	uint16_t settled;	/* the same when it was decided last */
+	bool seen;
+	bool shifted;		/* it would be otherwise by its share, only because other peer ASes are counted now */
+};
+
 struct visibility_network {
 	struct prefix prefix;
-	uint16_t held;		/* peer ASes with a live full feed that hold a route */
-	bool seen;
+	struct visibility_tally tally;
 	struct visibility_burst loss, gain;
 	struct visibility_origin *origins;
 	uint8_t origin_count;
 	uint16_t row_room;
 	uint8_t *row;		/* by vantage point: 0 no route, else its place in origins + 1 */
+	uint8_t *usual;		/* what each held when the network was last seen before full feeds changed; NULL: nothing */
 	uint32_t label;		/* the caller's own */
 };
 
 struct visibility_origin {
 	uint32_t asn;
-	uint16_t held;
-	bool seen;
+	struct visibility_tally tally;
 	uint32_t label;		/* the caller's own */
 };
 
@@ -80,8 +90,8 @@ int visibility_add_vantage(struct visibility *visibility, uint32_t vantage, uint
 
 int visibility_hold(struct visibility *visibility, const struct visibility_hold *hold, struct err *err);
 /* Counts are right at once; who is seen or dark is decided by visibility_settle(), once for all that changed at one time. */
-void visibility_full(struct visibility *visibility, uint32_t vantage, enum family family, bool full);
-void visibility_clear(struct visibility *visibility, uint32_t vantage);
+int visibility_full(struct visibility *visibility, uint32_t vantage, enum family family, bool full, struct err *err);
+int visibility_clear(struct visibility *visibility, uint32_t vantage, struct err *err);
 int visibility_settle(struct visibility *visibility, struct err *err);
 
 /* Peer ASes with a live full feed of the family. */

@@ -162,7 +162,7 @@ struct plan {
 	uint32_t *touch;
 	struct touch *touch_as;		/* by AS: actions that matter to groups originated there */
 	struct touch touch_all;		/* to every group */
-	struct touch touch_everything;	/* all actions */
+	struct touch touch_everything;	/* all actions, for groups marked so */
 	struct leak *leaks;
 	uint32_t leak_count;
 	struct stuck *stuck;

@@ -138,8 +138,6 @@ static int touch_everything(struct build *build)
 	struct plan *plan = build->plan;
 	int rc = 0;
 
-	if (plan->leak_count == 0)
-		return 0;
 	plan->touch_everything = (struct touch){ build->touch_count, plan->action_count };
 	for (uint32_t i = 0; i < plan->action_count && rc == 0; i++)
 		rc = add_touch(build, i);

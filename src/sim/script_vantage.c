@@ -147,14 +147,23 @@ static int index_vantages(struct build *build)
 	return 0;
 }
 
+/* Beside those with customers: who feeds a collector, and who will leak. */
 static int activate(struct build *build)
 {
+	const struct scenario *scenario = build->scenario;
 	bool *flags = calloc((size_t)build->world->as_count + 1, sizeof(*flags));
 
 	if (!flags)
 		return err_memory(build->err);
 	for (uint32_t i = 0; i < build->plan->vantage_count; i++)
 		flags[build->plan->vantages[i].as] = true;
+	for (uint32_t i = 0; i < scenario->event_count; i++) {
+		const struct scenario_event *event = &scenario->events[i];
+		uint32_t as = event->what == WHAT_LEAK ? world_find(build->world, event->ases.values[0]) : WORLD_NONE;
+
+		if (as != WORLD_NONE)
+			flags[as] = true;
+	}
 	world_activate(build->world, flags);
 	free(flags);
 	return 0;

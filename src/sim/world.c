@@ -468,12 +468,12 @@ static uint32_t part_edges(struct world *world, uint32_t from, uint32_t to)
 	return bound;
 }
 
-void world_activate(struct world *world, const bool *vantage)
+void world_activate(struct world *world, const bool *flags)
 {
 	for (uint32_t as = 0; as < world->as_count; as++) {
 		struct world_as *of = &world->ases[as];
 
-		of->active = vantage[as] || of->customers < of->end;
+		of->active = flags[as] || of->customers < of->end;
 	}
 	for (uint32_t as = 0; as < world->as_count; as++) {
 		struct world_as *of = &world->ases[as];

@@ -81,7 +81,7 @@ struct world_as {
 	uint32_t asn;
 	country_t country;
 	uint8_t region;
-	bool active;		/* carries routes or feeds a collector; else a leaf */
+	bool active;		/* carries routes for others, or feeds a collector; else a leaf */
 	const char *name;	/* NULL: none */
 	int64_t mrai;		/* UTC_NEVER: drawn */
 	/* Edges: providers from `first`, peers from `peers`, customers from `customers`, to `end`; of peers and customers the active ones first. */
@@ -118,8 +118,8 @@ struct world {
 int world_build(const struct draft *draft, const struct place *place, struct world **ret_world,
 		struct err *err);
 void world_free(struct world *world);
-/* Marks ASes with customers, and those in `vantage` (flags by AS), active, and puts active neighbours first. */
-void world_activate(struct world *world, const bool *vantage);
+/* Marks ASes with customers, and those of these flags (by AS), active, and puts active neighbours first. */
+void world_activate(struct world *world, const bool *flags);
 
 uint32_t world_find(const struct world *world, uint32_t asn);			/* WORLD_NONE: no such AS */
 uint32_t world_edge_find(const struct world *world, uint32_t from, uint32_t to);	/* WORLD_NONE: not linked */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lists in one array of links, found by (vantage point, network). Most sessions never come here: as long as
- * only identifier 0 was seen, the route table alone says everything.
+ * Lists in one array of links, found by (vantage point, network). Most sessions never come
+ * here: as long as only identifier 0 was seen, the route table alone says everything.
  */
 #include "table/addpath.h"
 
@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/vec.h"
+#include "table/keys.h"
 
 static uint32_t take(struct addpath *addpath)
 {
@@ -64,8 +65,8 @@ static int insert(struct addpath *addpath, uint64_t key, uint32_t path_id, uint3
 	return 0;
 }
 
-int addpath_set(struct addpath *addpath, uint64_t key, uint32_t only, uint32_t path_id, uint32_t path,
-		uint32_t *ret_lowest)
+int addpath_set(struct addpath *addpath, uint64_t key, uint32_t only, uint32_t path_id,
+		uint32_t path, uint32_t *ret_lowest)
 {
 	const struct addpath_route *first = addpath_first(addpath, key);
 
@@ -119,7 +120,7 @@ void addpath_forget(struct addpath *addpath, uint64_t key)
 size_t addpath_bytes(const struct addpath *addpath)
 {
 	return addpath->room * sizeof(*addpath->routes) +
-	       (addpath->lists.slots ? (addpath->lists.mask + 1) * sizeof(struct map_slot) : 0);
+	       map_bytes(&addpath->lists);
 }
 
 void addpath_free(struct addpath *addpath)

@@ -8,7 +8,8 @@
 
 #include "table/addpath.h"
 
-static uint32_t set(struct addpath *addpath, uint64_t key, uint32_t only, uint32_t path_id, uint32_t path)
+static uint32_t set(struct addpath *addpath, uint64_t key, uint32_t only, uint32_t path_id,
+		    uint32_t path)
 {
 	uint32_t lowest = 0;
 

@@ -8,32 +8,41 @@
 
 #include "table/state.h"
 
-/* An update touched the route: contradictions about it are settled, and RIBs of before lose against it. */
+/*
+ * An update touched the route: contradictions about it are settled, and RIBs of before lose
+ * against it.
+ */
 int audit_touch(struct table *table, uint32_t vantage, uint32_t network);
-bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network, int64_t since);
+bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network,
+			 int64_t since);
 
 /* An update touched the route at `since` or later. */
-static inline bool audit_touched(const struct table *table, uint32_t vantage, uint32_t network, int64_t since)
+static inline bool audit_touched(const struct table *table, uint32_t vantage, uint32_t network,
+				 int64_t since)
 {
 	return table->touched.count && audit_touched_since(table, vantage, network, since);
 }
 
-/* The RIB of *audit (made when NULL), begun at `time`, says `path` (PATH_NONE: absent) of a route held otherwise. */
-int audit_contradict(struct table *table, struct audit **audit, int64_t time, uint32_t vantage, uint32_t network,
-		     uint32_t path_id, uint32_t path);
+/*
+ * The RIB of *audit (made when NULL), begun at `time`, says `path` (PATH_NONE: absent) of a
+ * route held otherwise.
+ */
+int audit_contradict(struct table *table, struct audit **audit, int64_t time, uint32_t vantage,
+		     uint32_t network, uint32_t path_id, uint32_t path);
 /*
  * The RIB compared all it has of the vantage point, `entries` in number, which had lost its routes
  * `losses` times when the RIB began. `whole`: what the RIB does not have is absent.
  */
-int audit_compared(struct table *table, struct audit **audit, int64_t time, uint32_t vantage, uint32_t entries,
-		   uint32_t losses, bool whole);
-/* The RIB ended: the audit decides when it is due. */
-void audit_close(struct audit *audit);
+int audit_compared(struct table *table, struct audit **audit, int64_t time, uint32_t vantage,
+		   uint32_t entries, uint32_t losses, bool whole);
+/* The RIB, which had those families, ended: the audit decides when it is due. */
+void audit_close(struct audit *audit, uint8_t families);
 
-/* Decides the audits due before `clock`; all of them at the end. *ret_due is lowered to when the next is. */
+/*
+ * Decides the audits due before `clock`; all of them at the end. *ret_due is lowered to when
+ * the next is.
+ */
 int audit_decide(struct table *table, bool all, int64_t *ret_due, struct err *err);
-/* Forgets updates that no RIB can ask for any more, where there are many. */
-int audit_prune(struct table *table);
 size_t audit_bytes(const struct table *table);
 void audit_free_all(struct table *table);
 

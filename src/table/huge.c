@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A huge page must start at a multiple of its size, which mmap() does not promise: one more is
- * mapped than is needed and the ends are given back. The address sanitizer sees nothing of mapped memory: for
- * it everything comes from calloc().
+ * mapped than is needed and the ends are given back. The address sanitizer sees nothing of
+ * mapped memory: for it everything comes from calloc().
  */
 #include "table/huge.h"
 
@@ -46,7 +46,8 @@ void *huge_alloc(size_t size, bool huge)
 
 	if (whole < size || whole > PTRDIFF_MAX - HUGE_PAGE)
 		return NULL;
-	area = mmap(NULL, whole + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area = mmap(NULL, whole + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0);
 	if (area == MAP_FAILED)
 		return NULL;
 	before = -(uintptr_t)area & (HUGE_PAGE - 1);

@@ -11,7 +11,10 @@
 
 #define HUGE_PAGE ((size_t)2 << 20)
 
-/* `size` bytes; NULL when out of memory. Not `huge`: pages as usual, of which untouched ones cost nothing. */
+/*
+ * `size` bytes; NULL when out of memory. Not `huge`: pages as usual, of which untouched ones
+ * cost nothing.
+ */
 void *huge_alloc(size_t size, bool huge);
 /* NULL is taken; `size` as it was allocated. */
 void huge_free(void *area, size_t size);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A queue of PATH_JOBS entries, each with its path's AS numbers copied out of the record. When it is full, or
- * somebody wants to know, all paths are found at once and the routes set in the order in which they came.
+ * A queue of PATH_JOBS entries, each with its path's AS numbers copied out of the record. When
+ * it is full, or somebody wants to know, all paths are found at once and the routes set in the
+ * order in which they came.
  */
 #include "table/intake.h"
 
@@ -27,10 +28,9 @@ int intake_settle_all(struct table *table)
 }
 
 /* The job of finding the event's path, or what is known of it already; false when out of memory. */
-static bool make_job(struct table *table, uint32_t vantage, unsigned need, const struct event *event,
-		     struct path_job *job)
+static inline bool make_job(struct table *table, uint32_t own, unsigned need,
+			    const struct event *event, struct path_job *job)
 {
-	uint32_t own = roster_of(table, vantage)->peer.asn;
 	struct as_path path;
 
 	if (!(need & (TABLE_PATH | TABLE_ORIGIN)) ||
@@ -54,14 +54,17 @@ static bool make_job(struct table *table, uint32_t vantage, unsigned need, const
 	return job->path != PATH_NONE;
 }
 
-int intake_add(struct table *table, uint32_t vantage, uint32_t network, const struct event *event)
+int intake_add(struct table *table, uint32_t vantage, uint32_t own, uint32_t network, unsigned need,
+	       const struct event *event)
 {
 	struct intake *intake = table->intake;
 	uint32_t at = intake->count;
 
-	if (!make_job(table, vantage, networks_need(&table->networks, network), event, &intake->waiting[at].job))
+	if (!make_job(table, own, need, event, &intake->waiting[at].job))
 		return ERR_MEMORY;
 	intake->waiting[at].vantage = vantage;
 	intake->waiting[at].network = network;
-	return ++intake->count < PATH_JOBS ? 0 : intake_settle_all(table);
+	routes_fetch(&table->pool, &table->vantages[vantage].routes, network);
+	intake->count = at + 1;
+	return at + 1 < PATH_JOBS ? 0 : intake_settle_all(table);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * RIB entries on their way into the table. An entry that nobody asked to be told of waits until there are
- * enough of them to look up their paths side by side; the rest of the table calls
+ * RIB entries on their way into the table. An entry that nobody asked to be told of waits until
+ * there are enough of them to look up their paths side by side; the rest of the table calls
  * intake_settle() before it reads or changes routes.
  */
 #ifndef CONSTAT_TABLE_INTAKE_H
@@ -20,8 +20,12 @@ struct intake {
 	} waiting[PATH_JOBS];
 };
 
-/* `vantage` shall hold the event's path to `network`. The event is not needed any more when this returns. */
-int intake_add(struct table *table, uint32_t vantage, uint32_t network, const struct event *event);
+/*
+ * `vantage`, of AS `own`, shall hold the event's path to `network`, of which `need` is asked.
+ * The event is not needed any more when this returns.
+ */
+int intake_add(struct table *table, uint32_t vantage, uint32_t own, uint32_t network, unsigned need,
+	       const struct event *event);
 int intake_settle_all(struct table *table);
 
 #endif

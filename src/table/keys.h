@@ -2,12 +2,12 @@
 /*
  * Numbered 64-bit keys: each distinct key gets the next number, from 1, and keeps it.
  *
- * Networks and the nodes of the tree of paths are both such keys. 8 bytes a key, and an index of 4 bytes
- * an entry; see keys.c. Numbers go up to KEYS_MAX. The index is 0.45 to 0.9 full while much is added;
- * after keys_fit() 0.75 to 0.9.
+ * Networks and the nodes of the tree of paths are both such keys. 8 bytes a key, and an index
+ * of 4 bytes an entry; see keys.c. Numbers go up to KEYS_MAX. The index is 0.45 to 0.9 full
+ * while much is added; after keys_fit() 0.75 to 0.9.
  *
- * Who looks for many keys calls keys_fetch() and keys_fetch_key() for each of them first: the cache
- * misses then overlap.
+ * Who looks for many keys calls keys_fetch() and keys_fetch_key() for each of them first: the
+ * cache misses then overlap.
  */
 #ifndef CONSTAT_TABLE_KEYS_H
 #define CONSTAT_TABLE_KEYS_H
@@ -27,20 +27,30 @@ struct keys {
 	uint64_t **chunks;		/* of keys; the first of all is unused */
 	uint32_t chunk_count, chunk_room;
 	uint32_t count;			/* the unused one included; 0 while empty */
+	uint32_t indexed;		/* keys up to here are in the index */
+	bool unsorted;			/* some key is smaller than the one before it */
 	uint32_t buckets;
 	uint32_t limit;			/* grow the index when count reaches it */
-	uint32_t number_mask;		/* low bits of an entry; those above hold a piece of the hash */
+	uint32_t number_mask;		/* an entry's low bits; above is a piece of the hash */
 	bool fitted;			/* grow by a fifth, no longer by doubling */
 	uint32_t *entries;		/* buckets × KEYS_BUCKET */
 };
 
 /* Adds where `key` is new; 0 when out of memory or of numbers. `hash` is map_hash_u64(key). */
 uint32_t keys_number_hashed(struct keys *keys, uint64_t key, uint64_t hash);
+/*
+ * The same, much faster as long as each new key is larger than all before: the index is not
+ * touched until somebody asks for an older one. A struct keys is used by one of the two only.
+ */
+uint32_t keys_number_rising(struct keys *keys, uint64_t key);
 /* 0: not there. */
 uint32_t keys_find(const struct keys *keys, uint64_t key);
 /* Asks for the key that may be the one, whose entry keys_fetch() asked for. */
 void keys_fetch_key(const struct keys *keys, uint64_t hash);
-/* Most of what will come has come: gives back what the index has too much. Out of memory it stays as it is. */
+/*
+ * Most of what will come has come: gives back what the index has too much. Out of memory it
+ * stays as it is.
+ */
 void keys_fit(struct keys *keys);
 size_t keys_bytes(const struct keys *keys);
 void keys_free(struct keys *keys);
@@ -64,6 +74,12 @@ static inline uint32_t keys_bucket(const struct keys *keys, uint64_t hash)
 static inline void keys_fetch(const struct keys *keys, uint64_t hash)
 {
 	__builtin_prefetch(keys->entries + (size_t)keys_bucket(keys, hash) * KEYS_BUCKET);
+}
+
+/* For counting memory. */
+static inline size_t map_bytes(const struct map *map)
+{
+	return map->slots ? (map->mask + 1) * sizeof(*map->slots) : 0;
 }
 
 #endif

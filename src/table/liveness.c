@@ -8,12 +8,13 @@
  *	    └──────▶ refilling ──┘◀──────────────────────── live
  *	              End-of-RIB, or nothing new for refill_quiet
  *
- * Sessions, messages and refills act at once. What only time tells (silence, a refill gone quiet, an audit due)
- * is looked for at whole minutes of the stream, so that the answer depends on what the recordings
- * say and not on how they are cut into files. Sweeps where nothing can be due are skipped.
+ * Sessions, messages and refills act at once. What only time tells (silence, a refill gone
+ * quiet, an audit due) is looked for at whole minutes of the stream, so that the answer depends
+ * on what the recordings say and not on how they are cut into files. Sweeps where nothing can
+ * be due are skipped.
  *
- * What is noticed late takes effect from the last sign of the session, but never more than the horizon
- * ago for those who listen; the roster gets the true time.
+ * What is noticed late takes effect from the last sign of the session, but never more than the
+ * horizon ago for those who listen; the roster gets the true time.
  */
 #include "table/liveness.h"
 
@@ -52,7 +53,8 @@ static int tell(struct table *table, struct vantage_change *change)
 	return table->sink.vantage ? table->sink.vantage(table->sink.context, change) : 0;
 }
 
-int liveness_live(struct table *table, uint32_t vantage, enum roster_why why, int64_t since, struct err *err)
+int liveness_live(struct table *table, uint32_t vantage, enum roster_why why, int64_t since,
+		  struct err *err)
 {
 	struct roster_vantage *entry = roster_of(table, vantage);
 	struct vantage *of = &table->vantages[vantage];
@@ -77,12 +79,16 @@ int liveness_live(struct table *table, uint32_t vantage, enum roster_why why, in
 	return tell(table, &change);
 }
 
-int liveness_blind(struct table *table, uint32_t vantage, enum roster_why why, int64_t since, bool clear)
+int liveness_blind(struct table *table, uint32_t vantage, enum roster_why why, int64_t since,
+		   bool clear)
 {
 	struct roster_vantage *entry = roster_of(table, vantage);
 	struct vantage *of = &table->vantages[vantage];
 	struct vantage_change change = {
-		.vantage = vantage, .cleared = clear && held_by(table, vantage), .why = why, .since = since,
+		.vantage = vantage,
+		.cleared = clear && held_by(table, vantage),
+		.why = why,
+		.since = since,
 	};
 	bool was_live = entry->live;
 
@@ -90,6 +96,7 @@ int liveness_blind(struct table *table, uint32_t vantage, enum roster_why why, i
 	table->losses++;
 	of->refilling = false;
 	of->again = false;
+	of->known = 0;
 	if (was_live) {
 		roster_end(&entry->live_intervals, since, why);
 		table->collectors[of->collector].live--;
@@ -135,8 +142,8 @@ void liveness_heard(struct table *table, uint32_t vantage, const struct event *e
 }
 
 /*
- * When `pulse`, last seen at `sign`, will have been silent for too long; INT64_MAX when that cannot be told:
- * too little was heard to know what is usual, or what is usual is silence.
+ * When `pulse`, last seen at `sign`, will have been silent for too long; INT64_MAX when that
+ * cannot be told: too little was heard to know what is usual, or what is usual is silence.
  */
 static int64_t silent_at(const struct table *table, const struct pulse *pulse, int64_t sign)
 {
@@ -161,8 +168,9 @@ static int64_t vantage_silent_at(struct table *table, uint32_t vantage)
 
 static int64_t quiet_at(const struct table *table, const struct vantage *of)
 {
-	return of->refilling && of->refill_announcements ? of->news_at + table->parameters.refill_quiet
-							 : INT64_MAX;
+	return of->refilling && of->refill_announcements
+		       ? of->news_at + table->parameters.refill_quiet
+		       : INT64_MAX;
 }
 
 /* Takes away what a lost session's table had and the new one does not. */
@@ -171,7 +179,8 @@ static int purge(struct table *table, uint32_t vantage, struct err *err)
 	struct vantage *of = &table->vantages[vantage];
 	uint32_t network = 0;
 
-	for (; (network = routes_next(&table->pool, &of->routes, network)) != UINT32_MAX; network++) {
+	for (; (network = routes_next(&table->pool, &of->routes, network)) != UINT32_MAX;
+	     network++) {
 		struct table_change change = {
 			.time = table->clock, .evidence = table->clock, .network = network,
 			.vantage = vantage, .after = PATH_NONE, .why = CHANGE_PURGE,
@@ -191,10 +200,12 @@ static int purge(struct table *table, uint32_t vantage, struct err *err)
 	return 0;
 }
 
-static int refilled(struct table *table, uint32_t vantage, enum roster_why why, int64_t since, struct err *err)
+static int refilled(struct table *table, uint32_t vantage, enum roster_why why, int64_t since,
+		    struct err *err)
 {
 	int code = table->vantages[vantage].again ? purge(table, vantage, err) : 0;
 
+	table->vantages[vantage].known = FAMILIES_ALL;
 	return code ? code : liveness_live(table, vantage, why, since, err);
 }
 
@@ -250,8 +261,8 @@ int liveness_state(struct table *table, uint32_t vantage, const struct event *ev
 }
 
 /*
- * Where a recording has states they say it better. An OPEN begins a session, a NOTIFICATION ends it (RFC 4271
- * sections 4.2 and 4.5).
+ * Where a recording has states they say it better. An OPEN begins a session, a NOTIFICATION
+ * ends it (RFC 4271 sections 4.2 and 4.5).
  */
 int liveness_message(struct table *table, uint32_t vantage, const struct event *event)
 {
@@ -265,7 +276,8 @@ int liveness_message(struct table *table, uint32_t vantage, const struct event *
 }
 
 /* RFC 4724 section 2: the initial update of one family is complete. */
-int liveness_end_of_rib(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+int liveness_end_of_rib(struct table *table, uint32_t vantage, const struct event *event,
+			struct err *err)
 {
 	const struct roster_vantage *entry = roster_of(table, vantage);
 	struct vantage *of = &table->vantages[vantage];
@@ -301,7 +313,8 @@ static int announced_again(struct table *table, uint32_t vantage)
 	return code;
 }
 
-int liveness_announced(struct table *table, uint32_t vantage, uint32_t network, uint32_t before, struct err *err)
+int liveness_announced(struct table *table, uint32_t vantage, uint32_t network, uint32_t before,
+		       struct err *err)
 {
 	struct vantage *of = &table->vantages[vantage];
 	struct burst *burst = &of->burst;
@@ -334,7 +347,8 @@ int liveness_announced(struct table *table, uint32_t vantage, uint32_t network, 
 		return 0;
 	burst->held_again++;
 	if (held_by(table, vantage) >= BURST_TABLE_MIN &&
-	    (uint64_t)burst->held_again * PPM >= (uint64_t)held_by(table, vantage) * table->parameters.again_share)
+	    (uint64_t)burst->held_again * PPM >=
+		    (uint64_t)held_by(table, vantage) * table->parameters.again_share)
 		return announced_again(table, vantage);
 	return 0;
 }
@@ -391,7 +405,8 @@ static int sweep_vantage(struct table *table, uint32_t vantage, int64_t *ret_due
 	if (due < *ret_due)
 		*ret_due = due;
 	if (silent < table->clock)
-		return liveness_blind(table, vantage, ROSTER_SILENCE, last_sign(table, vantage), false);
+		return liveness_blind(table, vantage, ROSTER_SILENCE, last_sign(table, vantage),
+				      false);
 	if (quiet < table->clock)
 		return refilled(table, vantage, ROSTER_QUIET, quiet, err);
 	return 0;
@@ -410,8 +425,9 @@ static int sweep(struct table *table, bool end, struct err *err)
 		code = audit_decide(table, end, &due, err);
 	if (code)
 		return code;
-	table->next_sweep = due == INT64_MAX ? INT64_MAX : later(minute_after(due), minute_after(table->clock));
-	return audit_prune(table) == 0 ? 0 : err_memory(err);
+	table->next_sweep =
+		due == INT64_MAX ? INT64_MAX : later(minute_after(due), minute_after(table->clock));
+	return 0;
 }
 
 int liveness_advance(struct table *table, int64_t time, struct err *err)

@@ -5,8 +5,8 @@
 #define ESTABLISHED	BGP_STATE_ESTABLISHED
 #define IDLE		BGP_STATE_IDLE
 
-static void assert_interval(struct world *world, unsigned k, uint32_t i, int64_t from, enum roster_why began,
-			    int64_t until, enum roster_why ended)
+static void assert_interval(struct world *world, unsigned k, uint32_t i, int64_t from,
+			    enum roster_why began, int64_t until, enum roster_why ended)
 {
 	const struct roster_intervals *intervals = &world_roster(world, k)->live_intervals;
 
@@ -21,8 +21,8 @@ static void assert_interval(struct world *world, unsigned k, uint32_t i, int64_t
 	assert_int_equal(intervals->at[i].ended, ended);
 }
 
-static void assert_told(const struct vantage_change *change, bool live, enum roster_why why, int64_t since,
-			int64_t noticed, bool cleared)
+static void assert_told(const struct vantage_change *change, bool live, enum roster_why why,
+			int64_t since, int64_t noticed, bool cleared)
 {
 	assert_int_equal(change->live, live);
 	assert_int_equal(change->why, why);
@@ -31,7 +31,8 @@ static void assert_told(const struct vantage_change *change, bool live, enum ros
 	assert_int_equal(change->cleared, cleared);
 }
 
-static void announce_many(struct world *world, int64_t second, unsigned k, uint32_t from, uint32_t to)
+static void announce_many(struct world *world, int64_t second, unsigned k, uint32_t from,
+			  uint32_t to)
 {
 	char path[64];
 
@@ -114,6 +115,13 @@ static void test_end_of_rib_waits_for_the_other_family(void **state)
 	assert_false(world_roster(world, 1)->live);
 	world_end_of_rib(world, 21, 1, 2);
 	assert_true(world_roster(world, 1)->live);
+	world_state(world, 30, 2, IDLE, ESTABLISHED);
+	world_announce(world, 31, 2, world_prefix("2a00:1450::/32"), "64002 15169");
+	announce_many(world, 32, 2, 0, 50);
+	world_end_of_rib(world, 33, 2, 2);
+	assert_false(world_roster(world, 2)->live);
+	world_end_of_rib(world, 34, 2, 1);
+	assert_true(world_roster(world, 2)->live);
 	world_free(world);
 }
 
@@ -330,7 +338,8 @@ static void test_collector_silence(void **state)
 	world_clock(world, 3600);
 	assert_int_equal(world->vantage_count, 3);
 	for (unsigned i = 0; i < 3; i++)
-		assert_told(&world->vantages[i], false, ROSTER_COLLECTOR_SILENCE, 1490, 1800, false);
+		assert_told(&world->vantages[i], false, ROSTER_COLLECTOR_SILENCE, 1490, 1800,
+			    false);
 	/* The next RIB makes them live again, and the long gap did not become usual. */
 	world_rib(world, 3600, 3, 50);
 	for (int64_t i = 0; i < 150; i++)
@@ -339,6 +348,35 @@ static void test_collector_silence(void **state)
 	world_clock(world, 9000);
 	assert_false(world_roster(world, 3)->live);
 	assert_interval(world, 3, 1, 3600, ROSTER_RIB, 5100, ROSTER_COLLECTOR_SILENCE);
+	world_free(world);
+}
+
+/* Not memcmp(): there is padding. */
+static void assert_same_change(const struct vantage_change *a, const struct vantage_change *b)
+{
+	assert_int_equal(a->vantage, b->vantage);
+	assert_int_equal(a->live, b->live);
+	assert_int_equal(a->cleared, b->cleared);
+	assert_int_equal(a->why, b->why);
+	assert_int_equal(a->since, b->since);
+	assert_int_equal(a->noticed, b->noticed);
+	assert_int_equal(a->again, b->again);
+}
+
+/* A gap while nobody was live says nothing of what is usual. */
+static void test_gap_while_blind(void **state)
+{
+	struct world *world = world_new();
+
+	(void)state;
+	world_rib(world, 0, 2, 50);
+	keepalives(world, 10, 1500, 10, 1);
+	world_message(world, 4500, 1, BGP_KEEPALIVE);
+	world_rib(world, 4600, 2, 50);
+	keepalives(world, 4610, 5000, 10, 1);
+	world_clock(world, 5400);
+	assert_false(world_roster(world, 2)->live);
+	assert_interval(world, 2, 1, 4600, ROSTER_RIB, 5000, ROSTER_COLLECTOR_SILENCE);
 	world_free(world);
 }
 
@@ -357,8 +395,7 @@ static void test_silence_across_a_gap(void **state)
 	}
 	assert_int_equal(world[0]->vantage_count, world[1]->vantage_count);
 	for (uint32_t i = 0; i < world[0]->vantage_count; i++)
-		assert_memory_equal(&world[0]->vantages[i], &world[1]->vantages[i],
-				    sizeof(world[0]->vantages[i]));
+		assert_same_change(&world[0]->vantages[i], &world[1]->vantages[i]);
 	assert_false(world_roster(world[0], 1)->live);
 	world_free(world[0]);
 	world_free(world[1]);
@@ -399,7 +436,10 @@ static void test_announced_again(void **state)
 	world_free(world);
 }
 
-/* The same number of announcements, but spread beyond the window, or of few networks, or of a small table. */
+/*
+ * The same number of announcements, but spread beyond the window, or of few networks, or of a
+ * small table.
+ */
 static void test_not_announced_again(void **state)
 {
 	struct world *world = world_new();
@@ -445,6 +485,12 @@ static void test_damage(void **state)
 	/* The refill of the third has a hole. */
 	world_clock(world, 600);
 	assert_false(world_roster(world, 3)->live);
+	/* Inside a RIB it is only the RIB that is not whole. */
+	world_rib(world, 700, 2, 50);
+	world_rib_begin(world, 4000, 2);
+	world_forget_log(world);
+	assert_int_equal(table_damage(world->table, world->source, &err), 0);
+	assert_int_equal(world->vantage_count, 0);
 	world_free(world);
 }
 
@@ -497,6 +543,11 @@ static void test_counts(void **state)
 	event.prefix = world_network(2);
 	assert_int_equal(table_event(world->table, world->source, &event, &err), 0);
 	world_withdraw(world, 7, 1, world_network(1));
+	/* What a RIB holds of other families is no message. */
+	event.kind = EVENT_OTHER_FAMILY;
+	event.ref.number = 1000;
+	event.peer_index = 0;
+	assert_int_equal(table_event(world->table, world->source, &event, &err), 0);
 	assert_int_equal(world_roster(world, 1)->messages, 2);
 	assert_int_equal(world_roster(world, 1)->withdrawals, 3);
 	assert_int_equal(world_second(world_roster(world, 1)->first_heard), 5);
@@ -522,6 +573,7 @@ int main(void)
 		cmocka_unit_test(test_silence_that_cannot_be_told),
 		cmocka_unit_test(test_rib_breaks_silence),
 		cmocka_unit_test(test_collector_silence),
+		cmocka_unit_test(test_gap_while_blind),
 		cmocka_unit_test(test_silence_across_a_gap),
 		cmocka_unit_test(test_announced_again),
 		cmocka_unit_test(test_not_announced_again),

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A network is its key of 64 bits (net/prefix.h) in table/keys.h, and 32 bits beside it: 12 bytes and its share
- * of the index. RIBs list networks in order, so that neighbours in a RIB have neighbouring numbers.
+ * A network is its key of 64 bits (net/prefix.h) in table/keys.h, and 32 bits beside it: 12
+ * bytes and its share of the index. RIBs list networks in order, so that neighbours in a RIB
+ * have neighbouring numbers.
  *
- * Prefixes that are no networks (host routes, default routes, bogons) are remembered by a hash of
- * 64 bits only so that each is counted once.
+ * Prefixes that are no networks (host routes, default routes, bogons) are remembered by a hash
+ * of 64 bits only so that each is counted once.
  */
 #include "table/networks.h"
 
@@ -14,7 +15,7 @@
 
 static int grow(struct networks *networks, uint32_t count)
 {
-	uint64_t room = (uint64_t)networks->room + networks->room / 8 + 512;
+	uint64_t room = (uint64_t)networks->room + networks->room / 16 + 512;
 	uint32_t *moved;
 
 	if (count <= networks->room)
@@ -27,23 +28,32 @@ static int grow(struct networks *networks, uint32_t count)
 	return 0;
 }
 
-uint32_t networks_number(struct networks *networks, const struct prefix *prefix, const struct table_sink *sink)
+uint32_t networks_number(struct networks *networks, const struct prefix *prefix,
+			 const struct table_sink *sink)
 {
-	uint32_t before = networks->keys.count, number;
+	uint32_t before = networks->keys.count, number = networks->last + 1;
+	uint64_t key = prefix_to_key(prefix);
 
+	if (number < before && keys_at(&networks->keys, number) == key) {
+		networks->last = number;
+		return number - 1;
+	}
 	if (grow(networks, networks_count(networks) + 1) != 0)
 		return MAP_NONE;
-	number = keys_number(&networks->keys, prefix_to_key(prefix));
+	number = keys_number_rising(&networks->keys, key);
 	if (number == 0)
 		return MAP_NONE;
+	networks->last = number;
 	if (networks->keys.count != before)
-		networks->held_need[number - 1] = sink->need ? sink->need(sink->context, prefix) : TABLE_PATH;
+		networks->held_need[number - 1] =
+			sink->need ? sink->need(sink->context, prefix) : TABLE_PATH;
 	return number - 1;
 }
 
 uint32_t networks_find(const struct networks *networks, const struct prefix *prefix)
 {
-	uint32_t number = prefix_is_network(prefix) ? keys_find(&networks->keys, prefix_to_key(prefix)) : 0;
+	uint32_t number =
+		prefix_is_network(prefix) ? keys_find(&networks->keys, prefix_to_key(prefix)) : 0;
 
 	return number ? number - 1 : MAP_NONE;
 }
@@ -67,7 +77,7 @@ int networks_pass_over(struct networks *networks, const struct prefix *prefix)
 size_t networks_bytes(const struct networks *networks)
 {
 	return keys_bytes(&networks->keys) + networks->room * sizeof(*networks->held_need) +
-	       (networks->passed_over.slots ? (networks->passed_over.mask + 1) * sizeof(struct map_slot) : 0);
+	       map_bytes(&networks->passed_over);
 }
 
 void networks_free(struct networks *networks)

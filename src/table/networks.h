@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Networks, numbered from 0 as they appeared, and what is kept of each: what the question needs of
- * it, and how many vantage points hold a route to it. Prefixes that are no networks are only counted.
+ * Networks, numbered from 0 as they appeared, and what is kept of each: what the question needs
+ * of it, and how many vantage points hold a route to it. Prefixes that are no networks are only
+ * counted.
  */
 #ifndef CONSTAT_TABLE_NETWORKS_H
 #define CONSTAT_TABLE_NETWORKS_H
@@ -19,14 +20,17 @@ struct networks {
 	struct keys keys;		/* prefix_to_key(); number − 1 is the network */
 	uint32_t *held_need;		/* held << NETWORK_NEED_BITS | need */
 	uint32_t room;
+	uint32_t last;			/* the key asked for last: RIBs ask in the same order */
 	struct map passed_over;		/* prefixes that are no networks */
 	uint64_t passed_over4, passed_over6;
 };
 
 /*
- * The number of `prefix`, which is a network; new ones are asked of `sink->need`. MAP_NONE when out of memory.
+ * The number of `prefix`, which is a network; new ones are asked of `sink->need`. MAP_NONE when
+ * out of memory.
  */
-uint32_t networks_number(struct networks *networks, const struct prefix *prefix, const struct table_sink *sink);
+uint32_t networks_number(struct networks *networks, const struct prefix *prefix,
+			 const struct table_sink *sink);
 uint32_t networks_find(const struct networks *networks, const struct prefix *prefix);
 int networks_pass_over(struct networks *networks, const struct prefix *prefix);
 size_t networks_bytes(const struct networks *networks);

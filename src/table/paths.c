@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Paths are a tree that branches from the vantage point towards the origins: a node is a hop and the node
- * of the hop before it, so that all paths that begin alike share their beginning, and the origin stands
- * in the node that a path number names. The vantage point's own AS is left out where it stands first, so
- * that vantage points share what lies behind their common neighbours. Measured on real tables (docs/table.md),
- * this way round a distinct path costs 0.7 to 1.05 nodes; grown from the origin it would be up to 3.
+ * Paths are a tree that branches from the vantage point towards the origins: a node is a hop
+ * and the node of the hop before it, so that all paths that begin alike share their beginning,
+ * and the origin stands in the node that a path number names. The vantage point's own AS is
+ * left out where it stands first, so that vantage points share what lies behind their common
+ * neighbours. Measured on real tables (docs/table.md), this way round a distinct path costs 0.7
+ * to 1.05 nodes; grown from the origin it would be up to 3.
  *
- * A hop is 32 bits: an AS number below 2^31 that stands once in a sequence is itself; all else (an AS
- * prepended, a larger number, a member of a set or confederation) is 2^31 + a place in a list of odd
- * hops. A node is therefore a key of 64 bits, and table/keys.h does the rest.
+ * A hop is 32 bits: an AS number below 2^31 that stands once in a sequence is itself; all else
+ * (an AS prepended, a larger number, a member of a set or confederation) is 2^31 + a place in a
+ * list of odd hops. A node is therefore a key of 64 bits, and table/keys.h does the rest.
  *
- * In front stands a cache from the AS numbers as they stand on the wire to the node: direct-mapped, one
- * cache line an entry, which holds the numbers themselves, compared before it is believed. It answers three
- * of four. The rest walk down the tree, two cache misses a hop; paths_finish() lets many walk side by side, one
- * hop at a time, so that their misses overlap.
+ * In front stands a cache from the AS numbers as they stand on the wire to the node:
+ * direct-mapped, one cache line an entry, which holds the numbers themselves, compared before
+ * it is believed. It answers three of four. The rest walk down the tree, two cache misses a
+ * hop; paths_finish() lets many walk side by side, one hop at a time, so that their misses
+ * overlap.
  */
 #include "table/paths.h"
 
@@ -32,11 +34,18 @@
 #define STARTS		8192u	/* where paths start: places, a power of two */
 #define HOPS_ON_STACK	128u
 
+/*
+ * Numbers as in a job. Nearly all paths have up to SHORT_ASNS of them: behind those it does not
+ * matter what stands there; what is unused before is zero. In longer ones all that is unused is
+ * zero.
+ */
 struct path_front {
-	uint32_t asns[PATH_JOB_ASNS];	/* as in a job */
 	uint32_t count;
 	uint32_t node;			/* or PENDING + the job that will find it; 0: free */
+	uint32_t asns[PATH_JOB_ASNS];
 };
+
+#define SHORT_ASNS	6u
 
 typedef uint32_t four __attribute__((vector_size(16)));
 
@@ -53,8 +62,8 @@ static int front_make(struct paths *paths, unsigned bits)
 }
 
 /*
- * The first two hops of a path are few combinations and asked for again and again: where they lead, by
- * their numbers as on the wire. Plain hops only.
+ * The first two hops of a path are few combinations and asked for again and again: where they
+ * lead, by their numbers as on the wire.
  */
 struct path_start {
 	uint32_t first, second;
@@ -119,7 +128,8 @@ static uint32_t node_behind(struct paths *paths, uint32_t parent, const struct p
  * Any path. Hops wait in `last` until the next is known not to repeat them; sequences that follow
  * each other are one (RFC 4271 section 4.3 only splits them for want of room).
  */
-static uint32_t general_node(struct paths *paths, const struct as_path *path, uint32_t own, bool *ret_stripped)
+static uint32_t general_node(struct paths *paths, const struct as_path *path, uint32_t own,
+			     bool *ret_stripped)
 {
 	struct path_odd last = { 0 };
 	struct as_segment segment;
@@ -137,7 +147,8 @@ static uint32_t general_node(struct paths *paths, const struct as_path *path, ui
 				continue;
 			}
 			first = false;
-			if (sequence && last.times && last.segment == AS_SEQUENCE && last.asn == asn) {
+			if (sequence && last.times && last.segment == AS_SEQUENCE &&
+			    last.asn == asn) {
 				last.times++;
 				continue;
 			}
@@ -180,7 +191,8 @@ static inline uint64_t load_u64(const uint32_t *at)
 /* The 128-bit product folded. */
 static inline uint64_t mix(uint64_t a, uint64_t b)
 {
-	unsigned __int128 product = (unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xc2b2ae3d27d4eb4fu);
+	unsigned __int128 product =
+		(unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xc2b2ae3d27d4eb4fu);
 
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
@@ -189,21 +201,27 @@ static inline uint64_t mix(uint64_t a, uint64_t b)
 static inline uint64_t job_hash(const struct path_job *job)
 {
 	const uint32_t *asns = job->asns;
+	uint64_t hash =
+		mix(load_u64(asns), load_u64(asns + 2)) + 3 * mix(load_u64(asns + 4), job->count);
 
-	return mix(load_u64(asns), load_u64(asns + 2)) + mix(load_u64(asns + 4), load_u64(asns + 6)) * 3 +
-	       mix(load_u64(asns + 8), load_u64(asns + 10)) * 5 + mix(load_u64(asns + 12), job->count) * 7;
+	if (job->count > SHORT_ASNS)
+		hash += 5 * mix(load_u64(asns + 6), load_u64(asns + 8)) +
+			7 * mix(load_u64(asns + 10), load_u64(asns + 12));
+	return hash;
 }
 
 static inline bool front_is(const struct path_front *front, const struct path_job *job)
 {
-	const four count_not_node = { UINT32_MAX, UINT32_MAX, UINT32_MAX, 0 };
 	const uint32_t *a = front->asns, *b = job->asns;
-	four differ = (load_four(a) ^ load_four(b)) | (load_four(a + 4) ^ load_four(b + 4)) |
-		      (load_four(a + 8) ^ load_four(b + 8));
+	uint64_t differ = (front->count ^ job->count) | (load_u64(a) ^ load_u64(b)) |
+			  (load_u64(a + 2) ^ load_u64(b + 2)) | (load_u64(a + 4) ^ load_u64(b + 4));
 
-	/* The last four: two numbers, the count, and what is no part of the path. */
-	differ |= (load_four(&front->asns[12]) ^ load_four(&job->asns[12])) & count_not_node;
-	return (differ[0] | differ[1] | differ[2] | differ[3]) == 0;
+	if (job->count > SHORT_ASNS)
+		differ |= (load_u64(a + 6) ^ load_u64(b + 6)) |
+			  (load_u64(a + 8) ^ load_u64(b + 8)) |
+			  (load_u64(a + 10) ^ load_u64(b + 10)) |
+			  (load_u64(a + 12) ^ load_u64(b + 12));
+	return differ == 0;
 }
 
 static inline struct path_front *front_of(const struct paths *paths, uint64_t hash)
@@ -211,27 +229,35 @@ static inline struct path_front *front_of(const struct paths *paths, uint64_t ha
 	return &paths->front[hash >> (64 - paths->front_bits)];
 }
 
-/* `count` numbers, then zeros. Reads 64 bytes where `end` allows it. */
-static inline void job_take(struct path_job *job, const uint8_t *asns, uint32_t count, const uint8_t *end)
+/* Copies the numbers. Reads 24 bytes at once where `end` allows it. */
+static inline void job_take(struct path_job *job, const uint8_t *asns, uint32_t count,
+			    const uint8_t *end)
 {
-	static const uint32_t keep[PATH_JOB_ASNS + 16] = {
-		-1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u, -1u,
-	};
-	const uint32_t *mask = keep + PATH_JOB_ASNS - count;	/* sixteen, of which the last two are zero */
+	static const uint32_t keep[2 * SHORT_ASNS] = { -1u, -1u, -1u, -1u, -1u, -1u };
 
-	if (end - asns >= 64) {
-		four kept[4] = {
-			load_four(asns) & load_four(mask),
-			load_four(asns + 16) & load_four(mask + 4),
-			load_four(asns + 32) & load_four(mask + 8),
-			load_four(asns + 48) & load_four(mask + 12),
-		};
+	job->count = count;
+	if (count <= SHORT_ASNS && end - asns >= 24) {
+		const uint32_t *mask = keep + SHORT_ASNS - count;
+		four first = load_four(asns) & load_four(mask);
+		uint64_t last, last_mask;
 
-		memcpy(job->asns, kept, sizeof(job->asns));
-	} else {
-		memset(job->asns, 0, sizeof(job->asns));
-		memcpy(job->asns, asns, 4 * (size_t)count);
+		memcpy(&last, asns + 16, sizeof(last));
+		memcpy(&last_mask, mask + 4, sizeof(last_mask));
+		last &= last_mask;
+		memcpy(job->asns, &first, sizeof(first));
+		memcpy(&job->asns[4], &last, sizeof(last));
+		return;
 	}
+	memset(job->asns, 0, sizeof(job->asns));
+	memcpy(job->asns, asns, 4 * (size_t)count);
+}
+
+/* Numbers of two bytes, made four. */
+static void job_widen(struct path_job *job, const uint8_t *asns, uint32_t count)
+{
+	memset(job->asns, 0, sizeof(job->asns));
+	for (uint32_t i = 0; i < count; i++)
+		memcpy((uint8_t *)&job->asns[i] + 2, asns + 2 * (size_t)i, 2);
 	job->count = count;
 }
 
@@ -239,19 +265,24 @@ bool paths_job(struct paths *paths, const struct as_path *path, const uint8_t *e
 	       struct path_job *ret_job)
 {
 	struct path_job *job = ret_job;
-	const uint8_t *asns = path->bytes + 2;
+	const uint8_t *asns;
 	uint32_t count;
 	bool stripped;
 
-	if (path->len < 6 || path->asn_size != 4 || path->bytes[0] != AS_SEQUENCE)
+	if (path->len < 4 || path->bytes[0] != AS_SEQUENCE)
 		return false;
+	asns = path->bytes + 2;
 	count = path->bytes[1];
-	if (path->len != 2 + 4 * count || count > PATH_JOB_ASNS)
+	if (path->len != 2 + path->asn_size * count || count > PATH_JOB_ASNS)
 		return false;
-	stripped = __builtin_bswap32(load_u32(asns)) == own;
-	asns += stripped ? 4 : 0;
+	stripped = (path->asn_size == 4 ? __builtin_bswap32(load_u32(asns))
+					: (uint32_t)asns[0] << 8 | asns[1]) == own;
+	asns += stripped ? path->asn_size : 0;
 	count -= stripped;
-	job_take(job, asns, count, end);
+	if (path->asn_size == 4)
+		job_take(job, asns, count, end);
+	else
+		job_widen(job, asns, count);
 	job->stripped = stripped;
 	job->path = count ? PATH_NONE : PATH_EMPTY | 1;
 	job->hash = job_hash(job);
@@ -264,14 +295,14 @@ bool paths_job_origin(struct paths *paths, const struct as_path *path, struct pa
 	struct path_job *job = ret_job;
 	uint32_t count;
 
-	if (path->len < 6 || path->asn_size != 4 || path->bytes[0] != AS_SEQUENCE)
+	if (path->len < 4 || path->bytes[0] != AS_SEQUENCE)
 		return false;
 	count = path->bytes[1];
-	if (path->len != 2 + 4 * count)
+	if (path->len != 2 + path->asn_size * count)
 		return false;
-	*job = (struct path_job){
-		.asns = { load_u32(path->bytes + path->len - 4) }, .count = 1, .path = PATH_NONE,
-	};
+	*job = (struct path_job){ .count = 1, .path = PATH_NONE };
+	memcpy((uint8_t *)&job->asns[0] + 4 - path->asn_size,
+	       path->bytes + path->len - path->asn_size, path->asn_size);
 	job->hash = job_hash(job);
 	__builtin_prefetch(front_of(paths, job->hash));
 	return true;
@@ -314,7 +345,8 @@ static inline struct path_start *start_of(const struct paths *paths, const uint3
 	return &paths->starts[map_hash_u64((uint64_t)asns[0] << 32 | asns[1]) & (STARTS - 1)];
 }
 
-static void walk_begin(const struct paths *paths, struct path_job *job, uint32_t number, struct walk *ret_walk)
+static void walk_begin(const struct paths *paths, struct path_job *job, uint32_t number,
+		       struct walk *ret_walk)
 {
 	const struct path_start *start = start_of(paths, job->asns);
 
@@ -327,12 +359,12 @@ static void walk_begin(const struct paths *paths, struct path_job *job, uint32_t
 	}
 }
 
-/* Remembers where the first two hops led, if they were two. */
+/* Remembers where the first two numbers led. */
 static void walk_started(struct paths *paths, const struct walk *walk)
 {
 	const uint32_t *asns = walk->job->asns;
 
-	if (walk->at == 2 && asns[0] != asns[1])
+	if (walk->at == 2)
 		*start_of(paths, asns) = (struct path_start){ asns[0], asns[1], walk->node };
 }
 
@@ -377,8 +409,8 @@ static int walk_all(struct paths *paths, struct walk *walks, uint32_t count)
 }
 
 /*
- * The node of the job's path, where the cache has it; PENDING and an earlier job that looks for the same path;
- * or 0, and the place is the job's from now on.
+ * The node of the job's path, where the cache has it; PENDING and an earlier job that looks for
+ * the same path; or 0, and the place is the job's from now on.
  */
 static uint32_t front_ask(struct paths *paths, const struct path_job *job, uint32_t number)
 {
@@ -439,6 +471,8 @@ uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t 
 	bool stripped = false;
 	uint32_t node;
 
+	if (path->len == 0)
+		return PATH_EMPTY;
 	if (paths_job(paths, path, path->bytes + path->len, own, &job))
 		return paths_finish(paths, &jobs, 1) == 0 ? job.path : PATH_NONE;
 	node = general_node(paths, path, own, &stripped);
@@ -471,8 +505,8 @@ static inline uint32_t parent_of(const struct paths *paths, uint32_t node)
 }
 
 /* As table_path_hops(), but `joined` is set inside confederation sequences, too. */
-static uint32_t all_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops,
-			 uint32_t room)
+static uint32_t all_hops(const struct paths *paths, uint32_t path, uint32_t own,
+			 struct path_hop *hops, uint32_t room)
 {
 	uint32_t count = path & 1, at;
 
@@ -491,7 +525,8 @@ static uint32_t all_hops(const struct paths *paths, uint32_t path, uint32_t own,
 	return count;
 }
 
-uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops, uint32_t room)
+uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops,
+		    uint32_t room)
 {
 	uint32_t count = all_hops(paths, path, own, hops, room);
 
@@ -559,7 +594,8 @@ void paths_format(const struct paths *paths, uint32_t path, uint32_t own, struct
 
 size_t paths_bytes(const struct paths *paths)
 {
-	return keys_bytes(&paths->nodes) + STARTS * sizeof(*paths->starts) + (sizeof(*paths->front) << paths->front_bits) +
+	return keys_bytes(&paths->nodes) + STARTS * sizeof(*paths->starts) +
+	       (sizeof(*paths->front) << paths->front_bits) +
 	       paths->odd_room * sizeof(*paths->odd) +
-	       (paths->odd_index.slots ? (paths->odd_index.mask + 1) * sizeof(struct map_slot) : 0);
+	       map_bytes(&paths->odd_index);
 }

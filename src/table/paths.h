@@ -2,8 +2,8 @@
 /*
  * Interned AS paths: equal paths have equal numbers, kept until the table is freed.
  *
- * A path number is a node of a tree × 2, + 1 where the vantage point's own AS stood first and was left out.
- * See paths.c for the tree.
+ * A path number is a node of a tree × 2, + 1 where the vantage point's own AS stood first and
+ * was left out. See paths.c for the tree.
  */
 #ifndef CONSTAT_TABLE_PATHS_H
 #define CONSTAT_TABLE_PATHS_H
@@ -41,17 +41,20 @@ struct paths {
 /* The path of no hops, and what all routes look like where only presence is asked for. */
 #define PATH_EMPTY	2u
 
-/* A path being looked up together with others: the AS numbers of a short sequence, without the own AS. */
+/*
+ * A path being looked up together with others: the AS numbers of a short sequence, without the
+ * own AS.
+ */
 #define PATH_JOB_ASNS	14u
 struct path_job {
-	uint32_t asns[PATH_JOB_ASNS];	/* as on the wire, four bytes each, big-endian; then zeros */
 	uint32_t count;
 	uint32_t path;			/* PATH_NONE: not found yet */
+	uint32_t asns[PATH_JOB_ASNS];	/* big-endian, as on the wire */
 	uint64_t hash;
 	bool stripped;
 };
 
-#define PATH_JOBS	64u
+#define PATH_JOBS	256u
 
 int paths_init(struct paths *paths);
 void paths_free(struct paths *paths);
@@ -59,9 +62,9 @@ void paths_free(struct paths *paths);
 uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t own);
 uint32_t paths_intern_origin(struct paths *paths, const struct as_path *path);
 /*
- * The same for many at once, several times as fast: paths_job() takes the path in (its bytes are free again),
- * paths_finish() puts the numbers into up to PATH_JOBS of them. False: this path is none for a job. Bytes may be
- * read, not used, up to `end`, which lies behind the path.
+ * The same for many at once, several times as fast: paths_job() takes the path in (its bytes
+ * are free again), paths_finish() puts the numbers into up to PATH_JOBS of them. False: this
+ * path is none for a job. Bytes may be read, not used, up to `end`, which lies behind the path.
  */
 bool paths_job(struct paths *paths, const struct as_path *path, const uint8_t *end, uint32_t own,
 	       struct path_job *ret_job);
@@ -69,7 +72,8 @@ bool paths_job(struct paths *paths, const struct as_path *path, const uint8_t *e
 bool paths_job_origin(struct paths *paths, const struct as_path *path, struct path_job *ret_job);
 int paths_finish(struct paths *paths, struct path_job *const *jobs, uint32_t count);
 
-uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops, uint32_t room);
+uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops,
+		    uint32_t room);
 uint32_t paths_origin(const struct paths *paths, uint32_t path, uint32_t own);
 void paths_format(const struct paths *paths, uint32_t path, uint32_t own, struct buf *buf);
 size_t paths_bytes(const struct paths *paths);

@@ -130,9 +130,11 @@ static void test_sets_and_confederations(void **state)
 	round_trip(paths, &path);
 	path = PATH(bytes, SEQ(1, 1), SET(2, 2, 3), SET(2, 4, 5));
 	round_trip(paths, &path);
-	path = PATH(bytes, AS_CONFED_SEQUENCE, 2, 65001, 65002, SEQ(2, OWN, 3356), AS_CONFED_SET, 2, 7, 8);
+	path = PATH(bytes, AS_CONFED_SEQUENCE, 2, 65001, 65002, SEQ(2, OWN, 3356), AS_CONFED_SET, 2,
+		    7, 8);
 	round_trip(paths, &path);
-	path = PATH(bytes, SEQ(2, 1, 2), AS_CONFED_SEQUENCE, 1, 65001, AS_CONFED_SEQUENCE, 2, 65001, 65002);
+	path = PATH(bytes, SEQ(2, 1, 2), AS_CONFED_SEQUENCE, 1, 65001, AS_CONFED_SEQUENCE, 2, 65001,
+		    65002);
 	round_trip(paths, &path);
 	path = PATH(bytes, AS_CONFED_SEQUENCE, 1, 65001);
 	round_trip(paths, &path);
@@ -148,8 +150,10 @@ static void test_set_is_no_sequence(void **state)
 	struct paths *paths = *state;
 	uint8_t bytes[4][256];
 	struct as_path path[] = {
-		PATH(bytes[0], SEQ(3, 1, 2, 3)), PATH(bytes[1], SEQ(1, 1), SET(2, 2, 3)),
-		PATH(bytes[2], SEQ(1, 1), SET(1, 2), SET(1, 3)), PATH(bytes[3], SEQ(2, 1, 2), SEQ(1, 3)),
+		PATH(bytes[0], SEQ(3, 1, 2, 3)),
+		PATH(bytes[1], SEQ(1, 1), SET(2, 2, 3)),
+		PATH(bytes[2], SEQ(1, 1), SET(1, 2), SET(1, 3)),
+		PATH(bytes[3], SEQ(2, 1, 2), SEQ(1, 3)),
 	};
 	uint32_t number[4];
 
@@ -175,7 +179,9 @@ static void test_hops(void **state)
 		static const uint32_t asns[] = { OWN, 3356, 3356, 4837, 5, 6, 7, 8 };
 
 		assert_int_equal(hops[i].asn, asns[i]);
-		assert_int_equal(hops[i].segment, i < 4 ? AS_SEQUENCE : i < 6 ? AS_SET : AS_CONFED_SEQUENCE);
+		assert_int_equal(hops[i].segment, i < 4   ? AS_SEQUENCE
+						  : i < 6 ? AS_SET
+							  : AS_CONFED_SEQUENCE);
 		assert_int_equal(hops[i].joined, i == 5);
 	}
 	memset(hops, 0, sizeof(hops));
@@ -245,7 +251,10 @@ static void test_origin_only(void **state)
 	assert_int_equal(paths_origin(paths, paths_intern_origin(paths, &path), 5), 4200000000);
 }
 
-/* Many random paths: equal numbers exactly where the paths are equal, whatever the cache in front holds. */
+/*
+ * Many random paths: equal numbers exactly where the paths are equal, whatever the cache in
+ * front holds.
+ */
 static void test_many(void **state)
 {
 	struct paths *paths = *state;
@@ -257,23 +266,25 @@ static void test_many(void **state)
 		uint32_t seed = 12345;
 
 		for (uint32_t i = 0; i < COUNT; i++) {
-			uint32_t segments[8] = { AS_SEQUENCE, 4, OWN };
+			/* Every third is long, and differs behind its sixth number only. */
+			uint32_t count = i % 3 ? 4 : 11, segments[16] = { AS_SEQUENCE, count, OWN };
 			struct as_path path;
-			uint32_t number, hop_count;
-			struct path_hop hops[8];
+			uint32_t number;
+			struct path_hop hops[16];
 
-			for (unsigned k = 3; k < 6; k++) {
+			for (unsigned k = 3; k < 2 + count; k++) {
 				seed = seed * 1664525 + 1013904223;
 				segments[k] = 1 + (seed >> 16) % (k == 3 ? 16 : 3000);
+				if (count > 4 && k < 10)
+					segments[k] = k;
 			}
 			path = make(bytes, 4, segments);
 			number = paths_intern(paths, &path, OWN);
 			if (round)
 				assert_int_equal(number, numbers[i]);
 			numbers[i] = number;
-			hop_count = paths_hops(paths, number, OWN, hops, 8);
-			assert_int_equal(hop_count, 4);
-			for (unsigned k = 0; k < 4; k++)
+			assert_int_equal(paths_hops(paths, number, OWN, hops, 16), count);
+			for (unsigned k = 0; k < count; k++)
 				assert_int_equal(hops[k].asn, segments[2 + k]);
 		}
 	}

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Vantage points are found by a hash of (collector, address, AS). What the hash leads to is compared; where
- * two differ the next hash value is tried, so that a collision costs a step and never an identity.
+ * Vantage points are found by a hash of (collector, address, AS). What the hash leads to is
+ * compared; where two differ the next hash value is tried, so that a collision costs a step and
+ * never an identity.
  *
- * Intervals are an array in order of time of which only the last can be open. One that turns out to
- * have been nothing (it would end before it began, since the end is noticed late) is taken back.
+ * Intervals are an array in order of time of which only the last can be open. One that turns
+ * out to have been nothing (it would end before it began, since the end is noticed late) is
+ * taken back.
  */
 #define _GNU_SOURCE	/* qsort_r */
 #include "table/roster.h"
@@ -85,7 +87,8 @@ uint32_t roster_vantage(struct roster *roster, const char *collector, const stru
 		if (at == MAP_NONE)
 			return vantage_add(roster, hash, collector, peer);
 		vantage = &roster->vantages[at];
-		if (peer_compare(&vantage->peer, peer) == 0 && strcmp(vantage->collector, collector) == 0) {
+		if (peer_compare(&vantage->peer, peer) == 0 &&
+		    strcmp(vantage->collector, collector) == 0) {
 			if (vantage->peer.bgp_id == 0)
 				vantage->peer.bgp_id = peer->bgp_id;
 			return at;

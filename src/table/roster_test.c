@@ -12,14 +12,17 @@
 
 static struct peer peer(uint8_t last, uint32_t asn)
 {
-	return (struct peer){ .addr = { .family = FAMILY_IPV4, .bytes = { 10, 0, 0, last } }, .asn = asn };
+	return (struct peer){ .addr = { .family = FAMILY_IPV4, .bytes = { 10, 0, 0, last } },
+			      .asn = asn };
 }
 
 static void test_identity(void **state)
 {
 	struct roster roster = { 0 };
-	struct peer one = peer(1, 5), same = peer(1, 5), other_asn = peer(1, 6), other_addr = peer(2, 5);
-	struct peer ipv6 = { .addr = { .family = FAMILY_IPV6, .bytes = { 10, 0, 0, 1 } }, .asn = 5 };
+	struct peer one = peer(1, 5), same = peer(1, 5), other_asn = peer(1, 6),
+		    other_addr = peer(2, 5);
+	struct peer ipv6 = { .addr = { .family = FAMILY_IPV6, .bytes = { 10, 0, 0, 1 } },
+			     .asn = 5 };
 
 	(void)state;
 	same.bgp_id = 77;
@@ -94,7 +97,8 @@ static void test_sorted(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 6; i++)
-		assert_int_equal(roster_vantage(&roster, i < 3 ? "rrc06" : "rrc00", &peers[i % 3]), i);
+		assert_int_equal(roster_vantage(&roster, i < 3 ? "rrc06" : "rrc00", &peers[i % 3]),
+				 i);
 	roster_sort(&roster, order);
 	assert_memory_equal(order, expected, sizeof(order));
 	roster_free(&roster);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A page spans 64 networks with neighbouring numbers, 256 bytes. A vantage point has one word a page, so that
- * one with a few hundred routes among a million networks costs tens of kilobytes and a full feed 4.1 bytes a
- * route. Pages are cut from chunks of two megabytes, as the vantage points ask for them: while a RIB is read, all
- * that its vantage points hold of the same networks stands together. Pages given back are linked
- * through their first words.
+ * A page spans 64 networks with neighbouring numbers, 256 bytes. A vantage point has one word a
+ * page, so that one with a few hundred routes among a million networks costs tens of kilobytes
+ * and a full feed 4.1 bytes a route. Pages are cut from chunks of two megabytes, as the vantage
+ * points ask for them: while a RIB is read, all that its vantage points hold of the same
+ * networks stands together. Pages given back are linked through their first words.
  */
 #include "table/routes.h"
 
@@ -81,8 +81,8 @@ static int pages_grow(struct route_table *table, uint32_t at)
 	return 0;
 }
 
-int routes_set_page(struct route_pool *pool, struct route_table *table, uint32_t network, uint32_t path,
-		    uint32_t *ret_before)
+int routes_set_page(struct route_pool *pool, struct route_table *table, uint32_t network,
+		    uint32_t path, uint32_t *ret_before)
 {
 	uint32_t at = network >> ROUTE_PAGE_BITS;
 	uint32_t *slot;
@@ -115,7 +115,8 @@ int routes_set_page(struct route_pool *pool, struct route_table *table, uint32_t
 	return 0;
 }
 
-uint32_t routes_next(const struct route_pool *pool, const struct route_table *table, uint32_t network)
+uint32_t routes_next(const struct route_pool *pool, const struct route_table *table,
+		     uint32_t network)
 {
 	for (uint32_t at = network >> ROUTE_PAGE_BITS; at < table->count; at++) {
 		const uint32_t *page;
@@ -148,7 +149,8 @@ void routes_clear(struct route_pool *pool, struct route_table *table)
 
 size_t route_pool_bytes(const struct route_pool *pool)
 {
-	size_t pages = pool->chunk_count > 1 ? (size_t)pool->chunk_count << ROUTE_CHUNK_BITS : pool->next;
+	size_t pages =
+		pool->chunk_count > 1 ? (size_t)pool->chunk_count << ROUTE_CHUNK_BITS : pool->next;
 
 	return pages * ROUTE_PAGE * sizeof(uint32_t) + pool->chunk_count * (size_t)ROUTE_CHUNK +
 	       pool->chunk_room * sizeof(*pool->chunks);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Changing what is held, and the small things that all of table.c, liveness.c, rib.c and audit.c need.
+ * Changing what is held, and the small things that all of table.c, liveness.c, rib.c and
+ * audit.c need.
  *
- * A route is a number in the route table; everything counted beside it (routes in all, by vantage point and family,
- * by network) is counted in state_hold() and state_forget(), and nowhere else.
+ * A route is a number in the route table; everything counted beside it (routes in all, by
+ * vantage point and family, by network) is counted in state_hold() and state_forget(), and
+ * nowhere else.
  */
 #include "table/state.h"
 
@@ -49,16 +51,17 @@ void marks_free(struct marks *marks)
 	*marks = (struct marks){ 0 };
 }
 
-static uint32_t vantage_number(struct table *table, struct table_source *source, const struct peer *peer)
+static uint32_t vantage_number(struct table *table, uint32_t collector, const struct peer *peer)
 {
-	uint32_t number = roster_vantage(&table->roster, table->collectors[source->collector].name, peer);
+	const char *name = table->collectors[collector].name;
+	uint32_t number = roster_vantage(&table->roster, name, peer);
 
 	if (number == UINT32_MAX || number < table->vantage_count)
 		return number;
 	if (VEC_GROW(table->vantages, table->vantage_count, table->vantage_room, NULL) != 0)
 		return MAP_NONE;
 	table->vantages[table->vantage_count++] = (struct vantage){
-		.collector = source->collector,
+		.collector = collector,
 		.record_input = UINT32_MAX,
 		.heard_before = UTC_NEVER,
 		.live_since = UTC_NEVER,
@@ -75,38 +78,28 @@ static bool same_peer(const struct peer *a, const struct peer *b)
 	       memcmp(a->addr.bytes, b->addr.bytes, sizeof(a->addr.bytes)) == 0;
 }
 
-uint32_t state_vantage(struct table *table, struct table_source *source, const struct peer *peer)
+uint32_t state_vantage(struct table *table, uint32_t collector, const struct peer *peer)
 {
+	struct collector *of = &table->collectors[collector];
 	uint64_t half[2];
 	unsigned at;
 
 	memcpy(half, peer->addr.bytes, sizeof(half));
-	at = (unsigned)(map_hash_u64(half[0] ^ half[1] * 3 ^ peer->asn) % SOURCE_PEERS);
-	if (source->peers[at].vantage == MAP_NONE || !same_peer(&source->peers[at].peer, peer)) {
-		uint32_t vantage = vantage_number(table, source, peer);
+	at = (unsigned)(map_hash_u64(half[0] ^ half[1] * 3 ^ peer->asn) % COLLECTOR_PEERS);
+	if (of->peers[at].vantage == MAP_NONE || !same_peer(&of->peers[at].peer, peer)) {
+		uint32_t vantage = vantage_number(table, collector, peer);
 
 		if (vantage == MAP_NONE)
 			return MAP_NONE;
-		source->peers[at].peer = *peer;
-		source->peers[at].vantage = vantage;
+		of->peers[at].peer = *peer;
+		of->peers[at].vantage = vantage;
 	}
-	return source->peers[at].vantage;
-}
-
-static inline bool prefix_same(const struct prefix *a, const struct prefix *b)
-{
-	uint64_t a1, a2, b1, b2;
-
-	memcpy(&a1, a->bytes, 8);
-	memcpy(&a2, a->bytes + 8, 8);
-	memcpy(&b1, b->bytes, 8);
-	memcpy(&b2, b->bytes + 8, 8);
-	return ((a1 ^ b1) | (a2 ^ b2) | (uint64_t)(a->len ^ b->len) | (uint64_t)(a->family ^ b->family)) == 0;
+	return of->peers[at].vantage;
 }
 
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code)
 {
-	if (prefix_same(prefix, &table->last_prefix))
+	if (state_same_prefix(prefix, &table->last_prefix))
 		return table->last_network;
 	if (!prefix_is_network(prefix)) {
 		if (networks_pass_over(&table->networks, prefix) != 0) {
@@ -127,7 +120,8 @@ uint32_t state_network(struct table *table, const struct prefix *prefix, int *re
 	return table->last_network;
 }
 
-uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, const struct event *event)
+uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network,
+		    const struct event *event)
 {
 	unsigned need = networks_need(&table->networks, network);
 	struct as_path path;
@@ -136,16 +130,17 @@ uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, con
 		return PATH_EMPTY;
 	if (!attr_span_path(&event->attributes, table->scratch, &path))
 		return PATH_EMPTY;
-	return need & TABLE_PATH ? paths_intern(&table->paths, &path, roster_of(table, vantage)->peer.asn)
-				 : paths_intern_origin(&table->paths, &path);
+	return need & TABLE_PATH
+		       ? paths_intern(&table->paths, &path, roster_of(table, vantage)->peer.asn)
+		       : paths_intern_origin(&table->paths, &path);
 }
 
 /*
- * Without an identifier there is one route to a network, whatever was held before (RFC 4271 section 3.1); with
- * one, the others stay (RFC 7911 section 3).
+ * Without an identifier there is one route to a network, whatever was held before (RFC 4271
+ * section 3.1); with one, the others stay (RFC 7911 section 3).
  */
-int state_hold_event(struct table *table, uint32_t vantage, uint32_t network, const struct event *event,
-		     uint32_t path, struct held *ret_held)
+int state_hold_event(struct table *table, uint32_t vantage, uint32_t network,
+		     const struct event *event, uint32_t path, struct held *ret_held)
 {
 	struct vantage *of = &table->vantages[vantage];
 	uint64_t key = addpath_key(vantage, network);

@@ -2,15 +2,16 @@
 /*
  * What the files of this folder share: the table itself. Nobody outside includes this.
  *
- * Who does what: table.c takes events apart and changes routes; liveness.c decides who is live; rib.c
- * fills from RIBs, audit.c holds RIBs against what is held. Functions return 0, a negative code with `err` filled
- * in, or what the sink returned.
+ * Who does what: table.c takes events apart and changes routes; liveness.c decides who is live;
+ * rib.c fills from RIBs, audit.c holds RIBs against what is held. Functions return 0, a
+ * negative code with `err` filled in, or what the sink returned.
  */
 #ifndef CONSTAT_TABLE_STATE_H
 #define CONSTAT_TABLE_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/map.h"
 #include "table/addpath.h"
@@ -22,6 +23,7 @@
 #include "table/table.h"
 
 #define PPM 1000000u
+#define FAMILIES_ALL UINT8_MAX
 
 struct audit;
 
@@ -56,9 +58,10 @@ struct vantage {
 
 	bool down;			/* known to be down */
 	bool refilling;
-	bool again;			/* the refill was inferred: routes not announced again are purged */
+	bool again;			/* an inferred refill: purge what does not come again */
 	bool end_of_rib4, end_of_rib6;	/* seen in this refill */
 	bool has_addpath;
+	uint8_t known;			/* a bit 1 << family for each whose table it has told */
 	uint64_t refill_announcements;
 	int64_t news_at;		/* when the refill last brought something new */
 
@@ -69,32 +72,44 @@ struct vantage {
 	struct burst burst;
 };
 
+#define COLLECTOR_PEERS 256u	/* cache of vantage numbers, direct-mapped */
+
 struct collector {
-	const char *name;		/* the roster's or the table's arena's */
+	const char *name;		/* the table's arena's */
 	struct pulse pulse;
 	int64_t rib_time;
 	uint32_t live;			/* vantage points */
+	struct {
+		struct peer peer;
+		uint32_t vantage;	/* MAP_NONE: free */
+	} peers[COLLECTOR_PEERS];
 };
 
 enum rib_mode {
 	RIB_NOT_SEEN,			/* named by the index, no entry yet */
 	RIB_FILL,
 	RIB_AUDIT,
+	RIB_OLD,			/* its session came up after the RIB's time */
 };
 
 /* A vantage point in a RIB. */
 struct rib_vantage {
 	uint32_t vantage;
 	uint32_t entries;
-	uint32_t losses;		/* the vantage point's when the RIB began: another number spoils it */
+	uint32_t losses;		/* its, when the RIB began: another number spoils it */
 	enum rib_mode mode;
 	bool sees;			/* `seen` is kept: routes were held before */
+	bool plain;			/* RIB_FILL of one that held nothing */
+	uint32_t own;			/* its AS */
 	struct marks seen;
 };
 
 struct rib {
 	bool open;
-	bool ipv4, ipv6;		/* it has entries of the family */
+	uint8_t families;		/* a bit 1 << family for each of which it has entries */
+	unsigned need;			/* of `network` */
+	uint32_t network;		/* of the entry before: entries of one record share it */
+	struct prefix prefix;
 	int64_t time;			/* of its first record */
 	uint32_t losses;		/* the table's when it began */
 	uint32_t *by_index;		/* peer index to place in `vantages` */
@@ -106,16 +121,10 @@ struct rib {
 	struct audit *audit;		/* the table's; NULL: nothing to hold against yet */
 };
 
-#define SOURCE_PEERS 256u	/* cache of vantage numbers, direct-mapped */
-
 struct table_source {
 	struct table_source *next;
 	uint32_t collector;
 	struct rib rib;
-	struct {
-		struct peer peer;
-		uint32_t vantage;	/* MAP_NONE: free */
-	} peers[SOURCE_PEERS];
 };
 
 struct table {
@@ -124,7 +133,7 @@ struct table {
 	int64_t horizon;
 
 	int64_t clock;			/* UTC_NEVER before the first event */
-	int64_t next_sweep;		/* the whole minute at which liveness.c looks at everybody */
+	int64_t next_sweep;		/* the whole minute to look at everybody */
 
 	struct intake *intake;
 	bool failed;			/* out of memory where nobody could be told */
@@ -150,7 +159,7 @@ struct table {
 	struct audit *audits;		/* open ones, oldest first */
 	uint8_t *scratch;		/* ATTR_PATH_SCRATCH bytes */
 	struct map touched;		/* (vantage, network) to the second of its last update */
-	uint32_t touched_limit;		/* forget old ones when there are more */
+	int64_t touched_since;		/* older ones are forgotten; see audit_touch() */
 };
 
 static inline struct roster_vantage *roster_of(struct table *table, uint32_t vantage)
@@ -163,6 +172,18 @@ static inline uint32_t held_by(struct table *table, uint32_t vantage)
 	return roster_of(table, vantage)->held4 + roster_of(table, vantage)->held6;
 }
 
+static inline bool state_same_prefix(const struct prefix *a, const struct prefix *b)
+{
+	uint64_t a1, a2, b1, b2;
+
+	memcpy(&a1, a->bytes, 8);
+	memcpy(&a2, a->bytes + 8, 8);
+	memcpy(&b1, b->bytes, 8);
+	memcpy(&b2, b->bytes + 8, 8);
+	return ((a1 ^ b1) | (a2 ^ b2) | (uint64_t)(a->len ^ b->len) |
+		(uint64_t)(a->family ^ b->family)) == 0;
+}
+
 /* *ret_new: it was not marked yet. ERR_MEMORY marks nothing. */
 int marks_set(struct marks *marks, uint32_t network, bool *ret_new);
 bool marks_has(const struct marks *marks, uint32_t network);
@@ -170,12 +191,16 @@ void marks_clear(struct marks *marks);
 void marks_free(struct marks *marks);
 
 /* The number of the vantage point; MAP_NONE when out of memory. */
-uint32_t state_vantage(struct table *table, struct table_source *source, const struct peer *peer);
+uint32_t state_vantage(struct table *table, uint32_t collector, const struct peer *peer);
 /* MAP_NONE with *ret_code 0: no network, passed over. */
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code);
 /* What the question needs of the event's path; PATH_NONE when out of memory. */
-uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network, const struct event *event);
-/* Changes the route itself, whatever the path identifiers: `path` is what the route table holds from now on. */
+uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network,
+		    const struct event *event);
+/*
+ * Changes the route itself, whatever the path identifiers: `path` is what the route table holds
+ * from now on.
+ */
 static inline int state_hold(struct table *table, uint32_t vantage, uint32_t network, uint32_t path,
 			     uint32_t *ret_before)
 {
@@ -207,8 +232,8 @@ struct held {
 };
 
 /* The same by an event's path identifier; for a withdrawal `path` is PATH_NONE. */
-int state_hold_event(struct table *table, uint32_t vantage, uint32_t network, const struct event *event,
-		     uint32_t path, struct held *ret_held);
+int state_hold_event(struct table *table, uint32_t vantage, uint32_t network,
+		     const struct event *event, uint32_t path, struct held *ret_held);
 /* Drops all of a vantage point's routes without telling. */
 void state_forget(struct table *table, uint32_t vantage);
 /* Everything that waits is in the table. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An event goes first to the clock (liveness.c decides what is due before it), then to the function of its kind.
- * A RIB entry goes to rib.c. An update changes the route, is told, and is then held against the rules
- * of liveness.c, which may find that it means more: a lost session's table coming again.
+ * An event goes first to the clock (liveness.c decides what is due before it), then to the
+ * function of its kind. A RIB entry goes to rib.c. An update changes the route, is told, and is
+ * then held against the rules of liveness.c, which may find that it means more: a lost
+ * session's table coming again.
  */
 #include "table/table.h"
 
@@ -69,7 +70,7 @@ void table_free(struct table *table)
 	while (table->sources) {
 		struct table_source *next = table->sources->next;
 
-		rib_drop(&table->sources->rib);
+		rib_drop(table, &table->sources->rib);
 		free(table->sources);
 		table->sources = next;
 	}
@@ -100,16 +101,20 @@ static int collector_number(struct table *table, const char *name, uint32_t *ret
 		}
 	}
 	name = arena_strndup(&table->arena, name, strlen(name));
-	if (!name || VEC_GROW(table->collectors, table->collector_count, table->collector_room, NULL) != 0)
+	if (!name ||
+	    VEC_GROW(table->collectors, table->collector_count, table->collector_room, NULL) != 0)
 		return ERR_MEMORY;
 	table->collectors[table->collector_count] = (struct collector){
 		.name = name, .pulse.last_heard = UTC_NEVER, .rib_time = UTC_NEVER,
 	};
+	for (unsigned i = 0; i < COLLECTOR_PEERS; i++)
+		table->collectors[table->collector_count].peers[i].vantage = MAP_NONE;
 	*ret_number = table->collector_count++;
 	return 0;
 }
 
-int table_source_new(struct table *table, const char *collector, struct table_source **ret_source, struct err *err)
+int table_source_new(struct table *table, const char *collector, struct table_source **ret_source,
+		     struct err *err)
 {
 	struct table_source *source = calloc(1, sizeof(*source)), **last = &table->sources;
 
@@ -117,8 +122,6 @@ int table_source_new(struct table *table, const char *collector, struct table_so
 		free(source);
 		return err_memory(err);
 	}
-	for (unsigned i = 0; i < SOURCE_PEERS; i++)
-		source->peers[i].vantage = MAP_NONE;
 	while (*last)
 		last = &(*last)->next;
 	*last = source;
@@ -126,20 +129,28 @@ int table_source_new(struct table *table, const char *collector, struct table_so
 	return 0;
 }
 
-static int tell_update(struct table *table, const struct event *event, uint32_t vantage, uint32_t network,
-		       const struct held *held)
+static int tell_update(struct table *table, const struct event *event, uint32_t vantage,
+		       uint32_t network, const struct held *held)
 {
 	struct table_change change = {
-		.time = table->clock, .evidence = table->clock, .ref = event->ref, .network = network,
-		.vantage = vantage, .before = held->before, .after = held->after, .why = CHANGE_UPDATE,
-		.withdrawal = event->kind == EVENT_WITHDRAW, .event = event,
+		.time = table->clock,
+		.evidence = table->clock,
+		.ref = event->ref,
+		.network = network,
+		.vantage = vantage,
+		.before = held->before,
+		.after = held->after,
+		.why = CHANGE_UPDATE,
+		.withdrawal = event->kind == EVENT_WITHDRAW,
+		.event = event,
 	};
 
 	return held->aside ? 0 : state_tell(table, &change);
 }
 
 /* An announcement or a withdrawal of a network; counts what it was. */
-static int on_update(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_update(struct table *table, uint32_t vantage, const struct event *event,
+		     struct err *err)
 {
 	bool announced = event->kind == EVENT_ANNOUNCE;
 	struct roster_vantage *entry = roster_of(table, vantage);
@@ -173,33 +184,38 @@ static int on_update(struct table *table, uint32_t vantage, const struct event *
 	return liveness_announced(table, vantage, network, held.before, err);
 }
 
-static int on_end_of_rib(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_end_of_rib(struct table *table, uint32_t vantage, const struct event *event,
+			 struct err *err)
 {
 	liveness_heard(table, vantage, event);
 	return liveness_end_of_rib(table, vantage, event, err);
 }
 
-static int on_state(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_state(struct table *table, uint32_t vantage, const struct event *event,
+		    struct err *err)
 {
 	(void)err;
 	return liveness_state(table, vantage, event);
 }
 
-static int on_message(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_message(struct table *table, uint32_t vantage, const struct event *event,
+		      struct err *err)
 {
 	(void)err;
 	liveness_heard(table, vantage, event);
 	return liveness_message(table, vantage, event);
 }
 
-static int on_other_family(struct table *table, uint32_t vantage, const struct event *event, struct err *err)
+static int on_other_family(struct table *table, uint32_t vantage, const struct event *event,
+			   struct err *err)
 {
 	(void)err;
 	liveness_heard(table, vantage, event);
 	return 0;
 }
 
-typedef int peer_event_fn(struct table *table, uint32_t vantage, const struct event *event, struct err *err);
+typedef int peer_event_fn(struct table *table, uint32_t vantage, const struct event *event,
+			  struct err *err);
 
 static peer_event_fn *const by_kind[EVENT_KIND_COUNT] = {
 	[EVENT_ANNOUNCE] = on_update,
@@ -213,7 +229,8 @@ static peer_event_fn *const by_kind[EVENT_KIND_COUNT] = {
 /* What a session said, not what a RIB says of it. */
 static bool from_session(const struct event *event)
 {
-	return event->peer && event->peer_index == UINT32_MAX &&
+	/* _LOCAL: what the collector itself sent to the peer. */
+	return event->peer && !event->local && event->peer_index == UINT32_MAX &&
 	       !(event->record && (event->record->type == MRT_TABLE_DUMP_V2 ||
 				   event->record->type == MRT_TABLE_DUMP));
 }
@@ -225,7 +242,7 @@ static int peer_event(struct table *table, struct table_source *source, const st
 
 	if (!by_kind[event->kind] || !from_session(event))
 		return 0;
-	vantage = state_vantage(table, source, event->peer);
+	vantage = state_vantage(table, source->collector, event->peer);
 	if (vantage == MAP_NONE)
 		return err_memory(err);
 	return by_kind[event->kind](table, vantage, event, err);
@@ -239,7 +256,8 @@ static int arrive(struct table *table, int64_t time, struct err *err)
 	return liveness_advance(table, time, err);
 }
 
-int table_event(struct table *table, struct table_source *source, const struct event *event, struct err *err)
+int table_event(struct table *table, struct table_source *source, const struct event *event,
+		struct err *err)
 {
 	if (event->kind != EVENT_RIB_ENTRY || event->time > table->clock) {
 		int code = arrive(table, event->time, err);
@@ -264,7 +282,8 @@ int table_damage(struct table *table, struct table_source *source, struct err *e
 	/* Inside a RIB it is the RIB that is not whole. */
 	if (source->rib.open)
 		return 0;
-	return intake_settle(table) == 0 ? liveness_damage(table, source->collector) : err_memory(err);
+	return intake_settle(table) == 0 ? liveness_damage(table, source->collector)
+					 : err_memory(err);
 }
 
 int table_clock(struct table *table, int64_t time, struct err *err)
@@ -278,8 +297,8 @@ int table_end(struct table *table, struct err *err)
 }
 
 /*
- * For who reads between two events. What waits belongs into the table already, so that to the reader nothing
- * changes; being out of memory is told by the next event.
+ * For who reads between two events. What waits belongs into the table already, so that to the
+ * reader nothing changes; being out of memory is told by the next event.
  */
 static void settle(const struct table *table)
 {
@@ -338,7 +357,8 @@ static uint64_t distinct_paths(const struct table *table)
 		const struct route_table *routes = &table->vantages[i].routes;
 		uint32_t network = 0;
 
-		for (; (network = routes_next(&table->pool, routes, network)) != UINT32_MAX; network++) {
+		for (; (network = routes_next(&table->pool, routes, network)) != UINT32_MAX;
+		     network++) {
 			if (marks_set(&marks, routes_get(&table->pool, routes, network), &new) != 0)
 				continue;
 			count += new;
@@ -357,9 +377,11 @@ struct table_size table_size(const struct table *table)
 		.routes = table->routes,
 		.paths = distinct_paths(table),
 		.nodes = table->paths.nodes.count ? table->paths.nodes.count - 1 : 0,
-		.bytes = sizeof(*table) + ATTR_PATH_SCRATCH + sizeof(*table->intake) + paths_bytes(&table->paths) +
-			 networks_bytes(&table->networks) + route_pool_bytes(&table->pool) +
-			 addpath_bytes(&table->addpath) + audit_bytes(table) +
+		.bytes = sizeof(*table) + ATTR_PATH_SCRATCH + sizeof(*table->intake) +
+			 paths_bytes(&table->paths) + networks_bytes(&table->networks) +
+			 route_pool_bytes(&table->pool) + addpath_bytes(&table->addpath) +
+			 audit_bytes(table) +
+			 table->collector_room * sizeof(*table->collectors) +
 			 table->vantage_room * sizeof(*table->vantages) +
 			 table->roster.room * sizeof(*table->roster.vantages) + table->arena.held +
 			 table->roster.arena.held,
@@ -377,8 +399,8 @@ static uint32_t own_asn(const struct table *table, uint32_t vantage)
 	return vantage < table->roster.count ? table->roster.vantages[vantage].peer.asn : 0;
 }
 
-uint32_t table_path_hops(const struct table *table, uint32_t vantage, uint32_t path, struct path_hop *hops,
-			 uint32_t room)
+uint32_t table_path_hops(const struct table *table, uint32_t vantage, uint32_t path,
+			 struct path_hop *hops, uint32_t room)
 {
 	return paths_hops(&table->paths, path, own_asn(table, vantage), hops, room);
 }

@@ -56,7 +56,8 @@ static void test_spurious_withdrawal(void **state)
 
 static void test_no_networks(void **state)
 {
-	static const char *const prefixes[] = { "0.0.0.0/0", "10.1.0.0/16", "8.8.8.8/32", "8.8.8.8/32", "::/0" };
+	static const char *const prefixes[] = { "0.0.0.0/0", "10.1.0.0/16", "8.8.8.8/32",
+						"8.8.8.8/32", "::/0" };
 	struct world *world = world_new();
 
 	(void)state;
@@ -67,7 +68,9 @@ static void test_no_networks(void **state)
 	assert_int_equal(table_passed_over(world->table, FAMILY_IPV4), 3);
 	assert_int_equal(table_passed_over(world->table, FAMILY_IPV6), 1);
 	assert_int_equal(world_roster(world, 1)->announcements, 5);
-	assert_int_equal(table_network_find(world->table, &(struct prefix){ FAMILY_IPV4, 0, { 0 } }), MAP_NONE);
+	assert_int_equal(
+		table_network_find(world->table, &(struct prefix){ FAMILY_IPV4, 0, { 0 } }),
+		MAP_NONE);
 	world_free(world);
 }
 
@@ -182,6 +185,10 @@ static void test_several_paths(void **state)
 	world_withdraw_id(world, 11, 1, prefix, 3);
 	assert_string_equal(world_path(world, 1, prefix), "-");
 	assert_int_equal(world_roster(world, 1)->spurious, 2);
+	world_announce_id(world, 12, 1, prefix, 7, "64001 7");
+	world_announce_id(world, 12, 1, world_network(2), 7, "64001 7");
+	world_withdraw_id(world, 13, 1, prefix, 7);
+	assert_string_equal(world_path(world, 1, prefix), "-");
 	world_free(world);
 }
 
@@ -232,7 +239,8 @@ static void fill(struct world *world, uint32_t networks)
 			int len = 0;
 
 			for (uint32_t hop = 0; hop < count; hop++)
-				len += snprintf(path + len, sizeof(path) - (size_t)len, "%u ", asns[hop]);
+				len += snprintf(path + len, sizeof(path) - (size_t)len, "%u ",
+						asns[hop]);
 			world_entry(world, 0, k, world_network(i), path);
 		}
 	}
@@ -277,7 +285,9 @@ static void test_routes_of_a_large_rib(void **state)
 			struct path_hop hops[INTERNET_HOPS_MAX];
 			uint32_t path = table_route(world->table, k - 1, i);
 
-			assert_int_equal(table_path_hops(world->table, k - 1, path, hops, INTERNET_HOPS_MAX), count);
+			assert_int_equal(
+				table_path_hops(world->table, k - 1, path, hops, INTERNET_HOPS_MAX),
+				count);
 			for (uint32_t hop = 0; hop < count; hop++)
 				assert_int_equal(hops[hop].asn, asns[hop]);
 		}
@@ -286,8 +296,8 @@ static void test_routes_of_a_large_rib(void **state)
 }
 
 /*
- * 20 vantage points × 100,000 networks: 7 bytes a route for what grows with them (docs/table.md), and 5 MiB
- * of huge pages begun and caches, which every table has.
+ * 20 vantage points × 100,000 networks: 7 bytes a route for what grows with them
+ * (docs/table.md), and 5 MiB of huge pages begun and caches, which every table has.
  */
 static void test_bytes_a_route(void **state)
 {
@@ -304,11 +314,14 @@ static void test_bytes_a_route(void **state)
 		for (unsigned k = 1; k <= 20; k++) {
 			uint32_t asns[INTERNET_HOPS_MAX], count = internet_path(k, i, asns);
 
-			assert_int_equal(map_put(&distinct, map_hash_bytes(asns, 4 * (size_t)count), 0), 0);
+			assert_int_equal(
+				map_put(&distinct, map_hash_bytes(asns, 4 * (size_t)count), 0), 0);
 		}
 	}
-	print_message("%.3f bytes a route, %.3f of the routes with a path of their own, %.3f nodes each\n",
-		      (double)size.bytes / (double)size.routes, (double)distinct.count / (double)size.routes,
+	print_message("%.3f bytes a route, %.3f of the routes with a path of their own, %.3f nodes "
+		      "each\n",
+		      (double)size.bytes / (double)size.routes,
+		      (double)distinct.count / (double)size.routes,
 		      (double)size.nodes / (double)distinct.count);
 	assert_int_equal(size.routes, 2000000);
 	assert_true(distinct.count >= size.routes * 14 / 100);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A made-up Internet of the shape of the real one, for tests and measurements of size and speed: 13 networks
- * an origin AS on average, half of the origins sending part of their networks another way, a fifth prepending,
- * vantage points with three transits each out of sixteen large networks, paths of three to seven hops.
- * About 16 % of all routes have a path of their own, and half of the routes
- * of a vantage point repeat the path before, as in RIBs of 2014 (docs/table.md). A path is a
- * function of (vantage point, network) alone.
+ * A made-up Internet of the shape of the real one, for tests and measurements of size and
+ * speed: 13 networks an origin AS on average, half of the origins sending part of their
+ * networks another way, a fifth prepending, vantage points with three transits each out of
+ * sixteen large networks, paths of three to seven hops. About 16 % of all routes have a path of
+ * their own, and half of the routes of a vantage point repeat the path before, as in RIBs of
+ * 2014 (docs/table.md). A path is a function of (vantage point, network) alone.
  */
 #ifndef CONSTAT_TABLE_TEST_INTERNET_H
 #define CONSTAT_TABLE_TEST_INTERNET_H
@@ -21,7 +21,10 @@ static inline uint64_t internet_draw(uint64_t a, uint64_t b)
 	return map_hash_u64(map_hash_u64(a + 1) ^ (b + 1) * 0x9e3779b97f4a7c15u);
 }
 
-/* Runs of networks, 1 to 25 long, belong to one origin; a tenth of the networks stands elsewhere. */
+/*
+ * Runs of networks, 1 to 25 long, belong to one origin; a tenth of the networks stands
+ * elsewhere.
+ */
 static inline uint32_t internet_origin(uint32_t network)
 {
 	uint32_t block = network / 26, split;
@@ -37,7 +40,10 @@ static inline uint32_t internet_own(uint32_t vantage)
 	return 64000 + vantage;
 }
 
-/* One of `count`, few of them nearly always, as providers are: half of all draws fall on the first 64th. */
+/*
+ * One of `count`, few of them nearly always, as providers are: half of all draws fall on the
+ * first 64th.
+ */
 static inline uint32_t internet_popular(uint64_t draw, uint32_t count)
 {
 	uint64_t share = draw & 0xffff, cube = (share * share >> 16) * share >> 16;

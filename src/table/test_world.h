@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For the tests of this folder: a table fed with events made by hand, and a log of all that it tells.
+ * For the tests of this folder: a table fed with events made by hand, and a log of all that it
+ * tells.
  *
- * Peers are small numbers: peer k is 10.0.0.k in AS 64000 + k. Times are seconds behind the start of the world, 2014-12-23
- * 15:00 UTC, a whole minute. An AS path is text, "64001 3356 4837": one sequence.
+ * Peers are small numbers: peer k is 10.0.0.k in AS 64000 + k. Times are seconds behind the
+ * start of the world, 2014-12-23 15:00 UTC, a whole minute. An AS path is text, "64001 3356
+ * 4837": one sequence.
  */
 #ifndef CONSTAT_TABLE_TEST_WORLD_H
 #define CONSTAT_TABLE_TEST_WORLD_H
@@ -109,7 +111,8 @@ static inline void world_forget_log(struct world *world)
 static inline struct peer world_peer(unsigned k)
 {
 	return (struct peer){
-		.addr = { .family = FAMILY_IPV4, .bytes = { 10, 0, (uint8_t)(k >> 8), (uint8_t)k } },
+		.addr = { .family = FAMILY_IPV4,
+			  .bytes = { 10, 0, (uint8_t)(k >> 8), (uint8_t)k } },
 		.asn = 64000 + k,
 	};
 }
@@ -174,26 +177,29 @@ static inline int world_send(struct world *world, int64_t second, unsigned k, st
 	return table_event(world->table, world->source, event, &err);
 }
 
-static inline void world_announce_id(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-				     int64_t path_id, const char *path)
+static inline void world_announce_id(struct world *world, int64_t second, unsigned k,
+				     struct prefix prefix, int64_t path_id, const char *path)
 {
 	uint8_t bytes[1100];
 	struct event event = {
-		.kind = EVENT_ANNOUNCE, .prefix = prefix, .attributes = world_attributes(path, bytes),
-		.has_path_id = path_id >= 0, .path_id = path_id >= 0 ? (uint32_t)path_id : 0,
+		.kind = EVENT_ANNOUNCE,
+		.prefix = prefix,
+		.attributes = world_attributes(path, bytes),
+		.has_path_id = path_id >= 0,
+		.path_id = path_id >= 0 ? (uint32_t)path_id : 0,
 	};
 
 	assert_int_equal(world_send(world, second, k, &event), 0);
 }
 
-static inline void world_announce(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-				  const char *path)
+static inline void world_announce(struct world *world, int64_t second, unsigned k,
+				  struct prefix prefix, const char *path)
 {
 	world_announce_id(world, second, k, prefix, -1, path);
 }
 
-static inline void world_withdraw_id(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-				     int64_t path_id)
+static inline void world_withdraw_id(struct world *world, int64_t second, unsigned k,
+				     struct prefix prefix, int64_t path_id)
 {
 	struct event event = {
 		.kind = EVENT_WITHDRAW, .prefix = prefix,
@@ -203,19 +209,22 @@ static inline void world_withdraw_id(struct world *world, int64_t second, unsign
 	assert_int_equal(world_send(world, second, k, &event), 0);
 }
 
-static inline void world_withdraw(struct world *world, int64_t second, unsigned k, struct prefix prefix)
+static inline void world_withdraw(struct world *world, int64_t second, unsigned k,
+				  struct prefix prefix)
 {
 	world_withdraw_id(world, second, k, prefix, -1);
 }
 
-static inline void world_state(struct world *world, int64_t second, unsigned k, uint16_t old, uint16_t new)
+static inline void world_state(struct world *world, int64_t second, unsigned k, uint16_t old,
+			       uint16_t new)
 {
 	struct event event = { .kind = EVENT_STATE, .state_old = old, .state_new = new };
 
 	assert_int_equal(world_send(world, second, k, &event), 0);
 }
 
-static inline void world_message(struct world *world, int64_t second, unsigned k, enum bgp_message message)
+static inline void world_message(struct world *world, int64_t second, unsigned k,
+				 enum bgp_message message)
 {
 	struct event event = { .kind = EVENT_MESSAGE, .message = (uint8_t)message };
 
@@ -245,21 +254,24 @@ static inline void world_rib_begin(struct world *world, int64_t second, unsigned
 	free(event.index);
 }
 
-static inline void world_entry_id(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-				  int64_t path_id, const char *path)
+static inline void world_entry_id(struct world *world, int64_t second, unsigned k,
+				  struct prefix prefix, int64_t path_id, const char *path)
 {
 	uint8_t bytes[1100];
 	struct event event = {
-		.kind = EVENT_RIB_ENTRY, .prefix = prefix, .attributes = world_attributes(path, bytes),
-		.peer_index = k - 1, .has_path_id = path_id >= 0,
+		.kind = EVENT_RIB_ENTRY,
+		.prefix = prefix,
+		.attributes = world_attributes(path, bytes),
+		.peer_index = k - 1,
+		.has_path_id = path_id >= 0,
 		.path_id = path_id >= 0 ? (uint32_t)path_id : 0,
 	};
 
 	assert_int_equal(world_send(world, second, k, &event), 0);
 }
 
-static inline void world_entry(struct world *world, int64_t second, unsigned k, struct prefix prefix,
-			       const char *path)
+static inline void world_entry(struct world *world, int64_t second, unsigned k,
+			       struct prefix prefix, const char *path)
 {
 	world_entry_id(world, second, k, prefix, -1, path);
 }
@@ -271,7 +283,10 @@ static inline void world_rib_end(struct world *world, int64_t second, bool whole
 	assert_int_equal(world_send(world, second, 0, &event), 0);
 }
 
-/* A whole RIB in which each of peers 1 to `peers` has networks 0 to count - 1, by path "<own> 3356 <9000 + network>". */
+/*
+ * A whole RIB in which each of peers 1 to `peers` has networks 0 to count - 1, by path "<own>
+ * 3356 <9000 + network>".
+ */
 static inline void world_rib(struct world *world, int64_t second, unsigned peers, uint32_t count)
 {
 	char path[64];
@@ -315,8 +330,10 @@ static inline const struct roster_vantage *world_roster(struct world *world, uns
 static inline const char *world_path(struct world *world, unsigned k, struct prefix prefix)
 {
 	static char text[512];
-	uint32_t network = table_network_find(world->table, &prefix), vantage = world_vantage(world, k);
-	uint32_t path = network == MAP_NONE ? PATH_NONE : table_route(world->table, vantage, network);
+	uint32_t network = table_network_find(world->table, &prefix),
+		 vantage = world_vantage(world, k);
+	uint32_t path =
+		network == MAP_NONE ? PATH_NONE : table_route(world->table, vantage, network);
 	struct buf buf = { 0 };
 
 	if (path == PATH_NONE)

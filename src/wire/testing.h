@@ -143,6 +143,7 @@ static inline struct bytes update_record_as2(const char *withdrawn, const char *
 enum { CAPTURE_MAX = 32 };
 
 struct capture {
+	struct bytes kept;	/* what the events point into */
 	unsigned events, faults;
 	struct event event[CAPTURE_MAX];
 	struct peer peer[CAPTURE_MAX];
@@ -197,9 +198,10 @@ static inline void capture_record(struct capture *capture, const struct bytes *b
 	uint64_t count;
 	unsigned counted = 0;
 
+	capture->kept = *bytes;
 	capture->events = capture->faults = 0;
 	assert_int_equal(wire_scratch_new(&scratch, NULL), 0);
-	mrt_record_parse(bytes->at, bytes->len, &ref, &record);
+	mrt_record_parse(capture->kept.at, capture->kept.len, &ref, &record);
 	assert_int_equal(mrt_record_decode(&record, index, scratch, &sink), 0);
 	assert_int_equal(mrt_record_count(&record, index, scratch, &count), 0);
 	for (unsigned i = 0; i < capture->events; i++)

@@ -7,9 +7,8 @@ static struct capture capture;
 /* An UPDATE that announces 175.45.177.0/24 with these attributes and withdraws 10.0.0.0/8. */
 static void announce(const char *attributes)
 {
-	static struct bytes bytes;	/* what is captured points into it */
+	struct bytes bytes = update_record("080a", attributes, HEX_NETWORK);
 
-	bytes = update_record("080a", attributes, HEX_NETWORK);
 	capture_record(&capture, &bytes, NULL);
 }
 

@@ -4,7 +4,7 @@ TZ=UTC; export TZ
 make_days 2014-12-20T00:00 2014-12-20T04:00
 # A file of some size, so that a cut has something to cut.
 for file in www/rrc99/2014.12/updates.20141220.0100.gz www/rv/2014.12/UPDATES/updates.20141220.0100.bz2; do
-	for i in $(seq 400); do make_file part.gz $((1419037200 + i * 2 % 900)); cat part.gz; done > "$file"
+	for i in $(seq 401); do make_file part.gz $((1419037200 + i * 2 % 900)); cat part.gz; done > "$file"
 	case $file in *.bz2) gunzip -c "$file" | bzip2 > part.bz2; mv part.bz2 "$file" ;; esac
 	rm part.gz
 done

@@ -20,10 +20,10 @@ broken
 constat report KP $period --cache cache $mirror 2>/dev/null | grep -v '^  http' | sed '/^Made from/q' > second
 echo "asked for the second time: $(wc -l < log)"
 cmp first second
-sed -n '/^Outages/,/^$/p' first
+grep -o '^  KP .*9 h 31 min\|^  KP .*  31 min' first
 constat report KP $period --json --cache cache $mirror 2>/dev/null > archived.json
 cp -r www/rrc90 www/route-views.simulated .
-rm rrc90/2014.12/bview.2014122[123].[01][68]* rrc90/2014.12/bview.2014122[23].0* route-views.simulated/bgpdata/2014.12/RIBS/*.0600* \
+rm -f rrc90/2014.12/bview.2014122[123].[01][68]* rrc90/2014.12/bview.2014122[23].0* route-views.simulated/bgpdata/2014.12/RIBS/*.0600* \
 	route-views.simulated/bgpdata/2014.12/RIBS/*.1[28]00* route-views.simulated/bgpdata/2014.12/RIBS/rib.2014122[23]*
 constat report KP $period --json $(find rrc90 route-views.simulated -type f) > plain.json
 python3 - <<'END'

@@ -1,0 +1,1 @@
+constat simulate --list
