@@ -20,7 +20,7 @@ broken
 constat report KP $period --cache cache $mirror 2>/dev/null | grep -v '^  http' | sed '/^Made from/q' > second
 echo "asked for the second time: $(wc -l < log)"
 cmp first second
-grep -o '^  KP .*9 h 31 min\|^  KP .*  31 min' first
+grep -o '  total  2014.*  9 h 31 min\|  total  2014.*  31 min' first | head -n 2
 constat report KP $period --json --cache cache $mirror 2>/dev/null > archived.json
 cp -r www/rrc90 www/route-views.simulated .
 rm -f rrc90/2014.12/bview.2014122[123].[01][68]* rrc90/2014.12/bview.2014122[23].0* route-views.simulated/bgpdata/2014.12/RIBS/*.0600* \
