@@ -50,6 +50,8 @@ check-long: dependencies build
 	@$(CONFIGURE_THREADS)
 	@tools/fuzz $(FUZZ_SECONDS)
 	@CONSTAT_LONG=1 tools/test $(BUILD) $(SANITIZED) $(THREADS)
+	@ninja -C $(BUILD) tests/constat-test-server
+	@tests/web/kill $(BUILD)/src/constat $(BUILD)/tests/constat-test-server
 
 bench: dependencies build
 	@bench/run $(BUILD)

@@ -123,6 +123,7 @@ const struct option_row ask_instant_rows[] = {
 const struct ask_settings ask_defaults = {
 	.rows = 20, .from = UTC_NEVER, .until = UTC_NEVER, .at = UTC_NEVER,
 	.parameters = MEASURE_PARAMETERS_DEFAULT,
+	.acquire = ACQUIRE_DEFAULTS,
 };
 
 int ask_subject(const char *text, struct question *question, struct err *err)
@@ -148,6 +149,7 @@ int ask_subject(const char *text, struct question *question, struct err *err)
 struct ask {
 	const struct ask_settings *settings;
 	const struct question *question;
+	struct acquire *acquire;	/* NULL: FILES were given */
 	const char **files;
 	uint32_t input_count, place_count, file_count;
 	struct finding finding;		/* keeper */
@@ -269,6 +271,7 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 	struct ask *ask = context;
 	struct guard_progress *progress = guard_progress(guard);
 	struct feed_input *inputs = calloc(ask->input_count, sizeof(*inputs));
+	int64_t *ends = calloc(ask->input_count, sizeof(*ends));
 	struct place_reading reading = { .ask = ask, .guard = guard };
 	struct finding finding = { 0 };
 	struct inquiry inquiry = {
@@ -279,10 +282,19 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 			  .bytes_read = &progress->bytes_read },
 		.events = &progress->events, .clock = &progress->clock,
 	};
-	int code = inputs ? 0 : err_memory(err);
+	int code = inputs && ends ? 0 : err_memory(err);
 
-	for (uint32_t i = 0; i < ask->input_count && code == 0; i++)
-		inputs[i] = (struct feed_input){ ask->files[i], ask->settings->inputs.collector };
+	for (uint32_t i = 0; i < ask->input_count && code == 0; i++) {
+		const struct acquired *file = ask->acquire ? &ask->acquire->files[i] : NULL;
+
+		inputs[i] = (struct feed_input){
+			.name = ask->files[i],
+			.collector = file ? file->collector : ask->settings->inputs.collector,
+			.starts = file ? file->starts : 0,
+		};
+		ends[i] = file ? file->ends : UTC_NEVER;
+	}
+	inquiry.input_ends = ends;
 	if (code == 0 && inquiry.place)
 		code = place_begin(&reading, err);
 	if (code == 0)
@@ -293,6 +305,7 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 	finding_free(&finding);
 	place_free(reading.place);
 	free(inputs);
+	free(ends);
 	return code;
 }
 
@@ -306,35 +319,97 @@ static int ask_taken(void *context, uint32_t what, const void *bytes, size_t len
 	return finding_decode(bytes, len, &ask->finding, err);
 }
 
-/* Recordings, then sources of places, then AS names. */
-static int files_collect(struct ask *ask, const struct option_list *operands, uint32_t first, struct err *err)
+/* What the archives are to be asked for. */
+static int period_of(const struct ask *ask, struct acquire_period *ret_period, struct err *err)
+{
+	const struct ask_settings *settings = ask->settings;
+	enum question_kind kind = ask->question->kind;
+
+	if (settings->at != UTC_NEVER)
+		*ret_period = (struct acquire_period){ settings->at, settings->at + 1, 0 };
+	else if (settings->from != UTC_NEVER && settings->until != UTC_NEVER)
+		*ret_period = (struct acquire_period){ settings->from, settings->until, 0 };
+	else if (kind == QUESTION_CENSUS || kind == QUESTION_UPSTREAMS)
+		return err_set(err, ERR_USAGE, "no recordings given: FILES, or a time (--at) to get them for");
+	else
+		return err_set(err, ERR_USAGE, "no recordings given: FILES, or a period (--from and --until) to get "
+			       "them for");
+	if (kind == QUESTION_REPORT || kind == QUESTION_OUTAGES)
+		ret_period->ahead = settings->parameters.baseline_window;
+	return 0;
+}
+
+static int acquire_recordings(struct ask *ask, struct err *err)
+{
+	struct acquire_period period;
+	int code = period_of(ask, &period, err);
+
+	return code ? code : acquire_plan(&ask->settings->acquire, &period, &ask->acquire, err);
+}
+
+static int places_collect(struct ask *ask, struct err *err)
 {
 	const struct option_list *places = &ask->settings->places;
-	uint32_t room = operands->count - first + places->count + 3;
+	const struct option_list *registries = ask->acquire ? &ask->acquire->registries : NULL;
+	bool told = places->count || (registries && registries->count);
 
-	if (operands->count <= first)
-		return err_set(err, ERR_USAGE, "no recordings given");
-	ask->files = calloc(room, sizeof(*ask->files));
-	if (!ask->files)
-		return err_memory(err);
-	for (uint32_t i = first; i < operands->count; i++)
-		ask->files[ask->file_count++] = operands->values[i];
-	ask->input_count = ask->file_count;
 	for (uint32_t i = 0; i < places->count; i++)
 		ask->files[ask->file_count++] = places->values[i];
+	for (uint32_t i = 0; registries && i < registries->count; i++)
+		ask->files[ask->file_count++] = registries->values[i];
 	if (ask->question->kind == QUESTION_INFO)
 		return 0;
-	if (places->count == 0 && access(GEOIP4, R_OK) == 0)
+	if (!told && access(GEOIP4, R_OK) == 0)
 		ask->files[ask->file_count++] = GEOIP4;
-	if (places->count == 0 && access(GEOIP6, R_OK) == 0)
+	if (!told && access(GEOIP6, R_OK) == 0)
 		ask->files[ask->file_count++] = GEOIP6;
 	ask->place_count = ask->file_count - ask->input_count;
 	if (ask->place_count == 0)
 		return err_set(err, ERR_USAGE, "nothing says which network is in which country: install Debian's "
 			       "tor-geoipdb, or give --place FILE");
-	if (ask->settings->as_names)
-		ask->files[ask->file_count++] = ask->settings->as_names;
 	return 0;
+}
+
+/* Recordings, then sources of places, then AS names. */
+static int files_collect(struct ask *ask, const struct option_list *operands, uint32_t first, struct err *err)
+{
+	const struct ask_settings *settings = ask->settings;
+	uint32_t recordings = operands->count > first ? operands->count - first : 0;
+	int code = 0;
+
+	if (recordings && (settings->acquire.collectors || settings->acquire.registry || settings->acquire.dry_run))
+		return err_set(err, ERR_USAGE, "--collectors, --registry and --dry-run are for a period without FILES");
+	if (recordings == 0) {
+		code = acquire_recordings(ask, err);
+		if (code || settings->acquire.dry_run)
+			return code;
+		recordings = ask->acquire->count;
+	}
+	ask->files = calloc((size_t)recordings + settings->places.count + 16, sizeof(*ask->files));
+	if (!ask->files)
+		return err_memory(err);
+	for (uint32_t i = 0; i < recordings; i++)
+		ask->files[ask->file_count++] = ask->acquire ? ask->acquire->files[i].url : operands->values[first + i];
+	ask->input_count = ask->file_count;
+	code = places_collect(ask, err);
+	if (code == 0 && settings->as_names)
+		ask->files[ask->file_count++] = settings->as_names;
+	return code;
+}
+
+static int ask_open(void *context, uint32_t file, int *ret_fd, struct err *err)
+{
+	return acquire_open(((struct ask *)context)->acquire, file, ret_fd, err);
+}
+
+static int ask_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
+{
+	return acquire_wait(((struct ask *)context)->acquire, polls, count, timeout_ms, err);
+}
+
+static void ask_progress(void *context, struct buf *line)
+{
+	acquire_progress(((struct ask *)context)->acquire, line);
 }
 
 static int answer_print(struct ask *ask, struct err *err)
@@ -369,22 +444,29 @@ int ask_run(const struct ask_settings *settings, struct question *question, cons
 	question->at = settings->at;
 	question->parameters = settings->parameters;
 	if (files_collect(&ask, operands, first, &err)) {
+		acquire_free(ask.acquire);
 		free(ask.files);
 		return cmd_fail(&err);
 	}
+	if (settings->acquire.dry_run) {
+		acquire_free(ask.acquire);
+		return CMD_DONE;
+	}
 	struct guard_plan plan = {
 		.files = ask.files, .file_count = ask.file_count, .reader = ask_reader, .context = &ask,
-		.taken = ask_taken,
+		.taken = ask_taken, .open = ask.acquire ? ask_open : NULL, .wait = ask.acquire ? ask_wait : NULL,
 	};
 
+	cmd_progress_words(ask.acquire ? ask_progress : NULL);
 	status = cmd_run(&plan);
 	if (ask.answered && (status == CMD_DONE || status == CMD_INCOMPLETE)) {
 		if (trim)
 			trim(&ask.finding, settings);
-		if (answer_print(&ask, &err))
+		if ((ask.acquire && acquire_annotate(ask.acquire, &ask.finding, &err)) || answer_print(&ask, &err))
 			status = cmd_fail(&err);
 	}
 	finding_free(&ask.finding);
+	acquire_free(ask.acquire);
 	free(ask.files);
 	return status;
 }

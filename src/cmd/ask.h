@@ -7,6 +7,7 @@
 #ifndef CONSTAT_CMD_ASK_H
 #define CONSTAT_CMD_ASK_H
 
+#include "cmd/acquire.h"
 #include "cmd/cmd.h"
 #include "inquiry/inquiry.h"
 
@@ -21,6 +22,7 @@ struct ask_settings {
 	struct measure_parameters parameters;
 	struct option_list countries;	/* census --country */
 	bool no_hash;
+	struct acquire_settings acquire;
 };
 
 extern const struct option_row ask_place_rows[];
@@ -35,7 +37,9 @@ extern const struct ask_settings ask_defaults;
 /* The subject of a question: "KP", "North Korea", "AS4837", "175.45.176.0/22". */
 int ask_subject(const char *text, struct question *question, struct err *err);
 
-/* Runs it over operands[first…] and prints the answer; the exit status. `trim` (may be NULL) may shorten the finding before it is shown. */
+/*
+ * Runs it over operands[first…], or where there are none over what archives have of the period asked about, and prints the answer; the exit status. `trim` (may be NULL) may shorten the finding before it is shown.
+ */
 int ask_run(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
 	    uint32_t first, void (*trim)(struct finding *finding, const struct ask_settings *settings));
 

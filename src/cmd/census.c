@@ -67,7 +67,9 @@ static const struct option_group census_groups[] = {
 	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
 	{ "Countries", census_rows, 0 },
 	{ "Time", ask_instant_rows, 0 },
+	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
 	{ "Places", ask_place_rows, 0 },
+	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
 	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
 	{ "Details", ask_output_rows, 0 },
 	{ "Parameters", ask_parameter_rows, 0 },
@@ -75,7 +77,7 @@ static const struct option_group census_groups[] = {
 };
 
 const struct command command_census = {
-	.name = "census", .operands = "FILES", .operands_min = 1,
+	.name = "census", .operands = "[FILES]", .operands_min = 0,
 	.summary = "count the networks, address space and origin ASes of each country",
 	.about = "Counts, per country and family, networks, distinct /24 (IPv6: /48) blocks and "
 		"origin ASes in the table that the recordings make, at their end or at the time "

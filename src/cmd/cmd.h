@@ -76,7 +76,8 @@ extern const struct option_row cmd_output_rows[];	/* cmd_output: --json, --csv *
 
 /* The commands, in the order of --help; each in its file. */
 extern const struct command command_dump, command_info, command_census, command_upstreams,
-	command_outages, command_report, command_simulate;
+	command_outages, command_report, command_simulate,
+	command_archives, command_fetch;
 
 unsigned cmd_threads(const struct cmd_inputs *inputs);
 
@@ -92,6 +93,8 @@ int cmd_run(const struct guard_plan *plan);
 int cmd_fail(const struct err *err);
 /* A line on standard error, "constat <command>: …"; what could steer a terminal becomes "?". */
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* What the progress line begins with in runs to come; given the plan's context. */
+void cmd_progress_words(void (*words)(void *context, struct buf *line));
 /* A signal asked to stop: for loops of the keeper outside cmd_run(). */
 bool cmd_interrupted(void);
 

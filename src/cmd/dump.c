@@ -15,6 +15,7 @@
 #include "base/ordered.h"
 #include "base/utc.h"
 #include "base/vec.h"
+#include "cmd/acquire.h"
 #include "cmd/cmd.h"
 #include "cmd/dump_work.h"
 
@@ -34,6 +35,8 @@ struct dump_settings {
 	bool quiet;
 	struct filter *filter;
 	const struct option_list *files;
+	struct acquire_settings acquire;
+	struct acquire *acquired;	/* NULL: FILES were given */
 	/* What the reader said. */
 	uint32_t failed;
 	bool damaged;
@@ -391,7 +394,9 @@ static int start_feed(struct dump *dump, struct err *err)
 	}
 	for (uint32_t i = 0; i < count; i++)
 		inputs[i] = (struct feed_input){
-			settings->files->values[i], settings->inputs.collector,
+			.name = settings->files->values[i],
+			.collector = settings->acquired ? settings->acquired->files[i].collector : settings->inputs.collector,
+			.starts = settings->acquired ? settings->acquired->files[i].starts : 0,
 		};
 	code = feed_new(inputs, count, &opener, &options, &dump->feed, err);
 	free(inputs);
@@ -548,26 +553,80 @@ static int make_filter(struct dump_settings *settings, struct err *err)
 	return code;
 }
 
-static int dump_run(void *context, const struct option_list *operands)
+static int dump_open(void *context, uint32_t file, int *ret_fd, struct err *err)
 {
-	struct dump_settings *settings = context;
+	return acquire_open(((struct dump_settings *)context)->acquired, file, ret_fd, err);
+}
+
+static int dump_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
+{
+	return acquire_wait(((struct dump_settings *)context)->acquired, polls, count, timeout_ms, err);
+}
+
+static void dump_progress(void *context, struct buf *line)
+{
+	acquire_progress(((struct dump_settings *)context)->acquired, line);
+}
+
+static int dump_files(struct dump_settings *settings, const struct option_list *files)
+{
+	const struct acquire *acquired = settings->acquired;
 	const struct guard_plan plan = {
-		.files = operands->values, .file_count = operands->count, .stdout_to_reader = true,
+		.files = files->values, .file_count = files->count, .stdout_to_reader = true,
 		.reader = dump_reader, .context = settings, .taken = dump_taken,
+		.open = acquired ? dump_open : NULL, .wait = acquired ? dump_wait : NULL,
 	};
 	struct err err;
 	int status;
 
-	settings->files = operands;
+	settings->files = files;
+	cmd_progress_words(acquired ? dump_progress : NULL);
 	if (make_filter(settings, &err)) {
 		filter_free(settings->filter);
 		return cmd_fail(&err);
 	}
 	status = cmd_run(&plan);
 	filter_free(settings->filter);
-	if ((status == CMD_DONE || status == CMD_INCOMPLETE) && settings->failed == operands->count)
+	if ((status == CMD_DONE || status == CMD_INCOMPLETE) && settings->failed == files->count)
 		return CMD_FAILED;
 	return status == CMD_DONE && settings->damaged ? CMD_INCOMPLETE : status;
+}
+
+/* What archives have of the period. */
+static int dump_period(struct dump_settings *settings)
+{
+	const struct acquire_period period = { settings->from, settings->until, 0 };
+	struct option_list files = { NULL, 0 };
+	struct err err;
+	int code = 0, status;
+
+	if (settings->from == UTC_NEVER || settings->until == UTC_NEVER)
+		code = err_set(&err, ERR_USAGE, "no recordings given: FILES, or a period (--from and --until) to get them for");
+	if (code == 0)
+		code = acquire_plan(&settings->acquire, &period, &settings->acquired, &err);
+	for (uint32_t i = 0; code == 0 && i < settings->acquired->count; i++)
+		code = option_list_add(&files, settings->acquired->files[i].url, &err);
+	if (code)
+		status = cmd_fail(&err);
+	else
+		status = settings->acquire.dry_run ? CMD_DONE : dump_files(settings, &files);
+	acquire_free(settings->acquired);
+	free(files.values);
+	return status;
+}
+
+static int dump_run(void *context, const struct option_list *operands)
+{
+	struct dump_settings *settings = context;
+	struct err err;
+
+	if (operands->count == 0)
+		return dump_period(settings);
+	if (settings->acquire.collectors || settings->acquire.dry_run) {
+		err_set(&err, ERR_USAGE, "--collectors and --dry-run are for a period without FILES");
+		return cmd_fail(&err);
+	}
+	return dump_files(settings, operands);
 }
 
 #define FIELD(name) offsetof(struct dump_settings, name)
@@ -631,15 +690,18 @@ static const struct option_group groups[] = {
 	{ "Output", show_rows, 0 },
 	{ "Output formats", cmd_output_rows, FIELD(output) },
 	{ "Inputs", cmd_input_rows, FIELD(inputs) },
+	{ "Archives (where no FILES are given)", acquire_rows, FIELD(acquire) },
 	{ NULL, NULL, 0 },
 };
 
-static const struct dump_settings defaults = { .from = UTC_NEVER, .until = UTC_NEVER };
+static const struct dump_settings defaults = {
+	.from = UTC_NEVER, .until = UTC_NEVER, .acquire = ACQUIRE_DEFAULTS,
+};
 
 const struct command command_dump = {
 	.name = "dump",
-	.operands = "FILES",
-	.operands_min = 1,
+	.operands = "[FILES]",
+	.operands_min = 0,
 	.summary = "print what recordings hold, one line an event",
 	.about = "Prints one line for each announcement, withdrawal, RIB entry and state change in MRT "
 		 "files, in the order of time whatever the order of the files. The lines are those of "

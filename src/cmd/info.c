@@ -13,6 +13,7 @@ static int info_run(void *context, const struct option_list *operands)
 static const struct option_group info_groups[] = {
 	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
 	{ "Time", ask_period_rows, 0 },
+	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
 	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
 	{ "Details", ask_output_rows, 0 },
 	{ "Parameters", ask_parameter_rows, 0 },
@@ -20,7 +21,7 @@ static const struct option_group info_groups[] = {
 };
 
 const struct command command_info = {
-	.name = "info", .operands = "FILES", .operands_min = 1,
+	.name = "info", .operands = "[FILES]", .operands_min = 0,
 	.summary = "say what recordings hold: types, times, vantage points, faults",
 	.about = "Per file its types of records, times, compression, faults and SHA-256; per "
 		"vantage point its table, whether it is a full feed, and sessions lost.",

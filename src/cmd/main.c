@@ -23,6 +23,8 @@ static const struct command *const commands[] = {
 	&command_upstreams,
 	&command_outages,
 	&command_report,
+	&command_archives,
+	&command_fetch,
 	&command_simulate,
 	NULL
 };

@@ -13,7 +13,9 @@ static int outages_run(void *context, const struct option_list *operands)
 static const struct option_group outages_groups[] = {
 	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
 	{ "Time", ask_period_rows, 0 },
+	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
 	{ "Places", ask_place_rows, 0 },
+	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
 	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
 	{ "Details", ask_output_rows, 0 },
 	{ "Parameters", ask_parameter_rows, 0 },
@@ -21,7 +23,7 @@ static const struct option_group outages_groups[] = {
 };
 
 const struct command command_outages = {
-	.name = "outages", .operands = "FILES", .operands_min = 1,
+	.name = "outages", .operands = "[FILES]", .operands_min = 0,
 	.summary = "find the outages of every country and AS at once",
 	.about = "What happened in the world in these recordings: outages of every country and AS,"
 		" ranked by address space and duration, and storms of withdrawals by peer AS. An "

@@ -16,7 +16,9 @@ static int report_run(void *context, const struct option_list *operands)
 static const struct option_group report_groups[] = {
 	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
 	{ "Time", ask_period_rows, 0 },
+	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
 	{ "Places", ask_place_rows, 0 },
+	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
 	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
 	{ "Details", ask_output_rows, 0 },
 	{ "Parameters", ask_parameter_rows, 0 },
@@ -24,7 +26,7 @@ static const struct option_group report_groups[] = {
 };
 
 const struct command command_report = {
-	.name = "report", .operands = "CC|AS|PREFIX FILES", .operands_min = 2,
+	.name = "report", .operands = "CC|AS|PREFIX [FILES]", .operands_min = 1,
 	.summary = "measure what happened to a country, an AS or a prefix",
 	.about = "The finding: what was measured and from where, networks and their state, the "
 		"signal over time, outages and episodes with bounds, instability, and what was "

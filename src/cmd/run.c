@@ -36,6 +36,7 @@ enum given {
 /* A run that is over in less shows no progress line. */
 #define PROGRESS_AFTER		(UTC_SECOND / 2)
 
+static void (*progress_words)(void *context, struct buf *line);
 static volatile sig_atomic_t caught;
 static const char *command_name;
 
@@ -154,6 +155,11 @@ int cmd_fail(const struct err *err)
 	return err->code == ERR_USAGE ? CMD_USAGE : CMD_FAILED;
 }
 
+void cmd_progress_words(void (*words)(void *context, struct buf *line))
+{
+	progress_words = words;
+}
+
 bool cmd_interrupted(void)
 {
 	return caught != 0;
@@ -228,6 +234,8 @@ static void show_progress(void *context, const struct guard_progress *progress)
 
 	if (monotonic() - run->start < PROGRESS_AFTER)
 		return;
+	if (progress_words)
+		progress_words(run->plan->context, &line);
 	if (total)
 		buf_printf(&line, "%3u %%  ", progress->bytes_read >= total ? 100u :
 			   (unsigned)(100.0 * (double)progress->bytes_read / (double)total));
@@ -270,6 +278,20 @@ static int run_reader(struct guard *guard, void *context, struct err *err)
 	return run->plan->reader(guard, run->plan->context, err);
 }
 
+static int run_open(void *context, uint32_t file, int *ret_fd, struct err *err)
+{
+	struct run *run = context;
+
+	return run->plan->open(run->plan->context, file, ret_fd, err);
+}
+
+static int run_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
+{
+	struct run *run = context;
+
+	return run->plan->wait(run->plan->context, polls, count, timeout_ms, err);
+}
+
 int cmd_run(const struct guard_plan *plan)
 {
 	struct run run = { .plan = plan, .start = monotonic() };
@@ -281,6 +303,8 @@ int cmd_run(const struct guard_plan *plan)
 	own.context = &run;
 	own.taken = take;
 	own.progress = NULL;
+	own.open = plan->open ? run_open : NULL;
+	own.wait = plan->wait ? run_wait : NULL;
 	/* Lines that the reader streams to the same terminal would run into a progress line. */
 	if (terminal_has_progress() && !(plan->stdout_to_reader && terminal_is(STDOUT_FILENO))) {
 		run.bytes_total = total_size(plan);

@@ -16,7 +16,9 @@ static int upstreams_run(void *context, const struct option_list *operands)
 static const struct option_group upstreams_groups[] = {
 	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
 	{ "Time", ask_instant_rows, 0 },
+	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
 	{ "Places", ask_place_rows, 0 },
+	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
 	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
 	{ "Details", ask_output_rows, 0 },
 	{ "Parameters", ask_parameter_rows, 0 },
@@ -24,7 +26,7 @@ static const struct option_group upstreams_groups[] = {
 };
 
 const struct command command_upstreams = {
-	.name = "upstreams", .operands = "CC|AS|PREFIX FILES", .operands_min = 2,
+	.name = "upstreams", .operands = "CC|AS|PREFIX [FILES]", .operands_min = 1,
 	.summary = "tell through whom a country, an AS or a prefix is connected",
 	.about = "Prints the gateways (the last foreign AS before paths enter the country) and "
 		"upstreams (the AS before the origin) with their shares, every path seen, folded,"

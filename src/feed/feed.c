@@ -10,6 +10,10 @@
  * An input that cannot be opened twice (a pipe), and an only one, is opened at once and ranked by
  * its first item.
  *
+ * An input whose beginning is foretold waits in the heap at its earliest possible time, before
+ * everything else of that time. Once it is at the top it is opened, and its first record gives it
+ * its true place.
+ *
  * Inputs are opened ahead of their time, in the order in which they will be needed, as long as
  * fewer than `threads` readers are at work and fewer than `threads` wait for their time to come: so
  * the number of open inputs depends on how many overlap, not on how many there are. Beyond that
@@ -44,8 +48,10 @@ struct input {
 	char *collector;
 	enum state state;
 	bool ahead;		/* opened before it was needed */
+	bool pending;		/* nothing of it was seen yet: `time` is a bound, `peek` a guess */
+	int64_t starts;
 	struct peek peek;
-	uint32_t rank;
+	uint32_t collector_rank, name_rank;
 	int64_t time;		/* its next item's, or no later than that */
 	struct reader *reader;
 	struct reader_item item;
@@ -78,6 +84,7 @@ static int new_input(struct input *input, const struct feed_input *from, struct 
 		collector = VIEW("unknown");
 	input->name = strdup(from->name);
 	input->collector = strndup(collector.ptr, collector.len);
+	input->starts = from->starts;
 	input->report.compression = "none";
 	input->report.first_time = input->report.last_time = UTC_NEVER;
 	return input->name && input->collector ? 0 : err_memory(err);
@@ -210,6 +217,11 @@ static void take_item(struct input *input)
 {
 	reader_take(input->reader, &input->item);
 	input->has_item = true;
+	if (input->pending && input->item.kind == FEED_RECORDS) {
+		input->peek.time = input->item.time;
+		input->peek.rib = peek_is_rib(input->item.bytes);
+	}
+	input->pending = false;
 	if (input->item.time > input->time)
 		input->time = input->item.time;
 }
@@ -250,25 +262,38 @@ static int peek_input(struct feed *feed, struct input *input, struct err *err)
 	return 0;
 }
 
-static int compare_rank(const void *a, const void *b)
+static int compare_collector(const void *a, const void *b)
 {
 	const struct input *x = *(struct input *const *)a, *y = *(struct input *const *)b;
-	int order = strcmp(x->collector, y->collector);
 
-	if (order == 0 && x->peek.time != y->peek.time)
-		order = x->peek.time < y->peek.time ? -1 : 1;
-	if (order == 0)
-		order = (int)y->peek.rib - (int)x->peek.rib;
-	if (order == 0)
-		order = strcmp(x->name, y->name);
-	if (order == 0)
-		order = x->index < y->index ? -1 : 1;
-	return order;
+	return strcmp(x->collector, y->collector);
+}
+
+static int compare_name(const void *a, const void *b)
+{
+	const struct input *x = *(struct input *const *)a, *y = *(struct input *const *)b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : x->index < y->index ? -1 : 1;
+}
+
+/* Among records of one time: by collector, then as the inputs' first records, then by name. */
+static bool ranks_before(const struct input *x, const struct input *y)
+{
+	if (x->pending != y->pending)
+		return x->pending;
+	if (x->collector_rank != y->collector_rank)
+		return x->collector_rank < y->collector_rank;
+	if (x->peek.time != y->peek.time)
+		return x->peek.time < y->peek.time;
+	if (x->peek.rib != y->peek.rib)
+		return x->peek.rib;
+	return x->name_rank < y->name_rank;
 }
 
 static bool before(const struct input *x, const struct input *y)
 {
-	return x->time < y->time || (x->time == y->time && x->rank < y->rank);
+	return x->time < y->time || (x->time == y->time && ranks_before(x, y));
 }
 
 static int compare_time(const void *a, const void *b)
@@ -310,19 +335,41 @@ static const struct input *runner_up(const struct feed *feed)
 	return feed->heap_len > 2 && before(heap[2], heap[1]) ? heap[2] : heap[1];
 }
 
+/* Collectors and names as numbers, so that the merge compares no text. */
+static void rank_inputs(struct feed *feed)
+{
+	struct input **order = feed->by_time;
+	uint32_t rank = 0;
+
+	qsort(order, feed->count, sizeof(*order), compare_collector);
+	for (uint32_t i = 0; i < feed->count; i++) {
+		rank += i > 0 && strcmp(order[i]->collector, order[i - 1]->collector) != 0;
+		order[i]->collector_rank = rank;
+	}
+	qsort(order, feed->count, sizeof(*order), compare_name);
+	for (uint32_t i = 0; i < feed->count; i++)
+		order[i]->name_rank = i;
+}
+
 static int prepare(struct feed *feed, struct err *err)
 {
-	int result;
+	int result = 0;
 
 	for (uint32_t i = 0; i < feed->count; i++) {
-		result = peek_input(feed, &feed->inputs[i], err);
+		struct input *input = &feed->inputs[i];
+
+		feed->by_time[i] = input;
+		if (input->starts) {
+			input->pending = true;
+			input->peek.time = input->starts;
+			input->time = input->starts - FEED_EARLY;
+		} else {
+			result = peek_input(feed, input, err);
+		}
 		if (result != 0)
 			return result;
-		feed->by_time[i] = &feed->inputs[i];
 	}
-	qsort(feed->by_time, feed->count, sizeof(*feed->by_time), compare_rank);
-	for (uint32_t i = 0; i < feed->count; i++)
-		feed->by_time[i]->rank = i;
+	rank_inputs(feed);
 	qsort(feed->by_time, feed->count, sizeof(*feed->by_time), compare_time);
 	/* A sorted array is a heap. */
 	memcpy(feed->heap, feed->by_time, feed->count * sizeof(*feed->heap));
@@ -382,7 +429,7 @@ static void give(struct input *input, size_t len, uint32_t records, struct feed_
 
 static bool comes_before(const struct input *input, int64_t time, const struct input *other)
 {
-	return time < other->time || (time == other->time && input->rank < other->rank);
+	return time < other->time || (time == other->time && ranks_before(input, other));
 }
 
 /* Gives the item's records that come before `other`: at least one, for its input is at the top. */
@@ -484,6 +531,12 @@ int feed_next(struct feed *feed, struct feed_item *ret_item, struct err *err)
 			return 0;
 		}
 		input = feed->heap[0];
+		if (input->state == STATE_FAILED && input->pending) {
+			input->pending = false;
+			input->time = input->starts;
+			heap_sink(feed);
+			continue;
+		}
 		if (input->state == STATE_FAILED)
 			return give_end(feed, input, ret_item, err);
 		if (!input->has_item) {

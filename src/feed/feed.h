@@ -31,14 +31,22 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/utc.h"
 #include "wire/fault.h"
 #include "wire/mrt.h"
 
 struct feed;
 
+#define FEED_EARLY (5 * UTC_MINUTE)
+
 struct feed_input {
 	const char *name;	/* as the user gave it; "-" is standard input */
 	const char *collector;	/* NULL: taken from the name (feed_collector_of()) */
+	/*
+	 * 0: not known. Else when its first record is expected, FEED_EARLY before that at most: then the input is not
+	 * peeked at but opened only when its time comes, or a little before. The order of the stream is the same.
+	 */
+	int64_t starts;
 };
 
 /*

@@ -294,7 +294,8 @@ static void test_pipe(void **state)
 static void test_collectors(void **state)
 {
 	struct feed_input inputs[] = {
-		{ "x/rrc06.updates.gz", NULL }, { "rrc06.updates.gz", "mine" }, { "what.gz", NULL },
+		{ .name = "x/rrc06.updates.gz" }, { .name = "rrc06.updates.gz", .collector = "mine" },
+		{ .name = "what.gz" },
 	};
 	struct feed_options options = { .threads = 1 };
 	struct feed_opener opener = { 0 };

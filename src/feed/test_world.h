@@ -68,7 +68,7 @@ static inline uint32_t add_fd(struct world *world, const char *name, const char 
 
 	assert_true(i < INPUTS_MAX);
 	snprintf(world->names[i], sizeof(world->names[i]), "%s", name);
-	world->inputs[i] = (struct feed_input){ world->names[i], collector };
+	world->inputs[i] = (struct feed_input){ .name = world->names[i], .collector = collector };
 	world->fds[i] = fd;
 	return i;
 }

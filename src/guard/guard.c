@@ -83,6 +83,8 @@ struct keeper {
 	int wake;
 	pid_t reader;
 	struct buf in;
+	bool asked;		/* the reader waits for this file, which is still to come */
+	uint32_t asked_for;
 	bool has_result;
 	struct err result;
 };
@@ -299,6 +301,12 @@ static int open_file(const struct guard_plan *plan, uint32_t number, int *ret_fd
 	if (number >= plan->file_count)
 		return err_set(err, ERR_USAGE, "the reader asked for file %u of %u", number,
 			       plan->file_count);
+	if (plan->open) {
+		int rc = plan->open(plan->context, number, ret_fd, err);
+
+		if (rc != GUARD_AS_IS)
+			return rc;
+	}
 	if (strcmp(plan->files[number], "-") == 0) {
 		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		if (fd < 0)
@@ -324,8 +332,13 @@ static int answer_open(struct keeper *keeper, uint32_t number, struct err *err)
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 	ssize_t sent;
 	int fd = -1;
+	int rc = open_file(keeper->plan, number, &fd, &answer);
 
-	if (open_file(keeper->plan, number, &fd, &answer) == 0) {
+	keeper->asked = rc == GUARD_LATER;
+	keeper->asked_for = number;
+	if (keeper->asked)
+		return 0;
+	if (rc == 0) {
 		message.msg_control = rights.bytes;
 		message.msg_controllen = sizeof(rights.bytes);
 		rights.header.cmsg_level = SOL_SOCKET;
@@ -441,6 +454,17 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int wait_for_news(struct keeper *keeper, struct pollfd polls[2], struct err *err)
+{
+	const struct guard_plan *plan = keeper->plan;
+
+	if (plan->wait)
+		return plan->wait(plan->context, polls, 2, PROGRESS_MS, err);
+	if (poll(polls, 2, plan->progress ? PROGRESS_MS : -1) < 0 && errno != EINTR)
+		return err_system(err, errno, "poll");
+	return 0;
+}
+
 /* Until the reader's end of the stream, an error, or an interrupt. */
 static int serve(struct keeper *keeper, struct err *err)
 {
@@ -456,13 +480,16 @@ static int serve(struct keeper *keeper, struct err *err)
 		/* From here on an interrupt is seen by poll(); an earlier one, by looking. */
 		if (interrupted)
 			return err_set(err, ERR_CANCELLED, "interrupted");
-		if (poll(polls, 2, keeper->plan->progress ? PROGRESS_MS : -1) < 0 && errno != EINTR)
-			return err_system(err, errno, "poll");
+		rc = wait_for_news(keeper, polls, err);
+		if (rc)
+			return rc;
 		if (now_ms() - shown >= PROGRESS_MS) {
 			show_progress(keeper);
 			shown = now_ms();
 		}
 		rc = receive(keeper, &end, err);
+		if (!rc && !end && keeper->asked)
+			rc = answer_open(keeper, keeper->asked_for, err);
 	}
 	return rc;
 }

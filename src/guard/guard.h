@@ -21,7 +21,8 @@
 
 #include "base/err.h"
 
-struct guard;	/* the reader's end */
+struct guard;
+struct pollfd;	/* the reader's end */
 
 /* In memory shared by both, written by the reader with relaxed atomics, for the progress line. */
 struct guard_progress {
@@ -30,6 +31,9 @@ struct guard_progress {
 	uint64_t events;
 	int64_t clock;		/* time the stream has reached, UTC_NEVER at first */
 };
+
+#define GUARD_LATER 1
+#define GUARD_AS_IS 2
 
 struct guard_plan {
 	const char *const *files;	/* what guard_open() may name; "-" is standard input */
@@ -40,6 +44,13 @@ struct guard_plan {
 	void *context;
 	/* Runs in the keeper, for each thing given, in order; may be NULL. Not 0 ends the run. */
 	int (*taken)(void *context, uint32_t what, const void *bytes, size_t len, struct err *err);
+	/*
+	 * Where files have yet to come: asked in place of opening files[file]; GUARD_LATER, to be asked again
+	 * whenever `wait` returns; GUARD_AS_IS, to have it opened. NULL: all are opened as they are.
+	 */
+	int (*open)(void *context, uint32_t file, int *ret_fd, struct err *err);
+	/* With `open`: in place of poll(), to get on with whatever brings the files. An error stops the reader. */
+	int (*wait)(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err);
 	/* Runs in the keeper some times a second while the reader works; may be NULL. */
 	void (*progress)(void *context, const struct guard_progress *progress);
 };

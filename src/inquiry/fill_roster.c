@@ -70,7 +70,7 @@ static int fill_gaps(const struct run *run, struct finding *finding, struct err 
 		const char *name = run->collectors[gap->collector].name;
 
 		into[i] = (struct finding_gap){
-			arena_strndup(&finding->arena, name, strlen(name)), gap->from, gap->until };
+			arena_strndup(&finding->arena, name, strlen(name)), gap->from, gap->until, gap->why };
 		if (!into[i].collector)
 			return err_memory(err);
 	}
@@ -186,7 +186,7 @@ static int fill_input(const struct run *run, uint32_t number, struct finding *fi
 		.name = arena_strndup(&finding->arena, name, strlen(name)),
 		.collector = arena_strndup(&finding->arena, collector, strlen(collector)),
 		.compression = report->compression ? report->compression : "",
-		.sha256 = hex_digest(finding, report), .bytes_stored = report->bytes_stored, .bytes = report->bytes,
+		.validator = "", .sha256 = hex_digest(finding, report), .bytes_stored = report->bytes_stored, .bytes = report->bytes,
 		.bytes_lost = report->bytes_lost, .records = report->records, .members = report->members,
 		.first = report->first_time, .last = report->last_time, .whole = report->whole,
 		.error = report->error.code ? fill_text(finding, "%s", report->error.text) : "",

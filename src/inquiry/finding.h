@@ -331,6 +331,7 @@ struct finding_record_type {
 
 struct finding_input {
 	const char *name, *collector, *compression;
+	const char *validator;		/* of an archive's file: its ETag, else its Last-Modified; "" */
 	const char *sha256;		/* of the bytes as stored; "" when not hashed */
 	uint64_t bytes_stored, bytes, bytes_lost, records, members;
 	int64_t first, last;
@@ -342,10 +343,11 @@ struct finding_input {
 	uint32_t fault_count;
 };
 
-/* A stretch in which a collector said nothing, longer than any before by far. */
+/* A stretch in which a collector said nothing, longer than any before by far; or that its archive has no file of. */
 struct finding_gap {
 	const char *collector;
 	int64_t from, until;
+	const char *why;		/* "silent", "missing" */
 };
 
 struct finding_source {

@@ -34,6 +34,8 @@ struct inquiry {
 	const struct question *question;
 	const struct feed_input *inputs;
 	uint32_t input_count;
+	/* Beside inputs, or NULL: the end of the time that an input covers. One that cannot be opened is then its collector's gap. */
+	const int64_t *input_ends;
 	struct feed_opener opener;
 	struct feed_options feed;
 	/* Who is where, ready; asked for when it is needed, which may be at the end. NULL only for QUESTION_INFO. */

@@ -339,7 +339,7 @@ static int gap_note(struct run *run, uint32_t number, const struct mrt_record *r
 			code = VEC_GROW(run->gaps, run->gap_count, run->gap_room, run->err);
 			if (code == 0)
 				run->gaps[run->gap_count++] =
-					(struct run_gap){ number, collector->last_heard, record->time };
+					(struct run_gap){ number, collector->last_heard, record->time, "silent" };
 		} else if (gap > collector->longest_gap) {
 			collector->longest_gap = gap;
 		}
@@ -428,6 +428,26 @@ static int fault_take(struct run *run, const struct feed_item *item)
 	return table_damage(run->table, input->source, run->err);
 }
 
+/* A file that an archive lacks: its collector is blind from then on, like one whose file was cut short. */
+static int input_missing(struct run *run, uint32_t number)
+{
+	const struct inquiry *inquiry = run->inquiry;
+	struct run_input *input = &run->inputs[number];
+	int code;
+
+	if (!inquiry->input_ends || inquiry->input_ends[number] == UTC_NEVER ||
+	    feed_report(run->feed, number)->error.code == ERR_OK)
+		return 0;
+	code = input_begin(run, number);
+	if (code == 0)
+		code = VEC_GROW(run->gaps, run->gap_count, run->gap_room, run->err);
+	if (code)
+		return code;
+	run->gaps[run->gap_count++] = (struct run_gap){
+		input->collector, inquiry->inputs[number].starts, inquiry->input_ends[number], "missing" };
+	return table_damage(run->table, input->source, run->err);
+}
+
 static int input_end(struct run *run, uint32_t number)
 {
 	const struct wire_sink sink = { run, on_event, on_fault };
@@ -467,7 +487,9 @@ static int item_take(struct run *run, struct feed_item *item)
 			code = fault_take(run, item);
 		break;
 	case FEED_END:
-		code = input_end(run, item->input);
+		code = input_missing(run, item->input);
+		if (code == 0)
+			code = input_end(run, item->input);
 		break;
 	case FEED_DONE:
 		break;

@@ -44,6 +44,7 @@ struct run_collector {
 struct run_gap {
 	uint32_t collector;
 	int64_t from, until;
+	const char *why;
 };
 
 /* What was heard of a tracked network. */

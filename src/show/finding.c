@@ -175,7 +175,8 @@ void show_coverage(const struct finding *finding, const struct show_style *style
 		wrap_line(style, out, &line);
 	}
 	for (uint32_t i = 0; i < finding->gap_count; i++) {
-		buf_printf(&line, "gap: %s silent from ", finding->gaps[i].collector);
+		buf_printf(&line, "gap: %s %s from ", finding->gaps[i].collector,
+			   finding->gaps[i].why);
 		show_time(&line, finding->gaps[i].from);
 		buf_str(&line, " to ");
 		show_time(&line, finding->gaps[i].until);
