@@ -202,8 +202,11 @@ static int read_member(struct source *source, uint8_t *bytes, size_t room, size_
 	struct codec_io io;
 	enum codec_status status;
 	size_t took;
-	int result = stored_fill(&source->stored, 1, err);
+	bool first = taken(source) == source->member_at;
+	int result;
 
+	/* ISA-L loses what a gzip header says of its fields where that is cut in two. */
+	result = stored_fill(&source->stored, first ? STORED_WANT_MAX : 1, err);
 	if (result != 0)
 		return result;
 	io = (struct codec_io){ source->stored.at, in_sight(source), bytes, room };
