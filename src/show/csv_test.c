@@ -100,7 +100,7 @@ static void names(void **state)
 	assert_refused(&finding, "method", "no list of a finding is called method");
 	/* a list within the items of a list */
 	assert_refused(&finding, "roster.live", "a finding of census has no roster.live");
-	assert_csv(&finding, "gaps", "collector,from,until\n");
+	assert_csv(&finding, "gaps", "collector,from,until,why\n");
 }
 
 /* The lists that are printed without asking are there. */
