@@ -351,7 +351,7 @@ static inline struct bytes *files_add(struct files *files, const char *collector
 
 	assert_true(i < 700);
 	snprintf(files->names[i], sizeof(files->names[i]), "%s/%s-%u", collector, what, i);
-	files->inputs[i] = (struct feed_input){ files->names[i], collector };
+	files->inputs[i] = (struct feed_input){ .name = files->names[i], .collector = collector };
 	return &files->bytes[i];
 }
 
