@@ -156,9 +156,9 @@ SCHEMA(fault, T, TEXT(T, kind), TEXT(T, clause), TEXT(T, verdict), U64(T, count)
 SCHEMA(record_type, T, TEXT(T, type), TEXT(T, subtype), U64(T, records));
 #undef T
 #define T finding_input
-SCHEMA(input, T, TEXT(T, name), TEXT(T, collector), TEXT(T, compression), TEXT(T, validator), TEXT(T, sha256),
+SCHEMA(input, T, TEXT(T, name), TEXT(T, collector), TEXT(T, compression), TEXT(T, sha256),
        U64(T, bytes_stored), U64(T, bytes), U64(T, bytes_lost), U64(T, records), U64(T, members), TIME(T, first), TIME(T, last),
-       BOOL(T, whole), TEXT(T, error), LIST(T, types, type_count, record_type),
+       BOOL(T, whole), TEXT(T, error), TEXT(T, validator), LIST(T, types, type_count, record_type),
        LIST(T, faults, fault_count, fault));
 #undef T
 #define T finding_gap
