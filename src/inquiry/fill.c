@@ -267,13 +267,11 @@ int fill_limit(struct finding *finding, const char *code, const char *text, stru
 	return 0;
 }
 
-/* A report on a place with networks of one family only says nothing of the other. */
+/* Where all networks are of one family there is nothing to be said of the other. */
 static bool place_in_family(const struct run *run, const char *family)
 {
 	bool any = false;
 
-	if (run->question->kind != QUESTION_REPORT)
-		return true;
 	for (uint32_t i = 0; i < run->network_count; i++) {
 		const struct visibility_network *network = visibility_network(signals_visibility(run->signals), i);
 

@@ -155,6 +155,7 @@ void show_coverage(const struct finding *finding, const struct show_style *style
 {
 	const struct finding_coverage *coverage = &finding->result.coverage;
 	struct buf line = { 0 };
+	uint32_t live = 0;
 
 	if (coverage->from == UTC_NEVER)
 		return;
@@ -164,8 +165,11 @@ void show_coverage(const struct finding *finding, const struct show_style *style
 	show_count(&line, coverage->peer_ases, "peer AS that held routes, ", "peer ASes that held routes, ");
 	buf_str(&line, coverage->rib ? "with a RIB" : "no RIB");
 	wrap_line(style, out, &line);
+	for (uint32_t i = 0; i < coverage->family_count; i++)
+		live += coverage->families[i].live;
 	for (uint32_t i = 0; i < coverage->family_count; i++) {
-		if (!coverage->families[i].live && !coverage->rib)
+		/* Nobody carries this family; or nobody is live at all, which a RIB must not hide. */
+		if (!coverage->families[i].live && (live || !coverage->rib))
 			continue;
 		coverage_family(&coverage->families[i], &line);
 		wrap_line(style, out, &line);

@@ -164,13 +164,16 @@ static void signals(const struct finding *finding, const struct show_style *styl
 {
 	const struct finding_report *report = finding->result.report;
 	const struct finding_coverage *coverage = &finding->result.coverage;
+	int64_t from = finding->question.from;
 
+	if (from < coverage->from || from >= coverage->until)
+		from = coverage->from;
 	for (uint32_t i = 0; i < report->signal_count; i++) {
 		const struct finding_signal *signal = &report->signals[i];
 
 		show_title(style, out, is_six(signal->family) ? "Address space seen, IPv6 (/48 blocks)"
 							      : "Address space seen, IPv4 (/24 blocks)");
-		show_plot(signal, coverage->from, coverage->until, style, out);
+		show_plot(signal, from, coverage->until, style, out);
 		buf_str(out, "  at first ");
 		show_count(out, signal->first_blocks, "block in ", "blocks in ");
 		show_count(out, signal->first_networks, "network of ", "networks of ");
