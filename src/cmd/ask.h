@@ -21,6 +21,7 @@ struct ask_settings {
 	struct measure_parameters parameters;
 	struct option_list countries;	/* census --country */
 	bool no_hash;
+	enum hegemony_weight weight;	/* upstreams --weight */
 };
 
 extern const struct option_row ask_place_rows[];

@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
 	&command_info,
 	&command_census,
 	&command_upstreams,
+	&command_frontier,
 	&command_outages,
 	&command_report,
 	&command_simulate,

@@ -68,7 +68,7 @@ const char *family_name(enum family family)
 
 const char *question_kind_name(enum question_kind kind)
 {
-	static const char *const names[] = { "census", "upstreams", "outages", "report", "info" };
+	static const char *const names[] = { "census", "upstreams", "frontier", "outages", "report", "info" };
 
 	return names[kind];
 }
@@ -104,6 +104,8 @@ int fill_question(const struct run *run, struct finding *finding, struct err *er
 	struct finding_question *into = &finding->question;
 
 	into->kind = question_kind_name(question->kind);
+	into->weight = question->kind != QUESTION_UPSTREAMS ? ""
+		     : question->weight == WEIGHT_SPACE ? "space" : "networks";
 	into->from = question->from;
 	into->until = question->until;
 	into->at = question->at;
@@ -305,7 +307,8 @@ static int limit_visibility(const struct run *run, struct finding *finding, cons
 int fill_limits(const struct run *run, struct finding *finding, struct err *err)
 {
 	struct finding_coverage *coverage = &finding->result.coverage;
-	bool presence = run->question->kind == QUESTION_CENSUS || run->question->kind == QUESTION_UPSTREAMS;
+	bool presence = run->question->kind == QUESTION_CENSUS ||
+		run->question->kind == QUESTION_UPSTREAMS || run->question->kind == QUESTION_FRONTIER;
 	int code = 0;
 
 	finding->result.limits = arena_zalloc(&finding->arena, LIMITS_MAX * sizeof(*finding->result.limits));
@@ -320,6 +323,13 @@ int fill_limits(const struct run *run, struct finding *finding, struct err *err)
 			"seen from %u peer AS%s, %u of them with a full IPv4 feed: counts are lower bounds",
 			coverage->peer_ases, coverage->peer_ases == 1 ? "" : "es",
 			coverage->families[0].full_feed_peers), err);
+	if (code == 0 && run->question->kind == QUESTION_FRONTIER &&
+	    coverage->families[0].full_feed_peers < run->question->parameters.hegemony_peers)
+		code = limit_add(finding, "few-feeds", fill_text(finding,
+			"full IPv4 feeds of %u peer AS%s see little of the world's links: each shows one path "
+			"to a network, so most countries have more ASes at their frontier than are counted here",
+			coverage->families[0].full_feed_peers,
+			coverage->families[0].full_feed_peers == 1 ? "" : "es"), err);
 	if (code == 0 && run->place && !place_knows_as(run->place) &&
 	    run->question->kind != QUESTION_INFO)
 		code = limit_add(finding, "as-country-inferred",

@@ -37,10 +37,11 @@ struct finding_parameter {
 };
 
 struct finding_question {
-	const char *kind;		/* "census", "upstreams", "outages", "report", "info" */
+	const char *kind;		/* "census", "upstreams", "frontier", "outages", "report", "info" */
 	const char *subject;		/* "KP", "AS4837", "175.45.176.0/22"; "" for the world */
 	const char *subject_kind;	/* "world", "country", "as", "prefix" */
 	const char *subject_name;	/* "North Korea", the AS's name; "" */
+	const char *weight;		/* upstreams: "space", "networks"; else "" */
 	int64_t from, until, at;	/* UTC_NEVER: not given */
 	struct finding_parameter *parameters;
 	uint32_t parameter_count;
@@ -107,8 +108,9 @@ struct finding_census {
 };
 
 struct finding_transit {
-	const char *role;		/* "upstream", "gateway" */
+	const char *role;		/* "upstream", "gateway", "edge" */
 	uint32_t asn;
+	uint32_t to;			/* edges: the first AS inside; else 0 */
 	const char *name;
 	const char *country;
 	bool country_inferred;
@@ -132,6 +134,60 @@ struct finding_flagged {
 	uint32_t peers;
 };
 
+/* AS hegemony of one family: from how many peer ASes. */
+struct finding_hegemony_view {
+	const char *family;
+	uint32_t networks;
+	uint64_t weight;
+	uint32_t peers, trimmed;
+	bool full_feeds;		/* only those count; else, there being none, whoever holds a route */
+	bool measurable;
+};
+
+struct finding_hegemony {
+	const char *family;
+	uint32_t asn;
+	const char *name;
+	const char *country;
+	bool country_inferred;
+	const char *side;		/* "domestic", "foreign", "unknown"; "" unless the subject is a country */
+	uint32_t peers;
+	uint32_t share;			/* plain mean */
+	uint32_t hegemony;		/* trimmed mean; 0 where not measurable */
+};
+
+struct finding_frontier_row {
+	const char *country, *name;
+	const char *risk;		/* "1-2", "3-9", "10-39", "40+", "none seen" */
+	uint32_t domestic;		/* ASes with a foreign neighbour */
+	uint32_t foreign;		/* those neighbours */
+	uint32_t sole_domestic;		/* the one where there is one; else 0 */
+	uint32_t sole_foreign;
+	const char *sole_foreign_name;
+	uint32_t networks;
+	uint32_t *domestic_ases;	/* where there are at most FRONTIER_LISTED */
+	uint32_t domestic_as_count;
+	uint32_t *foreign_ases;
+	uint32_t foreign_as_count;
+};
+
+#define FRONTIER_LISTED 9u
+
+/* How many countries are in each class. */
+struct finding_frontier_class {
+	const char *risk;
+	uint32_t countries;
+};
+
+struct finding_frontier {
+	int64_t at;
+	uint32_t peers;			/* peer ASes that hold routes */
+	struct finding_frontier_class *classes;
+	uint32_t class_count;
+	struct finding_frontier_row *rows;
+	uint32_t row_count;
+};
+
 struct finding_upstreams {
 	int64_t at;
 	uint32_t networks, peers;
@@ -142,6 +198,10 @@ struct finding_upstreams {
 	uint32_t path_count, paths_left_out;
 	struct finding_flagged *flagged;
 	uint32_t flagged_count;
+	struct finding_hegemony_view *views;
+	uint32_t view_count;
+	struct finding_hegemony *hegemony;
+	uint32_t hegemony_count;
 };
 
 struct finding_phase {
@@ -291,6 +351,7 @@ struct finding_result {
 	uint32_t limit_count;
 	struct finding_census *census;
 	struct finding_upstreams *upstreams;
+	struct finding_frontier *frontier;
 	struct finding_outages *outages;
 	struct finding_report *report;
 };

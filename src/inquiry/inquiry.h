@@ -8,12 +8,14 @@
 
 #include "feed/feed.h"
 #include "inquiry/finding.h"
+#include "measure/hegemony.h"
 #include "measure/parameters.h"
 #include "place/place.h"
 
 enum question_kind {
 	QUESTION_CENSUS,
 	QUESTION_UPSTREAMS,
+	QUESTION_FRONTIER,
 	QUESTION_OUTAGES,
 	QUESTION_REPORT,
 	QUESTION_INFO,
@@ -26,7 +28,8 @@ struct question {
 	uint32_t asn;
 	struct prefix prefix;		/* family NONE: not by prefix */
 	int64_t from, until;		/* UTC_NEVER: all that the recordings hold */
-	int64_t at;			/* census and upstreams: the table's time; UTC_NEVER: at the end */
+	int64_t at;			/* census, upstreams, frontier: the table's time; UTC_NEVER: at the end */
+	enum hegemony_weight weight;	/* upstreams */
 	struct measure_parameters parameters;
 };
 

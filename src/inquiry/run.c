@@ -42,6 +42,7 @@ static unsigned on_need(void *context, const struct prefix *network)
 	case QUESTION_CENSUS:
 		return TABLE_ORIGIN;
 	case QUESTION_UPSTREAMS:
+	case QUESTION_FRONTIER:
 		return TABLE_PATH;
 	case QUESTION_OUTAGES:
 		return TABLE_ORIGIN | TABLE_TELL;
@@ -635,6 +636,8 @@ static int finding_fill(const struct run *run, struct finding *finding, struct e
 		return fill_census(run, finding, err);
 	case QUESTION_UPSTREAMS:
 		return fill_upstreams(run, finding, err);
+	case QUESTION_FRONTIER:
+		return fill_frontier(run, finding, err);
 	case QUESTION_OUTAGES:
 		return fill_outages(run, finding, err);
 	case QUESTION_REPORT:

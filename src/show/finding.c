@@ -185,6 +185,8 @@ int show_finding(const struct finding *finding, const struct show_style *style, 
 		show_census(finding, style, out);
 	if (result->upstreams)
 		show_upstreams(finding, style, out);
+	if (result->frontier)
+		show_frontier(finding, style, out);
 	if (result->report)
 		show_report(finding, style, out);
 	if (result->outages)
