@@ -150,6 +150,7 @@ struct ask {
 	const struct question *question;
 	const char **files;
 	uint32_t input_count, place_count, file_count;
+	uint32_t place_end;		/* behind places and names; a file of relationships may follow */
 	struct finding finding;		/* keeper */
 	bool answered;
 };
@@ -158,7 +159,7 @@ static int place_read(struct ask *ask, struct guard *guard, struct place *place,
 {
 	int code = 0;
 
-	for (uint32_t i = ask->input_count; i < ask->file_count && code == 0; i++) {
+	for (uint32_t i = ask->input_count; i < ask->place_end && code == 0; i++) {
 		bool names = i >= ask->input_count + ask->place_count;
 		int fd = -1;
 
@@ -264,12 +265,21 @@ static int place_get(void *context, const struct place **ret_place, struct err *
 	return reading->code;
 }
 
+static int relations_read(const struct ask *ask, struct guard *guard, struct relations *ret_relations,
+			  struct err *err)
+{
+	int fd = -1, code = guard_open(guard, ask->place_end, &fd, err);
+
+	return code ? code : relations_load(fd, ask->files[ask->place_end], ret_relations, err);
+}
+
 static int ask_reader(struct guard *guard, void *context, struct err *err)
 {
 	struct ask *ask = context;
 	struct guard_progress *progress = guard_progress(guard);
 	struct feed_input *inputs = calloc(ask->input_count, sizeof(*inputs));
 	struct place_reading reading = { .ask = ask, .guard = guard };
+	struct relations relations = { 0 };
 	struct finding finding = { 0 };
 	struct inquiry inquiry = {
 		.question = ask->question, .inputs = inputs, .input_count = ask->input_count,
@@ -283,6 +293,11 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 
 	for (uint32_t i = 0; i < ask->input_count && code == 0; i++)
 		inputs[i] = (struct feed_input){ ask->files[i], ask->settings->inputs.collector };
+	if (code == 0 && ask->settings->relations) {
+		code = relations_read(ask, guard, &relations, err);
+		inquiry.relations = &relations;
+		inquiry.relations_name = ask->settings->relations;
+	}
 	if (code == 0 && inquiry.place)
 		code = place_begin(&reading, err);
 	if (code == 0)
@@ -291,6 +306,7 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 		code = finding_give(guard, &finding, err);
 	place_join(&reading);
 	finding_free(&finding);
+	relations_free(&relations);
 	place_free(reading.place);
 	free(inputs);
 	return code;
@@ -306,11 +322,11 @@ static int ask_taken(void *context, uint32_t what, const void *bytes, size_t len
 	return finding_decode(bytes, len, &ask->finding, err);
 }
 
-/* Recordings, then sources of places, then AS names. */
+/* Recordings, then sources of places, then AS names, then AS relationships. */
 static int files_collect(struct ask *ask, const struct option_list *operands, uint32_t first, struct err *err)
 {
 	const struct option_list *places = &ask->settings->places;
-	uint32_t room = operands->count - first + places->count + 3;
+	uint32_t room = operands->count - first + places->count + 4;
 
 	if (operands->count <= first)
 		return err_set(err, ERR_USAGE, "no recordings given");
@@ -334,6 +350,9 @@ static int files_collect(struct ask *ask, const struct option_list *operands, ui
 			       "tor-geoipdb, or give --place FILE");
 	if (ask->settings->as_names)
 		ask->files[ask->file_count++] = ask->settings->as_names;
+	ask->place_end = ask->file_count;
+	if (ask->settings->relations)
+		ask->files[ask->file_count++] = ask->settings->relations;
 	return 0;
 }
 

@@ -21,6 +21,9 @@ struct ask_settings {
 	struct measure_parameters parameters;
 	struct option_list countries;	/* census --country */
 	bool no_hash;
+	const char *relations;		/* cut --relations */
+	const char *within;		/* cut --country */
+	const char *worst;		/* cut --worst */
 	enum hegemony_weight weight;	/* upstreams --weight */
 };
 

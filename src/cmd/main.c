@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
 	&command_census,
 	&command_upstreams,
 	&command_frontier,
+	&command_cut,
 	&command_outages,
 	&command_report,
 	&command_simulate,

@@ -37,10 +37,11 @@ struct finding_parameter {
 };
 
 struct finding_question {
-	const char *kind;		/* "census", "upstreams", "frontier", "outages", "report", "info" */
-	const char *subject;		/* "KP", "AS4837", "175.45.176.0/22"; "" for the world */
-	const char *subject_kind;	/* "world", "country", "as", "prefix" */
+	const char *kind;		/* "census", "upstreams", "frontier", "cut", "outages", "report", "info" */
+	const char *subject;		/* "KP", "AS4837", "175.45.176.0/22", "AS701-AS4837"; "" for the world */
+	const char *subject_kind;	/* "world", "country", "as", "link", "prefix" */
 	const char *subject_name;	/* "North Korea", the AS's name; "" */
+	const char *within;		/* cut: only this country's networks; "" */
 	const char *weight;		/* upstreams: "space", "networks"; else "" */
 	int64_t from, until, at;	/* UTC_NEVER: not given */
 	struct finding_parameter *parameters;
@@ -186,6 +187,48 @@ struct finding_frontier {
 	uint32_t class_count;
 	struct finding_frontier_row *rows;
 	uint32_t row_count;
+};
+
+struct finding_cut_country {
+	const char *country, *name;
+	uint32_t networks;		/* held by a peer AS other than the one cut */
+	uint32_t lost, lost_share;
+	uint32_t partly;		/* some peer ASes lose them */
+	uint32_t one_provider;		/* not lost, but their origin keeps a single provider */
+};
+
+struct finding_cut_network {
+	const char *network;
+	const char *country;
+	uint32_t origin;
+	const char *fate;		/* "lost", "partly", "one-provider" */
+	uint32_t peers, kept;		/* peer ASes that hold it, that would keep it */
+};
+
+#define CUT_LISTED 20000u
+
+/* One of the worst cuts for a country. */
+struct finding_cut_harm {
+	uint32_t asn;
+	const char *name;
+	const char *country;
+	uint32_t lost, lost_share;
+	uint32_t partly, one_provider;
+};
+
+struct finding_cut {
+	int64_t at;
+	uint32_t peers;			/* peer ASes that hold routes */
+	uint32_t ases, links;		/* of the graph */
+	const char *relations;		/* "inferred", "stated" (links that the file lacks are inferred) */
+	const char *link;		/* a link cut: "provider", "customer", "peer": what the second is to the first; "no link"; else "" */
+	uint32_t networks, lost, partly, one_provider;
+	struct finding_cut_country *countries;	/* that lose anything, by lost falling */
+	uint32_t country_count;
+	struct finding_cut_network *affected;
+	uint32_t affected_count, affected_left_out;
+	struct finding_cut_harm *worst;
+	uint32_t worst_count;
 };
 
 struct finding_upstreams {
@@ -352,6 +395,7 @@ struct finding_result {
 	struct finding_census *census;
 	struct finding_upstreams *upstreams;
 	struct finding_frontier *frontier;
+	struct finding_cut *cut;
 	struct finding_outages *outages;
 	struct finding_report *report;
 };
@@ -410,7 +454,7 @@ struct finding_gap {
 };
 
 struct finding_source {
-	const char *name, *format, *kind;	/* kind: "registry", "geolocation", "names" */
+	const char *name, *format, *kind;	/* kind: "registry", "geolocation", "names", "relationships" */
 	int64_t date;
 	uint64_t entries, bad_lines;
 };

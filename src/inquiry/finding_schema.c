@@ -29,7 +29,7 @@ SCHEMA(parameter, T, TEXT(T, name), TEXT(T, unit), I64(T, value));
 #undef T
 #define T finding_question
 SCHEMA(question, T, TEXT(T, kind), TEXT(T, subject), TEXT(T, subject_kind), TEXT(T, subject_name),
-       TEXT(T, weight),
+       TEXT(T, within), TEXT(T, weight),
        TIME(T, from), TIME(T, until), TIME(T, at), LIST(T, parameters, parameter_count, parameter));
 #undef T
 #define T finding_bound
@@ -89,6 +89,24 @@ SCHEMA(frontier_row, T, TEXT(T, country), TEXT(T, name), TEXT(T, risk), U32(T, d
 #define T finding_frontier
 SCHEMA(frontier, T, TIME(T, at), U32(T, peers), LIST(T, classes, class_count, frontier_class),
        LIST(T, rows, row_count, frontier_row));
+#undef T
+#define T finding_cut_country
+SCHEMA(cut_country, T, TEXT(T, country), TEXT(T, name), U32(T, networks), U32(T, lost), U32(T, lost_share),
+       U32(T, partly), U32(T, one_provider));
+#undef T
+#define T finding_cut_network
+SCHEMA(cut_network, T, TEXT(T, network), TEXT(T, country), U32(T, origin), TEXT(T, fate), U32(T, peers),
+       U32(T, kept));
+#undef T
+#define T finding_cut_harm
+SCHEMA(cut_harm, T, U32(T, asn), TEXT(T, name), TEXT(T, country), U32(T, lost), U32(T, lost_share),
+       U32(T, partly), U32(T, one_provider));
+#undef T
+#define T finding_cut
+SCHEMA(cut, T, TIME(T, at), U32(T, peers), U32(T, ases), U32(T, links), TEXT(T, relations), TEXT(T, link),
+       U32(T, networks), U32(T, lost), U32(T, partly), U32(T, one_provider),
+       LIST(T, countries, country_count, cut_country), LIST(T, affected, affected_count, cut_network),
+       U32(T, affected_left_out), LIST(T, worst, worst_count, cut_harm));
 #undef T
 #define T finding_upstreams
 SCHEMA(upstreams, T, TIME(T, at), U32(T, networks), U32(T, peers), U32(T, foreign_origin),
@@ -157,7 +175,7 @@ SCHEMA(report, T, U32(T, networks_known), LIST(T, networks, network_count, netwo
 #undef T
 #define T finding_result
 SCHEMA(result, T, OBJECT(T, coverage, coverage), LIST(T, limits, limit_count, limit), PART(T, census, census),
-       PART(T, upstreams, upstreams), PART(T, frontier, frontier), PART(T, outages, outages), PART(T, report, report));
+       PART(T, upstreams, upstreams), PART(T, frontier, frontier), PART(T, cut, cut), PART(T, outages, outages), PART(T, report, report));
 #undef T
 #define T finding_interval
 SCHEMA(interval, T, TIME(T, from), TIME(T, until), TEXT(T, began), TEXT(T, ended));

@@ -163,10 +163,10 @@ void show_foot(const struct finding *finding, const struct show_style *style, st
 	foot_inputs(provenance, out);
 	for (uint32_t i = 0; i < provenance->source_count; i++) {
 		const struct finding_source *source = &provenance->sources[i];
-		const char *what = strcmp(source->kind, "names") == 0 ? "AS names" : "countries";
+		bool places = strcmp(source->kind, "names") != 0 && strcmp(source->kind, "relationships") != 0;
 
-		buf_printf(out, "  %s%s%s: %s", what, strcmp(source->kind, "names") == 0 ? "" : " by ",
-			   strcmp(source->kind, "names") == 0 ? "" : source->kind, source->name);
+		buf_printf(out, "  %s%s%s: %s", places ? "countries" : "AS ", places ? " by " : "", source->kind,
+			   source->name);
 		if (source->date != UTC_NEVER) {
 			buf_str(out, " of ");
 			show_time(out, source->date);
@@ -187,6 +187,8 @@ int show_finding(const struct finding *finding, const struct show_style *style, 
 		show_upstreams(finding, style, out);
 	if (result->frontier)
 		show_frontier(finding, style, out);
+	if (result->cut)
+		show_cut_made(finding, style, out);
 	if (result->report)
 		show_report(finding, style, out);
 	if (result->outages)
