@@ -9,6 +9,7 @@
 #   make check-long  the long runs: everything under sanitizers, threads too, then the fuzzers
 #                    (FUZZ_SECONDS each)
 #   make bench       speed and memory beside the field's, in one run (takes a while, and GBs in build/)
+#   make accuracy    how right findings are: random simulated worlds, scored against the truth
 #   make install     DESTDIR and PREFIX as usual
 
 BUILD = build
@@ -53,6 +54,9 @@ check-long: dependencies build
 bench: dependencies build
 	@bench/run $(BUILD)
 
+accuracy: dependencies build
+	@bench/accuracy $(BUILD)/src/constat
+
 dependencies:
 	@tools/install-deps
 
@@ -63,4 +67,4 @@ clean:
 	rm -rf $(BUILD) $(SANITIZED) $(THREADS)
 
 .PHONY: build demo test check-unit check-conformance check-cli check-style check-sanitized
-.PHONY: check-long bench dependencies install clean
+.PHONY: check-long bench accuracy dependencies install clean

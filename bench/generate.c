@@ -12,6 +12,9 @@
  * distinct paths for 100 routes, and paths share their ends as real ones do. One origin in twelve
  * prepends. Half of the routes carry communities. IPv6 goes through MP_REACH_NLRI.
  *
+ * Updates: seven of eight messages concern one network in 32, as in life few networks make most of the
+ * noise; half of the messages carry several networks of one origin.
+ *
  * Everything follows from hashes of (peer, network), so a RIB and updates of the same size agree:
  * updates announce what the RIB holds, with other policies, and withdraw some of it.
  */
@@ -249,6 +252,24 @@ static void rib_make(const struct plan *plan)
 	free(peers);
 }
 
+/* Which network the message is about: mostly one of the restless few. */
+static uint64_t network_drawn(const struct plan *plan, uint64_t bits)
+{
+	uint64_t any = pick(draw(bits, 1, 31), (uint32_t)plan->networks);
+
+	return pick(draw(bits, 2, 31), 8) ? any / 32 * 32 : any;
+}
+
+/* How many networks it carries: they follow each other, and stay within the origin's. */
+static uint64_t message_networks(const struct plan *plan, uint64_t bits, uint64_t network)
+{
+	uint64_t count = pick(draw(bits, 3, 31), 2) ? 1 : 1 + pick(draw(bits, 4, 31), 6), i = 1;
+
+	while (i < count && network + i < plan->networks && origin_of(network + i) == origin_of(network))
+		i++;
+	return i;
+}
+
 /* Messages are spread evenly over the seconds; one in eight withdraws. */
 static void updates_make(const struct plan *plan)
 {
@@ -264,7 +285,7 @@ static void updates_make(const struct plan *plan)
 		int64_t time = plan->start + (int64_t)(i * plan->seconds / plan->messages) * UTC_SECOND;
 		uint64_t bits = draw(i, (uint64_t)plan->start, 30);
 		uint32_t peer = pick(draw(bits, 0, 31), plan->peers);
-		uint64_t network = pick(draw(bits, 1, 31), (uint32_t)plan->networks);
+		uint64_t network = network_drawn(plan, bits), count = message_networks(plan, bits, network);
 		struct write_session session = { .peer = peer_make(peer), .local_asn = 6447 };
 		struct route route;
 
@@ -272,10 +293,10 @@ static void updates_make(const struct plan *plan)
 		session.local.bytes[2] = 0xff;
 		/* A withdrawal is followed, when the pair is drawn again, by an announcement. */
 		if (bits % 8 == 0) {
-			mrt_write_withdraw(&buf, &session, time, &networks[network], 1);
+			mrt_write_withdraw(&buf, &session, time, &networks[network], count);
 		} else {
 			route_make(plan, peer, network, bits % 3, false, &route);
-			mrt_write_announce(&buf, &session, time, &route.attrs, &networks[network], 1);
+			mrt_write_announce(&buf, &session, time, &route.attrs, &networks[network], count);
 		}
 		flush(&buf, FLUSH_AT);
 	}

@@ -38,8 +38,8 @@ static inline void bytes_free(struct bytes *bytes)
 
 static inline uint8_t *bytes_reserve(struct bytes *bytes, size_t more)
 {
-	if (bytes->len + more > bytes->room) {
-		bytes->room = 2 * (bytes->len + more);
+	if (!bytes->data || bytes->len + more > bytes->room) {
+		bytes->room = 2 * (bytes->len + more) + 64;
 		bytes->data = realloc(bytes->data, bytes->room);
 		assert_non_null(bytes->data);
 	}

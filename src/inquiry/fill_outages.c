@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Outages of the world: every country and AS, ranked by what was lost (blocks × seconds), with episodes and storms. */
+/* Outages of the world: every country and AS, ranked within their family by what was lost (blocks × seconds), with episodes and storms. */
 #include "inquiry/fill_outages.h"
 
 #include <stdlib.h>
@@ -175,16 +175,16 @@ static int compare_text(const char *a, const char *b)
 static int compare_outages(const void *a, const void *b)
 {
 	const struct finding_outage *left = a, *right = b;
-	int order;
+	int order = compare_text(left->family, right->family);
 
+	if (order)
+		return order;
 	if (left->lost != right->lost)
 		return left->lost > right->lost ? -1 : 1;
 	if (left->start.at != right->start.at)
 		return left->start.at < right->start.at ? -1 : 1;
 	order = compare_text(left->place_kind, right->place_kind);
-	if (order == 0)
-		order = compare_text(left->place, right->place);
-	return order ? order : compare_text(left->family, right->family);
+	return order ? order : compare_text(left->place, right->place);
 }
 
 static int compare_episodes(const void *a, const void *b)

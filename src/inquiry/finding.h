@@ -294,7 +294,7 @@ struct finding_storm {
 };
 
 struct finding_outages {
-	struct finding_outage *outages;	/* by lost falling */
+	struct finding_outage *outages;	/* by family, then lost falling */
 	uint32_t outage_count;
 	struct finding_episode *episodes;
 	uint32_t episode_count;

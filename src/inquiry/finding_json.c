@@ -46,6 +46,13 @@ static void encode_u64(struct buf *out, uint64_t value)
 	buf_u64(out, value < JSON_INTEGER_MAX ? value : JSON_INTEGER_MAX);
 }
 
+static void encode_i64(struct buf *out, int64_t value)
+{
+	const int64_t most = (int64_t)JSON_INTEGER_MAX;
+
+	buf_i64(out, value > most ? most : value < -most ? -most : value);
+}
+
 static void encode_time(struct buf *out, int64_t time)
 {
 	if (time == UTC_NEVER) {
@@ -111,7 +118,7 @@ static void encode_value(struct encoder *encoder, const struct field *field, con
 		break;
 	case FIELD_I64:
 		memcpy(&value.i64, at, sizeof(value.i64));
-		buf_i64(encoder->out, value.i64);
+		encode_i64(encoder->out, value.i64);
 		break;
 	case FIELD_TIME:
 		memcpy(&value.i64, at, sizeof(value.i64));
@@ -230,7 +237,8 @@ static int refuse(struct decoder *decoder, const struct place_in_json *place, co
 	int code;
 
 	place_text(place, &text);
-	code = err_set(decoder->err, ERR_FORMAT, "finding: %.*s: %s", (int)text.len, text.data ? text.data : "", why);
+	code = err_set(decoder->err, ERR_FORMAT, "finding: %.*s%s%s", (int)text.len, text.data ? text.data : "",
+		       text.len ? ": " : "", why);
 	buf_free(&text);
 	return code;
 }

@@ -360,8 +360,13 @@ static int candidates_add(const struct cut *cut, struct candidates *candidates, 
 		uint32_t path = table_route(cut->table, vantage, network);
 		uint32_t count = path == PATH_NONE ? 0 : path_read(cut, vantage, path, cut->asns);
 
-		for (uint32_t i = 1; i < count; i++) {
+		uint32_t own = table_roster(cut->table)->vantages[vantage].peer.asn;
+
+		for (uint32_t i = 0; i < count; i++) {
 			uint32_t number = map_get(&candidates->by_asn, cut->asns[i]);
+
+			if (cut->asns[i] == own)
+				continue;
 
 			if (number == MAP_NONE) {
 				code = VEC_GROW(candidates->items, candidates->count, candidates->room, err);

@@ -193,12 +193,12 @@ static int path_split(struct work *work, const struct path_weight *path, struct 
 {
 	uint32_t count = table_path_hops(work->table, path->vantage, path->path, work->hops, HOPS_ROOM);
 	uint32_t origin = table_path_origin(work->table, path->vantage, path->path);
-	uint32_t own = count ? work->hops[0].asn : 0;
+	uint32_t own = table_roster(work->table)->vantages[path->vantage].peer.asn;
 	int code = 0;
 
 	if (count > HOPS_ROOM)
 		count = HOPS_ROOM;
-	for (uint32_t i = 1; i < count && code == 0; i++) {
+	for (uint32_t i = 0; i < count && code == 0; i++) {
 		uint32_t asn = work->hops[i].asn, number;
 		uint64_t weight = path->weight * WEIGHT_PARTS / set_size(work->hops, count, i);
 

@@ -72,7 +72,8 @@ static int phase_begin(struct outage *outage, enum outage_level level, const str
 	int code = VEC_GROW(outage->phases, outage->phase_count, outage->phase_room, err);
 
 	if (code == 0)
-		outage->phases[outage->phase_count++] = (struct outage_phase){ level, *bound };
+		outage->phases[outage->phase_count++] =
+			(struct outage_phase){ level, *bound, outage->lost, outage->unmeasured };
 	return code;
 }
 
@@ -131,7 +132,10 @@ static int cross(struct outage_machine *machine, const struct outage_value *valu
 	return code;
 }
 
-/* A level that held for step_after becomes the baseline. */
+/*
+ * A level that held for step_after becomes the baseline, from when it was reached: the outage ended there, and
+ * nothing was lost since.
+ */
 static int step(struct outage_machine *machine, const struct measure_parameters *parameters,
 		int64_t time, struct err *err)
 {
@@ -143,6 +147,8 @@ static int step(struct outage_machine *machine, const struct measure_parameters 
 	if (time - phase->start.at < parameters->step_after)
 		return 0;
 	latest(machine)->end = phase->start;
+	latest(machine)->lost = phase->lost_before;
+	latest(machine)->unmeasured = phase->unmeasured_before;
 	latest(machine)->how_ended = OUTAGE_STEP;
 	machine->level = OUTAGE_NONE;
 	return baseline_start(&machine->baseline, machine->last.blocks, time, err);

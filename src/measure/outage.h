@@ -33,6 +33,9 @@ enum outage_end {
 struct outage_phase {
 	enum outage_level level;
 	struct bound start;
+	/* of the outage, before this phase */
+	uint64_t lost_before;
+	int64_t unmeasured_before;
 };
 
 struct outage {

@@ -99,10 +99,35 @@ static void test_step_after_seven_days(void **state)
 	assert_int_equal(feed(&scene, T0 + UTC_HOUR, 800, true), CROSSED_START);
 	feed(&scene, T0 + 8 * UTC_DAY, 800, true);
 	assert_int_equal(scene.machine.outages[0].how_ended, OUTAGE_STEP);
+	assert_int_equal(scene.machine.outages[0].end.at, T0 + UTC_HOUR);
+	assert_int_equal(scene.machine.outages[0].lost, 0);
 	assert_int_equal(scene.machine.level, OUTAGE_NONE);
 	/* 800 is what is usual now */
 	assert_int_equal(feed(&scene, T0 + 9 * UTC_DAY, 700, true), CROSSED_START);
 	assert_int_equal(scene.machine.outages[1].baseline, 800);
+	outage_machine_free(&scene.machine);
+}
+
+/* Dark for an hour, then less than before for good: the hour was an outage, what came after is the new level. */
+static void test_outage_then_step(void **state)
+{
+	struct scene scene = scene_make();
+	const struct outage *outage;
+
+	(void)state;
+	feed(&scene, T0, 1000, true);
+	feed(&scene, T0 + UTC_HOUR, 0, true);
+	assert_int_equal(feed(&scene, T0 + 2 * UTC_HOUR, 800, true), CROSSED_PHASE);
+	feed(&scene, T0 + 5 * UTC_HOUR, 800, false);
+	feed(&scene, T0 + 6 * UTC_HOUR, 800, true);
+	feed(&scene, T0 + 9 * UTC_DAY, 800, true);
+	outage = &scene.machine.outages[0];
+	assert_int_equal(scene.machine.count, 1);
+	assert_int_equal(outage->how_ended, OUTAGE_STEP);
+	assert_int_equal(outage->level, OUTAGE_TOTAL);
+	assert_int_equal(outage->end.at, T0 + 2 * UTC_HOUR);
+	assert_int_equal(outage->lost, 1000 * 3600);
+	assert_int_equal(outage->unmeasured, 0);
 	outage_machine_free(&scene.machine);
 }
 
@@ -176,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_outage_leaves_baseline),
 		cmocka_unit_test(test_growth_moves_baseline),
 		cmocka_unit_test(test_step_after_seven_days),
+		cmocka_unit_test(test_outage_then_step),
 		cmocka_unit_test(test_total_never_becomes_usual),
 		cmocka_unit_test(test_blind_stretch),
 		cmocka_unit_test(test_nothing_before_measurable),

@@ -17,10 +17,11 @@ static int64_t step_of(int64_t time, int64_t step)
 /* The later of two points of one step takes the earlier one in. What was not measured has no lowest. */
 static void merge(struct series_point *into, const struct series_point *later)
 {
-	if (!into->last.measurable || (later->last.measurable && later->lowest_blocks < into->lowest_blocks))
+	if (later->measured && (!into->measured || later->lowest_blocks < into->lowest_blocks))
 		into->lowest_blocks = later->lowest_blocks;
-	if (!into->last.measurable || (later->last.measurable && later->lowest_networks < into->lowest_networks))
+	if (later->measured && (!into->measured || later->lowest_networks < into->lowest_networks))
 		into->lowest_networks = later->lowest_networks;
+	into->measured |= later->measured;
 	into->last = later->last;
 }
 
@@ -43,7 +44,7 @@ static void coarsen(struct series *series)
 
 int series_add(struct series *series, int64_t time, const struct series_value *value, struct err *err)
 {
-	struct series_point point = { 0, value->blocks, value->networks, *value };
+	struct series_point point = { 0, value->measurable, value->blocks, value->networks, *value };
 	int code;
 
 	if (series->step == 0)

@@ -21,6 +21,7 @@ struct series_value {
 
 struct series_point {
 	int64_t time;			/* a multiple of the step */
+	bool measured;			/* at some time of the step, which the lowest are of */
 	uint64_t lowest_blocks;
 	uint32_t lowest_networks;
 	struct series_value last;

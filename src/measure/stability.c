@@ -20,8 +20,8 @@
 
 struct run {
 	struct instability found;
-	int64_t withdrawn_at;		/* the last withdrawal … */
-	uint32_t withdrawn_by;		/* … and who sent it */
+	int64_t *withdrawn;		/* by place in found.vantages: its last word was a withdrawal, then; else UTC_NEVER */
+	uint32_t withdrawn_room;
 };
 
 struct stability {
@@ -58,8 +58,10 @@ void stability_free(struct stability *stability)
 {
 	if (!stability)
 		return;
-	for (uint32_t i = 0; i < stability->run_count; i++)
+	for (uint32_t i = 0; i < stability->run_count; i++) {
 		instability_free(&stability->runs[i].found);
+		free(stability->runs[i].withdrawn);
+	}
 	for (uint32_t i = 0; i < stability->count; i++)
 		instability_free(&stability->found[i]);
 	free(stability->runs);
@@ -68,17 +70,40 @@ void stability_free(struct stability *stability)
 	free(stability);
 }
 
-static int set_add(uint32_t **items, uint32_t *count, uint32_t *room, uint32_t item, struct err *err)
+/* Its place in found.vantages. */
+static int vantage_note(struct run *run, uint32_t vantage, uint32_t *ret_place, struct err *err)
+{
+	struct instability *found = &run->found;
+	uint32_t place = 0;
+	int code;
+
+	while (place < found->vantage_count && found->vantages[place] != vantage)
+		place++;
+	if (place == found->vantage_count) {
+		code = VEC_GROW(found->vantages, place, found->vantage_room, err);
+		if (code == 0)
+			code = VEC_GROW(run->withdrawn, place, run->withdrawn_room, err);
+		if (code)
+			return code;
+		found->vantages[place] = vantage;
+		run->withdrawn[place] = UTC_NEVER;
+		found->vantage_count++;
+	}
+	*ret_place = place;
+	return 0;
+}
+
+static int peer_note(struct instability *found, uint32_t asn, struct err *err)
 {
 	int code;
 
-	for (uint32_t i = 0; i < *count; i++) {
-		if ((*items)[i] == item)
+	for (uint32_t i = 0; i < found->peer_count; i++) {
+		if (found->peer_asns[i] == asn)
 			return 0;
 	}
-	code = vec_grow((void **)items, *count, room, sizeof(**items), err);
+	code = VEC_GROW(found->peer_asns, found->peer_count, found->peer_room, err);
 	if (code == 0)
-		(*items)[(*count)++] = item;
+		found->peer_asns[found->peer_count++] = asn;
 	return code;
 }
 
@@ -181,7 +206,7 @@ static int run_find(struct stability *stability, const struct stability_update *
 		if (map_put(&stability->by_network, update->network, number) != 0)
 			return err_memory(err);
 		stability->runs[stability->run_count++] =
-			(struct run){ .found.network = update->network, .withdrawn_at = UTC_NEVER };
+			(struct run){ .found.network = update->network };
 	}
 	run = &stability->runs[number];
 	if (run->found.announcements + run->found.withdrawals &&
@@ -195,8 +220,11 @@ int stability_update(struct stability *stability, const struct stability_update 
 {
 	struct run *run = NULL;
 	struct instability *found;
+	uint32_t place = 0;
 	int code = run_find(stability, update, &run, err);
 
+	if (code == 0)
+		code = vantage_note(run, update->vantage, &place, err);
 	if (code)
 		return code;
 	found = &run->found;
@@ -206,21 +234,15 @@ int stability_update(struct stability *stability, const struct stability_update 
 	if (update->withdrawal) {
 		found->withdrawals++;
 		found->spurious += update->spurious;
-		run->withdrawn_at = update->time;
-		run->withdrawn_by = update->vantage;
+		run->withdrawn[place] = update->time;
 	} else {
 		found->announcements++;
-		if (run->withdrawn_at != UTC_NEVER && run->withdrawn_by == update->vantage &&
-		    update->time - run->withdrawn_at < UTC_SECOND)
+		if (run->withdrawn[place] != UTC_NEVER && update->time - run->withdrawn[place] < UTC_SECOND)
 			found->returned_at_once++;
-		run->withdrawn_at = UTC_NEVER;
+		run->withdrawn[place] = UTC_NEVER;
 		code = path_note(found, update, err);
 	}
-	if (code == 0)
-		code = set_add(&found->vantages, &found->vantage_count, &found->vantage_room, update->vantage, err);
-	if (code == 0)
-		code = set_add(&found->peer_asns, &found->peer_count, &found->peer_room, update->peer_asn, err);
-	return code;
+	return code ? code : peer_note(found, update->peer_asn, err);
 }
 
 static int compare_found(const void *a, const void *b)

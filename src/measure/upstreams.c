@@ -49,6 +49,8 @@ struct take {
 	struct buf text;
 	struct path_hop hops[HOPS_ROOM];
 	uint32_t hop_count;
+	/* 1 where hops[0] is the vantage point's own AS; a route server adds none (RFC 7947 section 2.2.2.1) */
+	uint32_t own;
 };
 
 static bool is_domestic(const struct take *take, uint32_t asn)
@@ -71,6 +73,7 @@ static void hops_read(struct take *take, uint32_t vantage, uint32_t path)
 		take->hops[kept++] = take->hops[i];
 	}
 	take->hop_count = kept;
+	take->own = kept && take->hops[0].asn == table_roster(take->table)->vantages[vantage].peer.asn;
 }
 
 static void hops_text(struct take *take)
@@ -218,7 +221,7 @@ static bool gateway_find(const struct take *take, uint32_t *ret_asn, uint32_t *r
 		if (country != take->question->country && country != COUNTRY_UNKNOWN) {
 			*ret_asn = asn;
 			*ret_inside = take->hops[at].asn;
-			return at - 1 > 0;	/* not the vantage point's own AS */
+			return at > take->own;
 		}
 		at--;
 	}
@@ -252,8 +255,7 @@ static int route_take(struct take *take, uint32_t network, uint32_t peer, struct
 	uint32_t last = take->hop_count - 1, gateway = 0, inside = 0;
 	int code = 0;
 
-	/* hops[0] is the vantage point's own AS */
-	if (take->hop_count > 2 && !take->hops[last].joined)
+	if (last > take->own && !take->hops[last].joined)
 		code = transit_count(take, TRANSIT_UPSTREAM, take->hops[last - 1].asn, 0, network, peer, err);
 	if (code == 0 && take->question->country != COUNTRY_UNKNOWN &&
 	    gateway_find(take, &gateway, &inside)) {
@@ -338,7 +340,7 @@ static bool path_crosses(struct take *take, uint32_t vantage, uint32_t path)
 	if (known != MAP_NONE)
 		return known != 0;
 	hops_read(take, vantage, path);
-	for (uint32_t i = 1; i < take->hop_count && !crosses; i++)
+	for (uint32_t i = take->own; i < take->hop_count && !crosses; i++)
 		crosses = is_domestic(take, take->hops[i].asn);
 	/* Without memory for it the answer is only found again. */
 	(void)map_put(&take->crosses, path, crosses);
@@ -368,14 +370,14 @@ static int foreign_look(struct take *take, uint32_t network, const struct prefix
 }
 
 /* The mean over peer ASes of their shares, each rounded at the end only: Σ (networks via it ÷ networks) ÷ peers. */
-static void shares_work_out(struct take *take)
+static int shares_work_out(struct take *take, struct err *err)
 {
 	struct upstreams *into = take->into;
 	uint64_t *sums = calloc(into->transit_count ? into->transit_count : 1, sizeof(*sums));
 	uint32_t speakers = 0;
 
 	if (!sums)
-		return;
+		return err_memory(err);
 	for (uint32_t i = 0; i < take->peer_count; i++)
 		speakers += take->peers[i].networks != 0;
 	/* In units of a thousandth of a ppm, so that rounding within the sum stays below the last digit shown. */
@@ -388,6 +390,7 @@ static void shares_work_out(struct take *take)
 		into->transits[i].share = ppm_of(sums[i], (uint64_t)speakers * PPM * 1000);
 	into->peers = speakers;
 	free(sums);
+	return 0;
 }
 
 static int compare_transits(const void *a, const void *b)
@@ -481,8 +484,9 @@ int upstreams_take(const struct survey *survey, const struct as_countries *count
 	}
 	if (code == 0 && take->text.failed)
 		code = err_memory(err);
+	if (code == 0)
+		code = shares_work_out(take, err);
 	if (code == 0) {
-		shares_work_out(take);
 		results_sort(&upstreams);
 		*ret_upstreams = upstreams;
 	} else {

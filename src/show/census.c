@@ -8,7 +8,7 @@
 static void census_row(struct grid *grid, const struct finding_census_row *row)
 {
 	grid_cell(grid, row->country);
-	grid_cell(grid, row->name);
+	grid_clipped(grid, row->name, 24);
 	grid_number(grid, row->networks);
 	grid_share(grid, row->networks_share);
 	grid_number(grid, row->blocks);

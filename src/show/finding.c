@@ -7,8 +7,10 @@
 #include "show/grid.h"
 
 #define BOLD "\033[1m"
-#define DIM "\033[2m"
 #define PLAIN "\033[0m"
+
+/* Longer lines are hard to read, however wide the terminal. */
+#define WIDTH_MAX 100u
 
 void show_title(const struct show_style *style, struct buf *out, const char *title)
 {
@@ -35,18 +37,63 @@ void show_cut(const struct show_style *style, struct buf *out, uint32_t count, c
 	buf_printf(out, " more %s (--rows 0 shows all)\n", what);
 }
 
+static unsigned word_width(const char *word, size_t len)
+{
+	unsigned width = 0;
+
+	for (size_t i = 0; i < len; i++)
+		width += ((unsigned char)word[i] & 0xc0) != 0x80;
+	return width;
+}
+
+void show_wrapped(const struct show_style *style, struct buf *out, unsigned indent, const char *text)
+{
+	unsigned width = style->width ? style->width : 80, column = 0;
+
+	if (width > WIDTH_MAX)
+		width = WIDTH_MAX;
+	while (*text) {
+		size_t len = strcspn(text, " ");
+		unsigned room = word_width(text, len);
+
+		if (column && column + 1 + room <= width) {
+			buf_char(out, ' ');
+			column += 1 + room;
+		} else {
+			if (column)
+				buf_char(out, '\n');
+			buf_printf(out, "%*s", (int)(column ? indent + 2 : indent), "");
+			column = (column ? indent + 2 : indent) + room;
+		}
+		buf_add(out, text, len);
+		text += len + (text[len] == ' ');
+	}
+	buf_char(out, '\n');
+}
+
+/* A line that was put together in `line`, which it empties. */
+static void wrap_line(const struct show_style *style, struct buf *out, struct buf *line)
+{
+	buf_char(line, '\0');
+	out->failed |= line->failed;
+	if (!line->failed)
+		show_wrapped(style, out, 2, line->data);
+	buf_free(line);
+}
+
 void show_bound(struct buf *out, const struct finding_bound *bound)
 {
-	if (bound->at == UTC_NEVER) {
-		buf_str(out, "not in the data");
-		return;
-	}
 	show_time(out, bound->at);
 	if (bound->earliest == bound->at && bound->latest == bound->at)
 		return;
-	buf_printf(out, " (−%lld s, +%lld s)",
-		   (long long)((bound->at - bound->earliest + UTC_SECOND - 1) / UTC_SECOND),
-		   (long long)((bound->latest - bound->at + UTC_SECOND - 1) / UTC_SECOND));
+	buf_str(out, " (");
+	if (bound->earliest / UTC_DAY == bound->at / UTC_DAY)
+		show_until(out, bound->earliest, bound->at);
+	else
+		show_time(out, bound->earliest);
+	buf_str(out, " to ");
+	show_until(out, bound->latest, bound->at);
+	buf_char(out, ')');
 }
 
 void show_head(const struct finding *finding, const struct show_style *style, struct buf *out)
@@ -71,56 +118,68 @@ void show_head(const struct finding *finding, const struct show_style *style, st
 	buf_str(out, " (all times UTC)\n");
 }
 
-static void coverage_family(const struct finding_coverage_family *family, struct buf *out)
+static void coverage_family(const struct finding_coverage_family *family, struct buf *line)
 {
-	buf_printf(out, "  %s: %u live vantage point%s, full feeds of %u peer AS%s (a full feed: ", family->family,
-		   family->live, family->live == 1 ? "" : "s", family->full_feed_peers,
-		   family->full_feed_peers == 1 ? "" : "es");
-	show_number(out, family->full_feed_asked);
-	buf_str(out, " networks)");
+	buf_printf(line, "%s: ", family->family);
+	show_count(line, family->live, "live vantage point", "live vantage points");
+	buf_str(line, ", full feeds of ");
+	show_count(line, family->full_feed_peers, "peer AS", "peer ASes");
+	buf_str(line, " (a full feed: ");
+	show_number(line, family->full_feed_asked);
+	buf_str(line, " networks)");
 	if (family->measured) {
-		buf_str(out, "; visibility measured for ");
-		utc_format_duration(out, family->measured);
+		buf_str(line, "; visibility measured for ");
+		utc_format_duration(line, family->measured);
 	}
-	buf_char(out, '\n');
+}
+
+static void coverage_sessions(const struct finding_coverage *coverage, struct buf *line)
+{
+	if (coverage->sessions_lost == 0) {
+		buf_str(line, "no feeding session went down");
+	} else {
+		show_count(line, coverage->sessions_lost, "session that fed routes was lost",
+			   "sessions that fed routes were lost");
+		if (coverage->sessions_lost_inferred)
+			buf_printf(line, " (%u inferred)", coverage->sessions_lost_inferred);
+		buf_str(line, ": those vantage points count on neither side until their table is known again");
+	}
 }
 
 void show_coverage(const struct finding *finding, const struct show_style *style, struct buf *out)
 {
 	const struct finding_coverage *coverage = &finding->result.coverage;
+	struct buf line = { 0 };
 
 	if (coverage->from == UTC_NEVER)
 		return;
 	show_title(style, out, "Seen from");
-	buf_printf(out, "  %u collector%s, %u vantage point%s of %u peer AS%s that held routes, %s\n",
-		   coverage->collectors, coverage->collectors == 1 ? "" : "s", coverage->vantage_points,
-		   coverage->vantage_points == 1 ? "" : "s", coverage->peer_ases,
-		   coverage->peer_ases == 1 ? "" : "es", coverage->rib ? "with a RIB" : "no RIB");
+	show_count(&line, coverage->collectors, "collector, ", "collectors, ");
+	show_count(&line, coverage->vantage_points, "vantage point of ", "vantage points of ");
+	show_count(&line, coverage->peer_ases, "peer AS that held routes, ", "peer ASes that held routes, ");
+	buf_str(&line, coverage->rib ? "with a RIB" : "no RIB");
+	wrap_line(style, out, &line);
 	for (uint32_t i = 0; i < coverage->family_count; i++) {
-		if (coverage->families[i].live || coverage->rib)
-			coverage_family(&coverage->families[i], out);
+		if (!coverage->families[i].live && !coverage->rib)
+			continue;
+		coverage_family(&coverage->families[i], &line);
+		wrap_line(style, out, &line);
 	}
 	if (coverage->announcements + coverage->withdrawals) {
-		buf_str(out, "  ");
-		show_number(out, coverage->announcements);
-		buf_str(out, " announcements, ");
-		show_number(out, coverage->withdrawals);
-		buf_str(out, " withdrawals, ");
-		show_number(out, coverage->spurious);
-		buf_str(out, " of them spurious (of routes not known to be held)\n");
+		show_count(&line, coverage->announcements, "announcement, ", "announcements, ");
+		show_count(&line, coverage->withdrawals, "withdrawal, ", "withdrawals, ");
+		show_number(&line, coverage->spurious);
+		buf_str(&line, " of them spurious (of routes not known to be held)");
+		wrap_line(style, out, &line);
+		coverage_sessions(coverage, &line);
+		wrap_line(style, out, &line);
 	}
-	if (coverage->sessions_lost)
-		buf_printf(out, "  %u session%s that fed routes lost (%u inferred): those vantage points left both sides "
-			   "of the fraction\n", coverage->sessions_lost, coverage->sessions_lost == 1 ? "" : "s",
-			   coverage->sessions_lost_inferred);
-	else if (coverage->announcements + coverage->withdrawals)
-		buf_str(out, "  no feeding session went down\n");
 	for (uint32_t i = 0; i < finding->gap_count; i++) {
-		buf_printf(out, "  gap: %s silent from ", finding->gaps[i].collector);
-		show_time(out, finding->gaps[i].from);
-		buf_str(out, " to ");
-		show_time(out, finding->gaps[i].until);
-		buf_char(out, '\n');
+		buf_printf(&line, "gap: %s silent from ", finding->gaps[i].collector);
+		show_time(&line, finding->gaps[i].from);
+		buf_str(&line, " to ");
+		show_time(&line, finding->gaps[i].until);
+		wrap_line(style, out, &line);
 	}
 }
 
@@ -132,10 +191,10 @@ void show_limits(const struct finding *finding, const struct show_style *style, 
 		return;
 	show_title(style, out, "Limits of this measurement");
 	for (uint32_t i = 0; i < result->limit_count; i++)
-		buf_printf(out, "  %s\n", result->limits[i].text);
+		show_wrapped(style, out, 2, result->limits[i].text);
 }
 
-static void foot_inputs(const struct finding_provenance *provenance, struct buf *out)
+static void foot_inputs(const struct finding_provenance *provenance, struct buf *line)
 {
 	uint64_t records = 0, bytes = 0;
 	uint32_t damaged = 0;
@@ -145,33 +204,40 @@ static void foot_inputs(const struct finding_provenance *provenance, struct buf 
 		bytes += provenance->inputs[i].bytes;
 		damaged += !provenance->inputs[i].whole;
 	}
-	buf_printf(out, "  %u input%s, ", provenance->input_count, provenance->input_count == 1 ? "" : "s");
-	show_number(out, records);
-	buf_str(out, " records, ");
-	show_number(out, bytes);
-	buf_str(out, " bytes");
+	show_count(line, provenance->input_count, "input, ", "inputs, ");
+	show_count(line, records, "record, ", "records, ");
+	show_count(line, bytes, "byte", "bytes");
 	if (damaged)
-		buf_printf(out, ", %u not read whole", damaged);
-	buf_char(out, '\n');
+		buf_printf(line, ", %u not read whole", damaged);
+}
+
+static void foot_source(const struct finding_source *source, struct buf *line)
+{
+	if (strcmp(source->kind, "names") == 0)
+		buf_printf(line, "AS names: %s", source->name);
+	else if (strcmp(source->kind, "relationships") == 0)
+		buf_printf(line, "AS relationships: %s", source->name);
+	else
+		buf_printf(line, "countries by %s: %s", source->kind, source->name);
+	if (source->date == UTC_NEVER)
+		return;
+	buf_str(line, " of ");
+	show_time(line, source->date);
+	if (source->date % UTC_DAY == 0 && !line->failed)
+		line->len -= strlen(" 00:00:00");
 }
 
 void show_foot(const struct finding *finding, const struct show_style *style, struct buf *out)
 {
 	const struct finding_provenance *provenance = &finding->provenance;
+	struct buf line = { 0 };
 
 	show_title(style, out, "Out of");
-	foot_inputs(provenance, out);
+	foot_inputs(provenance, &line);
+	wrap_line(style, out, &line);
 	for (uint32_t i = 0; i < provenance->source_count; i++) {
-		const struct finding_source *source = &provenance->sources[i];
-		bool places = strcmp(source->kind, "names") != 0 && strcmp(source->kind, "relationships") != 0;
-
-		buf_printf(out, "  %s%s%s: %s", places ? "countries" : "AS ", places ? " by " : "", source->kind,
-			   source->name);
-		if (source->date != UTC_NEVER) {
-			buf_str(out, " of ");
-			show_time(out, source->date);
-		}
-		buf_char(out, '\n');
+		foot_source(&provenance->sources[i], &line);
+		wrap_line(style, out, &line);
 	}
 	buf_printf(out, "  %s, method %u\n", provenance->program, finding->method);
 }

@@ -39,14 +39,27 @@ void show_info(const struct finding *finding, const struct show_style *style, st
 
 /* Helpers for those. */
 void show_title(const struct show_style *style, struct buf *out, const char *title);
-/* "… and 12 more" when a list was cut. */
+/* "… and 12 more networks" when a list was cut. */
 void show_cut(const struct show_style *style, struct buf *out, uint32_t count, const char *what);
 uint32_t show_rows(const struct show_style *style, uint32_t count);
-/* "15:41:00 (15:40:59 to 15:41:12)" */
+/* Words of `text` as lines indented by `indent`, at most 100 columns wide; the second line on by two more. */
+void show_wrapped(const struct show_style *style, struct buf *out, unsigned indent, const char *text);
+/* "15:41:00 (15:40:59 to 15:41:12)", the date before it */
 void show_bound(struct buf *out, const struct finding_bound *bound);
-/* One line of outages as a grid, alike for the world, a place and networks. */
-void show_outage_grid(const struct finding_outage *outages, uint32_t count, const struct show_style *style,
-		      struct buf *out);
+
+/* Which columns of outages are worth their width. */
+enum show_outage_columns {
+	SHOW_PLACE = 1,
+	SHOW_NAME = 2,
+	SHOW_LEVEL = 4,
+	SHOW_BOUNDS = 8,
+	SHOW_NETWORKS = 16,
+	SHOW_LOST = 32,
+};
+
+/* Outages as a grid, alike for the world, a place and networks; all of them. */
+void show_outage_grid(const struct finding_outage *const *outages, uint32_t count, unsigned columns,
+		      const struct show_style *style, struct buf *out);
 
 /* The signal over time, `width` columns wide, 8 rows high. */
 void show_plot(const struct finding_signal *signal, int64_t from, int64_t until, const struct show_style *style,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Cells are kept until all are known, then every column is padded to its widest. The last column is not padded. */
+/* Cells are kept until all are known, then every column is padded to its widest; blanks at the end of a line are cut. */
 #include "show/grid.h"
 
 #include <stdarg.h>
@@ -29,6 +29,35 @@ void grid_cell(struct grid *grid, const char *text)
 	grid->cells[grid->count++] = copy;
 }
 
+static void grid_take(struct grid *grid, struct buf *buf)
+{
+	buf_char(buf, '\0');
+	grid_cell(grid, buf->failed ? "" : buf->data);
+	grid->failed |= buf->failed;
+	buf_free(buf);
+}
+
+void grid_clipped(struct grid *grid, const char *text, unsigned width)
+{
+	struct buf buf = { 0 };
+	unsigned column = 0;
+
+	if (show_width(text) <= width) {
+		grid_cell(grid, text);
+		return;
+	}
+	for (; *text; text++) {
+		column += ((unsigned char)*text & 0xc0) != 0x80;
+		if (column == width)
+			break;
+		buf_char(&buf, *text);
+	}
+	while (buf.len && buf.data[buf.len - 1] == ' ')
+		buf.len--;
+	buf_str(&buf, "…");
+	grid_take(grid, &buf);
+}
+
 void grid_printf(struct grid *grid, const char *format, ...)
 {
 	char text[512];
@@ -38,14 +67,6 @@ void grid_printf(struct grid *grid, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	grid_cell(grid, text);
-}
-
-static void grid_take(struct grid *grid, struct buf *buf)
-{
-	buf_char(buf, '\0');
-	grid_cell(grid, buf->failed ? "" : buf->data);
-	grid->failed |= buf->failed;
-	buf_free(buf);
 }
 
 void grid_number(struct grid *grid, uint64_t value)
@@ -72,6 +93,14 @@ void grid_time(struct grid *grid, int64_t time)
 	grid_take(grid, &buf);
 }
 
+void grid_until(struct grid *grid, int64_t time, int64_t since)
+{
+	struct buf buf = { 0 };
+
+	show_until(&buf, time, since);
+	grid_take(grid, &buf);
+}
+
 void grid_duration(struct grid *grid, int64_t duration)
 {
 	struct buf buf = { 0 };
@@ -95,38 +124,52 @@ static void pad(struct buf *out, unsigned count)
 		buf_char(out, ' ');
 }
 
+/* A column is shown when it has a width. */
 static void print_row(const struct grid *grid, const char *const *cells, const unsigned *widths, unsigned indent,
 		      struct buf *out)
 {
+	const size_t start = out->len;
+
 	pad(out, indent);
 	for (unsigned i = 0; i < grid->columns; i++) {
 		unsigned width = show_width(cells[i]), room = widths[i] > width ? widths[i] - width : 0;
 
-		if (i)
-			pad(out, 2);
+		if (widths[i] == 0)
+			continue;
 		if (grid->right[i])
 			pad(out, room);
 		buf_str(out, cells[i]);
-		if (!grid->right[i] && i + 1 < grid->columns)
+		if (!grid->right[i])
 			pad(out, room);
+		pad(out, 2);
 	}
-	while (out->len && out->data[out->len - 1] == ' ')
+	while (out->len > start && out->data[out->len - 1] == ' ')
 		out->len--;
 	buf_char(out, '\n');
 }
 
-void grid_print(struct grid *grid, unsigned indent, bool colour, struct buf *out)
+/* As wide as its widest cell, title included; 0 where all cells are empty. */
+static unsigned column_width(const struct grid *grid, unsigned column)
 {
-	unsigned widths[GRID_COLUMNS] = { 0 };
+	unsigned widest = 0, title = show_width(grid->titles[column]);
 
-	for (unsigned i = 0; i < grid->columns; i++)
-		widths[i] = show_width(grid->titles[i]);
-	for (uint32_t i = 0; i < grid->count && grid->columns; i++) {
+	for (uint32_t i = column; i < grid->count; i += grid->columns) {
 		unsigned width = show_width(grid->cells[i]);
 
-		if (width > widths[i % grid->columns])
-			widths[i % grid->columns] = width;
+		if (width > widest)
+			widest = width;
 	}
+	if (widest == 0 && grid->count)
+		return 0;
+	return widest > title ? widest : title;
+}
+
+void grid_print(struct grid *grid, unsigned indent, bool colour, struct buf *out)
+{
+	unsigned widths[GRID_COLUMNS];
+
+	for (unsigned i = 0; i < grid->columns; i++)
+		widths[i] = column_width(grid, i);
 	if (colour)
 		buf_str(out, "\033[1m");
 	print_row(grid, grid->titles, widths, indent, out);
@@ -175,4 +218,25 @@ void show_time(struct buf *out, int64_t time)
 	}
 	if (out->len > from && out->data[out->len - 1] == 'Z')
 		out->len--;
+}
+
+void show_until(struct buf *out, int64_t time, int64_t since)
+{
+	int64_t days = time / UTC_DAY - since / UTC_DAY;
+	size_t from = out->len, date = strlen("2014-12-23 ");
+
+	show_time(out, time);
+	if (out->failed || out->len < from + date)
+		return;
+	memmove(out->data + from, out->data + from + date, out->len - from - date);
+	out->len -= date;
+	if (days)
+		buf_printf(out, " +%lld d", (long long)days);
+}
+
+void show_count(struct buf *out, uint64_t count, const char *one, const char *many)
+{
+	show_number(out, count);
+	buf_char(out, ' ');
+	buf_str(out, count == 1 ? one : many);
 }

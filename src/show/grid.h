@@ -2,8 +2,8 @@
 /*
  * A grid of text: columns as wide as their widest cell, numbers to the right.
  *
- * grid_column for each column, then grid_cell row by row; grid_print at the end. Texts are copied. Out of
- * memory shows as the output buffer's failure.
+ * grid_column for each column, then grid_cell row by row; grid_print at the end. Texts are copied. A
+ * column in which no row has anything is left out. Out of memory shows as the output buffer's failure.
  */
 #ifndef CONSTAT_SHOW_GRID_H
 #define CONSTAT_SHOW_GRID_H
@@ -25,10 +25,12 @@ struct grid {
 
 void grid_column(struct grid *grid, const char *title, bool right);
 void grid_cell(struct grid *grid, const char *text);
+void grid_clipped(struct grid *grid, const char *text, unsigned width);	/* "…" where it was longer */
 void grid_printf(struct grid *grid, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void grid_number(struct grid *grid, uint64_t value);		/* 154,012 */
 void grid_share(struct grid *grid, uint32_t ppm);		/* 31.04 % */
 void grid_time(struct grid *grid, int64_t time);		/* 2014-12-23 15:41:00; "" for UTC_NEVER */
+void grid_until(struct grid *grid, int64_t time, int64_t since);
 void grid_duration(struct grid *grid, int64_t duration);
 /* `indent` blanks before each line; titles in bold where `colour`. Frees the grid. */
 void grid_print(struct grid *grid, unsigned indent, bool colour, struct buf *out);
@@ -37,6 +39,10 @@ void grid_print(struct grid *grid, unsigned indent, bool colour, struct buf *out
 void show_number(struct buf *out, uint64_t value);
 void show_share(struct buf *out, uint32_t ppm);
 void show_time(struct buf *out, int64_t time);
+/* The time of day, and how many days after `since` where it is another day: "01:46:00 +1 d". */
+void show_until(struct buf *out, int64_t time, int64_t since);
+/* "1 network", "1,749 networks" */
+void show_count(struct buf *out, uint64_t count, const char *one, const char *many);
 /* Columns that the text takes on a terminal: characters of UTF-8. */
 unsigned show_width(const char *text);
 

@@ -58,7 +58,16 @@ static const char *feed_state(const struct finding_vantage *vantage)
 {
 	bool four = vantage->full_ipv4_count, six = vantage->full_ipv6_count;
 
-	return four && six ? "IPv4 and IPv6" : four ? "IPv4" : six ? "IPv6" : "no";
+	return four && six ? "both" : four ? "IPv4" : six ? "IPv6" : "";
+}
+
+/* A column in which nobody has anything disappears. */
+static void count_cell(struct grid *grid, uint64_t count)
+{
+	if (count)
+		grid_number(grid, count);
+	else
+		grid_cell(grid, "");
 }
 
 void show_info(const struct finding *finding, const struct show_style *style, struct buf *out)
@@ -75,12 +84,12 @@ void show_info(const struct finding *finding, const struct show_style *style, st
 	grid_column(&grid, "peer AS", false);
 	grid_column(&grid, "IPv4", true);
 	grid_column(&grid, "IPv6", true);
-	grid_column(&grid, "full feed", false);
-	grid_column(&grid, "live", false);
+	grid_column(&grid, "full", false);
+	grid_column(&grid, "", false);
 	grid_column(&grid, "announced", true);
 	grid_column(&grid, "withdrawn", true);
 	grid_column(&grid, "states", true);
-	grid_column(&grid, "sessions lost", true);
+	grid_column(&grid, "lost", true);
 	for (uint32_t i = 0; i < show_rows(style, finding->roster_count); i++) {
 		const struct finding_vantage *vantage = &finding->roster[i];
 		const struct finding_interval *last =
@@ -90,14 +99,14 @@ void show_info(const struct finding *finding, const struct show_style *style, st
 		grid_cell(&grid, vantage->collector);
 		grid_cell(&grid, vantage->peer);
 		grid_printf(&grid, "AS%u", vantage->peer_as);
-		grid_number(&grid, vantage->held_ipv4);
-		grid_number(&grid, vantage->held_ipv6);
+		count_cell(&grid, vantage->held_ipv4);
+		count_cell(&grid, vantage->held_ipv6);
 		grid_cell(&grid, feed_state(vantage));
-		grid_cell(&grid, live ? "live" : "blind");
-		grid_number(&grid, vantage->announcements);
-		grid_number(&grid, vantage->withdrawals);
-		grid_number(&grid, vantage->states);
-		grid_number(&grid, vantage->sessions_lost);
+		grid_cell(&grid, live ? "" : "blind");
+		count_cell(&grid, vantage->announcements);
+		count_cell(&grid, vantage->withdrawals);
+		count_cell(&grid, vantage->states);
+		count_cell(&grid, vantage->sessions_lost);
 	}
 	grid_print(&grid, 2, style->colour, out);
 	show_cut(style, out, finding->roster_count, "vantage points");

@@ -27,12 +27,16 @@ static void columns_fill(const struct finding_signal *signal, int64_t from, int6
 	struct column last = { 0 };
 
 	for (unsigned i = 0; i < width; i++) {
+		int64_t start = from + (int64_t)((__int128)span * i / width);
 		int64_t until = from + (int64_t)((__int128)span * (i + 1) / width);
 		struct column column = last;
 
 		for (; next < signal->point_count && signal->points[next].time < until; next++) {
 			const struct finding_point *point = &signal->points[next];
 
+			/* What was before belongs to the columns before. */
+			if (point->time <= start)
+				column = (struct column){ 0 };
 			if (point->measurable && (!column.measurable || point->blocks_lowest < column.lowest))
 				column.lowest = point->blocks_lowest;
 			column.measurable |= point->measurable;

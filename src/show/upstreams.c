@@ -30,7 +30,7 @@ static void transit_grid(const struct finding_upstreams *upstreams, const char *
 			continue;
 		shown--;
 		grid_printf(&grid, "AS%u", transit->asn);
-		grid_cell(&grid, transit->name);
+		grid_clipped(&grid, transit->name, 32);
 		grid_printf(&grid, "%s%s", transit->country, transit->country_inferred ? " (inferred)" : "");
 		grid_printf(&grid, "%u of %u", transit->networks, upstreams->networks);
 		grid_share(&grid, transit->share);
@@ -90,7 +90,8 @@ static void path_grid(const struct finding_upstreams *upstreams, const struct sh
 	grid_print(&grid, 2, style->colour, out);
 	show_cut(style, out, upstreams->path_count, "paths");
 	if (upstreams->paths_left_out)
-		buf_printf(out, "  %u routes had paths beyond those listed\n", upstreams->paths_left_out);
+		buf_printf(out, "  %u more routes had other paths, which are not in the finding\n",
+			   upstreams->paths_left_out);
 }
 
 static void flagged_grid(const struct finding_upstreams *upstreams, const char *flag, const char *title,
@@ -125,7 +126,7 @@ static void flagged_grid(const struct finding_upstreams *upstreams, const char *
 	if (printed < total) {
 		buf_str(out, "  … and ");
 		show_number(out, total - printed);
-		buf_str(out, " more networks\n");
+		buf_printf(out, " more networks%s\n", shown < total ? " (--rows 0 shows all)" : "");
 	}
 }
 
@@ -133,9 +134,10 @@ void show_upstreams(const struct finding *finding, const struct show_style *styl
 {
 	const struct finding_upstreams *upstreams = finding->result.upstreams;
 
-	buf_printf(out, "%u network%s in the table of ", upstreams->networks, upstreams->networks == 1 ? "" : "s");
+	show_count(out, upstreams->networks, "network in the table of ", "networks in the table of ");
 	show_time(out, upstreams->at);
-	buf_printf(out, ", seen from %u peer AS%s\n", upstreams->peers, upstreams->peers == 1 ? "" : "es");
+	buf_str(out, ", seen from ");
+	show_count(out, upstreams->peers, "peer AS\n", "peer ASes\n");
 	if (upstreams->networks == 0)
 		return;
 	transit_grid(upstreams, "gateway", "Gateways (the last foreign AS before the country)", style, out);
@@ -144,9 +146,9 @@ void show_upstreams(const struct finding *finding, const struct show_style *styl
 	show_hegemony(finding, style, out);
 	path_grid(upstreams, style, out);
 	flagged_grid(upstreams, "foreign-origin",
-		     "Flagged: registered here, originated by an AS of elsewhere (counted)",
+		     "Flagged, counted: registered here, originated by an AS of elsewhere",
 		     upstreams->foreign_origin, style, out);
 	flagged_grid(upstreams, "foreign-registered",
-		     "Flagged: registered elsewhere, the path crosses an AS of here (not counted: transit, or a forged path)",
+		     "Flagged, not counted: registered elsewhere, but through an AS of here (transit, or a forged path)",
 		     upstreams->foreign_registered, style, out);
 }

@@ -54,7 +54,7 @@ bool dynamics_feeds(const struct plan *plan, uint32_t vantage, uint32_t group);
 int dynamics_new(const struct plan *plan, struct dynamics **ret_dynamics, struct err *err);
 void dynamics_free(struct dynamics *dynamics);
 
-/* Fills in `result`, zero-initialised or used before (its arrays are used again). */
+/* Fills in `result`, zero-initialised, or filled in before for the same plan: its arrays are used again. */
 int dynamics_play(struct dynamics *dynamics, uint32_t group, struct result *result, struct err *err);
 void result_free(struct result *result);
 

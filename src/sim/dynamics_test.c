@@ -163,8 +163,6 @@ static void test_path_hunting(void **state)
 	      "events:\n- {what: withdraw, country: US, at: 2014-12-22T06:00}\n", 5);
 	cause = staged.scenario->events[0].at;
 	for (uint32_t group = 0; group < staged.plan->group_count; group++) {
-		uint32_t length = 0;
-
 		play(group, &result);
 		for (uint32_t i = 0; i < result.message_count; i++) {
 			const struct result_message *message = &result.messages[i];
@@ -174,7 +172,6 @@ static void test_path_hunting(void **state)
 			withdrawn += message->path == 0;
 			first = message->sent < first ? message->sent : first;
 			last = message->sent > last ? message->sent : last;
-			length += message->path != 0;
 		}
 		if (result.message_count)
 			assert_string_equal(final_path(&result, 0, (char[64]){ 0 }, 64), "-");

@@ -338,8 +338,9 @@ static int bring(struct build *build, uint32_t number, const struct scenario_eve
 		if (event->what == WHAT_HIJACK && !build->networks[i].brought &&
 		    build->networks[i].network.origin != as)
 			return meet(build, i, number);
-		if (event->what == WHAT_BLACKHOLE && build->networks[i].brought &&
-		    build->networks[i].network.origin == as && build->networks[i].blackhole)
+		/* The same once more. */
+		if (build->networks[i].brought && build->networks[i].network.origin == as &&
+		    build->networks[i].blackhole == (event->what == WHAT_BLACKHOLE))
 			return meet(build, i, number);
 		return script_complain(build, event->line, "one of the networks is announced in another way already");
 	}

@@ -10,9 +10,11 @@
  * compared. When it is due, what is left is set right. A vantage point with too much of it was
  * not what it seemed: it is blind since it last agreed, and live anew from now on.
  *
- * Which routes were touched by updates, and when, is remembered for all (vantage point,
- * network) lately heard of: a RIB read after newer updates loses against them, and what is set
- * right was true until its last touch.
+ * Which routes updates touched, and when, is remembered while a RIB is read or an audit waits: a
+ * RIB loses against newer updates. Before that, a RIB to come can only carry the second that the
+ * clock shows, so that older touches are forgotten: they would cost more than all else in a day
+ * of updates. What is set right was true until its last touch that is known, else until the vantage
+ * point last agreed with a RIB.
  */
 #include "table/audit.h"
 
@@ -20,8 +22,6 @@
 
 #include "base/vec.h"
 #include "table/liveness.h"
-
-#define TOUCHED_FIRST	(1u << 18)
 
 struct contradiction {
 	uint32_t vantage, network;
@@ -40,6 +40,7 @@ struct audit {
 	struct audit *next;
 	int64_t time;
 	bool closed;
+	uint8_t families;
 	struct contradiction *items;
 	uint32_t item_count, item_room;
 	struct map index;		/* addpath_key() to place in items */
@@ -54,6 +55,17 @@ static uint32_t second_of(int64_t time)
 	return second < 0 ? 0 : second >= MAP_NONE ? MAP_NONE - 1 : (uint32_t)second;
 }
 
+/* A RIB is being read, or an audit waits. */
+static bool is_pending(const struct table *table)
+{
+	if (table->audits)
+		return true;
+	for (const struct table_source *source = table->sources; source; source = source->next)
+		if (source->rib.open)
+			return true;
+	return false;
+}
+
 int audit_touch(struct table *table, uint32_t vantage, uint32_t network)
 {
 	uint64_t key = addpath_key(vantage, network);
@@ -61,6 +73,10 @@ int audit_touch(struct table *table, uint32_t vantage, uint32_t network)
 	for (struct audit *audit = table->audits; audit; audit = audit->next)
 		if (audit->index.count)
 			map_remove(&audit->index, key);
+	if (table->clock / UTC_SECOND != table->touched_since / UTC_SECOND && !is_pending(table)) {
+		map_free(&table->touched);
+		table->touched_since = table->clock;
+	}
 	return map_put(&table->touched, key, second_of(table->clock));
 }
 
@@ -125,9 +141,10 @@ int audit_compared(struct table *table, struct audit **ret_audit, int64_t time, 
 	return 0;
 }
 
-void audit_close(struct audit *audit)
+void audit_close(struct audit *audit, uint8_t families)
 {
 	audit->closed = true;
+	audit->families = families;
 }
 
 static void audit_free(struct audit *audit)
@@ -211,8 +228,10 @@ static int conclude(struct table *table, const struct audit *audit, const struct
 
 	if (!compared->whole)
 		return 0;
-	if (compared->drifted)
+	if (compared->drifted) {
+		of->known |= audit->families;
 		return liveness_live(table, compared->vantage, ROSTER_RIB, table->clock, err);
+	}
 	if (of->losses == compared->losses && of->agreed_at < audit->time)
 		of->agreed_at = audit->time;
 	return 0;
@@ -259,38 +278,6 @@ int audit_decide(struct table *table, bool all, int64_t *ret_due, struct err *er
 			return code;
 		*ret_due = table->clock < *ret_due ? table->clock : *ret_due;
 	}
-	return 0;
-}
-
-int audit_prune(struct table *table)
-{
-	int64_t oldest = table->clock - table->parameters.audit_window;
-	struct map kept = { 0 };
-
-	if (table->touched_limit == 0)
-		table->touched_limit = TOUCHED_FIRST;
-	if (table->touched.count < table->touched_limit)
-		return 0;
-	for (const struct audit *audit = table->audits; audit; audit = audit->next)
-		oldest = audit->time < oldest ? audit->time : oldest;
-	for (const struct table_source *source = table->sources; source; source = source->next)
-		if (source->rib.open && source->rib.time < oldest)
-			oldest = source->rib.time;
-	for (size_t i = 0; i <= table->touched.mask; i++) {
-		const struct map_slot *slot = &table->touched.slots[i];
-
-		if (slot->value == MAP_NONE || slot->value < second_of(oldest))
-			continue;
-		if (map_put(&kept, slot->key, slot->value) != 0) {
-			map_free(&kept);
-			return ERR_MEMORY;
-		}
-	}
-	map_free(&table->touched);
-	table->touched = kept;
-	table->touched_limit = TOUCHED_FIRST;
-	if (kept.count > TOUCHED_FIRST / 2)
-		table->touched_limit = 2 * (uint32_t)kept.count;
 	return 0;
 }
 

@@ -35,16 +35,14 @@ int audit_contradict(struct table *table, struct audit **audit, int64_t time, ui
  */
 int audit_compared(struct table *table, struct audit **audit, int64_t time, uint32_t vantage,
 		   uint32_t entries, uint32_t losses, bool whole);
-/* The RIB ended: the audit decides when it is due. */
-void audit_close(struct audit *audit);
+/* The RIB, which had those families, ended: the audit decides when it is due. */
+void audit_close(struct audit *audit, uint8_t families);
 
 /*
  * Decides the audits due before `clock`; all of them at the end. *ret_due is lowered to when
  * the next is.
  */
 int audit_decide(struct table *table, bool all, int64_t *ret_due, struct err *err);
-/* Forgets updates that no RIB can ask for any more, where there are many. */
-int audit_prune(struct table *table);
 size_t audit_bytes(const struct table *table);
 void audit_free_all(struct table *table);
 

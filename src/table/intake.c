@@ -64,6 +64,7 @@ int intake_add(struct table *table, uint32_t vantage, uint32_t own, uint32_t net
 		return ERR_MEMORY;
 	intake->waiting[at].vantage = vantage;
 	intake->waiting[at].network = network;
+	routes_fetch(&table->pool, &table->vantages[vantage].routes, network);
 	intake->count = at + 1;
 	return at + 1 < PATH_JOBS ? 0 : intake_settle_all(table);
 }

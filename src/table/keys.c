@@ -9,7 +9,8 @@
  * Entries of a bucket are filled from the left and never removed; a full bucket goes on in the
  * next. Searching therefore ends at the first free entry. At 0.9 full few buckets overflow.
  *
- * Keys stand in chunks that never move.
+ * Keys stand in chunks that never move. RIBs list their networks in order: as long as all keys ever
+ * numbered rise, one larger than the last is known to be new, and the index can wait.
  */
 #include "table/keys.h"
 
@@ -20,6 +21,7 @@
 #include "table/huge.h"
 
 #define BUCKETS_FIRST	64u
+#define BUCKETS_MANY	(1u << 17)	/* 8 MiB: up to here the index grows in larger steps */
 #define AHEAD		16u	/* keys on their way while the index is made anew */
 
 typedef uint32_t four __attribute__((vector_size(16)));
@@ -145,7 +147,14 @@ static bool index_make(struct keys *keys, uint64_t buckets)
 			keys_fetch(keys, hashes[i % AHEAD]);
 		}
 	}
+	keys->indexed = keys->count;
 	return true;
+}
+
+/* Full enough for a while, hardly more. */
+static uint64_t buckets_fitting(const struct keys *keys)
+{
+	return (uint64_t)keys->count * 8 / (7 * KEYS_BUCKET) + BUCKETS_FIRST;
 }
 
 static bool index_grow(struct keys *keys)
@@ -153,13 +162,17 @@ static bool index_grow(struct keys *keys)
 	uint64_t buckets = keys->buckets;
 
 	if (!buckets)
-		return index_make(keys, BUCKETS_FIRST);
-	return index_make(keys, keys->fitted ? buckets + buckets / 5 + 1 : 2 * buckets);
+		buckets = BUCKETS_FIRST;
+	else if (keys->fitted)
+		buckets += buckets / 5 + 1;
+	else
+		buckets *= buckets < BUCKETS_MANY ? 4 : 2;
+	return index_make(keys, buckets);
 }
 
 void keys_fit(struct keys *keys)
 {
-	uint64_t buckets = (uint64_t)keys->count * 8 / (7 * KEYS_BUCKET) + BUCKETS_FIRST;
+	uint64_t buckets = buckets_fitting(keys);
 
 	if (keys->fitted && buckets + buckets / 5 > keys->buckets)
 		return;
@@ -184,6 +197,20 @@ static bool chunk_add(struct keys *keys)
 	return true;
 }
 
+/* Its number, for the caller to put into the index; 0 when out of memory or of numbers. */
+static inline uint32_t append(struct keys *keys, uint64_t key)
+{
+	uint32_t number;
+
+	if (keys->count >> KEYS_CHUNK_BITS == keys->chunk_count && !chunk_add(keys))
+		return 0;
+	if (keys->count > KEYS_MAX)
+		return 0;
+	number = keys->count++;
+	keys->chunks[number >> KEYS_CHUNK_BITS][number & (KEYS_CHUNK - 1)] = key;
+	return number;
+}
+
 uint32_t keys_number_hashed(struct keys *keys, uint64_t key, uint64_t hash)
 {
 	uint32_t *entry = NULL, number;
@@ -193,19 +220,65 @@ uint32_t keys_number_hashed(struct keys *keys, uint64_t key, uint64_t hash)
 	number = search(keys, key, hash, &entry);
 	if (number)
 		return number;
-	if (keys->count >> KEYS_CHUNK_BITS == keys->chunk_count && !chunk_add(keys))
+	number = append(keys, key);
+	if (number == 0)
 		return 0;
-	number = keys->count++;
-	keys->chunks[number >> KEYS_CHUNK_BITS][number & (KEYS_CHUNK - 1)] = key;
 	*entry = entry_of(keys, number, hash);
+	keys->indexed = keys->count;
 	return number;
+}
+
+/* Brings those into the index that came while it was not needed. */
+static bool catch_up(struct keys *keys)
+{
+	if (keys->indexed == keys->count)
+		return true;
+	if (keys->count >= keys->limit)
+		return index_make(keys, buckets_fitting(keys) * (keys->fitted ? 8 : 12) / 8);
+	for (; keys->indexed < keys->count; keys->indexed++)
+		if (keys->indexed > 0)
+			place(keys, keys->indexed, map_hash_u64(keys_at(keys, keys->indexed)));
+	return true;
+}
+
+uint32_t keys_number_rising(struct keys *keys, uint64_t key)
+{
+	uint32_t before = keys->count, number;
+
+	if (!keys->unsorted && (before <= 1 || key > keys_at(keys, before - 1)))
+		return append(keys, key);
+	if (!catch_up(keys))
+		return 0;
+	number = keys_number_hashed(keys, key, map_hash_u64(key));
+	if (keys->count != before)
+		keys->unsorted = true;
+	return number;
+}
+
+static uint32_t find_sorted(const struct keys *keys, uint64_t key)
+{
+	uint32_t low = 1, high = keys->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (keys_at(keys, middle) < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < keys->count && keys_at(keys, low) == key ? low : 0;
 }
 
 uint32_t keys_find(const struct keys *keys, uint64_t key)
 {
 	uint32_t *entry;
 
-	return keys->buckets ? search(keys, key, map_hash_u64(key), &entry) : 0;
+	if (keys->count <= 1)
+		return 0;
+	if (keys->indexed < keys->count)
+		return find_sorted(keys, key);
+	return search(keys, key, map_hash_u64(key), &entry);
 }
 
 size_t keys_bytes(const struct keys *keys)

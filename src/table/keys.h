@@ -27,6 +27,8 @@ struct keys {
 	uint64_t **chunks;		/* of keys; the first of all is unused */
 	uint32_t chunk_count, chunk_room;
 	uint32_t count;			/* the unused one included; 0 while empty */
+	uint32_t indexed;		/* keys up to here are in the index */
+	bool unsorted;			/* some key is smaller than the one before it */
 	uint32_t buckets;
 	uint32_t limit;			/* grow the index when count reaches it */
 	uint32_t number_mask;		/* an entry's low bits; above is a piece of the hash */
@@ -36,6 +38,11 @@ struct keys {
 
 /* Adds where `key` is new; 0 when out of memory or of numbers. `hash` is map_hash_u64(key). */
 uint32_t keys_number_hashed(struct keys *keys, uint64_t key, uint64_t hash);
+/*
+ * The same, much faster as long as each new key is larger than all before: the index is not
+ * touched until somebody asks for an older one. A struct keys is used by one of the two only.
+ */
+uint32_t keys_number_rising(struct keys *keys, uint64_t key);
 /* 0: not there. */
 uint32_t keys_find(const struct keys *keys, uint64_t key);
 /* Asks for the key that may be the one, whose entry keys_fetch() asked for. */

@@ -96,6 +96,7 @@ int liveness_blind(struct table *table, uint32_t vantage, enum roster_why why, i
 	table->losses++;
 	of->refilling = false;
 	of->again = false;
+	of->known = 0;
 	if (was_live) {
 		roster_end(&entry->live_intervals, since, why);
 		table->collectors[of->collector].live--;
@@ -204,6 +205,7 @@ static int refilled(struct table *table, uint32_t vantage, enum roster_why why, 
 {
 	int code = table->vantages[vantage].again ? purge(table, vantage, err) : 0;
 
+	table->vantages[vantage].known = FAMILIES_ALL;
 	return code ? code : liveness_live(table, vantage, why, since, err);
 }
 
@@ -425,7 +427,7 @@ static int sweep(struct table *table, bool end, struct err *err)
 		return code;
 	table->next_sweep =
 		due == INT64_MAX ? INT64_MAX : later(minute_after(due), minute_after(table->clock));
-	return audit_prune(table) == 0 ? 0 : err_memory(err);
+	return 0;
 }
 
 int liveness_advance(struct table *table, int64_t time, struct err *err)

@@ -115,6 +115,13 @@ static void test_end_of_rib_waits_for_the_other_family(void **state)
 	assert_false(world_roster(world, 1)->live);
 	world_end_of_rib(world, 21, 1, 2);
 	assert_true(world_roster(world, 1)->live);
+	world_state(world, 30, 2, IDLE, ESTABLISHED);
+	world_announce(world, 31, 2, world_prefix("2a00:1450::/32"), "64002 15169");
+	announce_many(world, 32, 2, 0, 50);
+	world_end_of_rib(world, 33, 2, 2);
+	assert_false(world_roster(world, 2)->live);
+	world_end_of_rib(world, 34, 2, 1);
+	assert_true(world_roster(world, 2)->live);
 	world_free(world);
 }
 
@@ -356,6 +363,23 @@ static void assert_same_change(const struct vantage_change *a, const struct vant
 	assert_int_equal(a->again, b->again);
 }
 
+/* A gap while nobody was live says nothing of what is usual. */
+static void test_gap_while_blind(void **state)
+{
+	struct world *world = world_new();
+
+	(void)state;
+	world_rib(world, 0, 2, 50);
+	keepalives(world, 10, 1500, 10, 1);
+	world_message(world, 4500, 1, BGP_KEEPALIVE);
+	world_rib(world, 4600, 2, 50);
+	keepalives(world, 4610, 5000, 10, 1);
+	world_clock(world, 5400);
+	assert_false(world_roster(world, 2)->live);
+	assert_interval(world, 2, 1, 4600, ROSTER_RIB, 5000, ROSTER_COLLECTOR_SILENCE);
+	world_free(world);
+}
+
 /* Silence is noticed in a gap of the stream as if time had passed minute by minute. */
 static void test_silence_across_a_gap(void **state)
 {
@@ -461,6 +485,12 @@ static void test_damage(void **state)
 	/* The refill of the third has a hole. */
 	world_clock(world, 600);
 	assert_false(world_roster(world, 3)->live);
+	/* Inside a RIB it is only the RIB that is not whole. */
+	world_rib(world, 700, 2, 50);
+	world_rib_begin(world, 4000, 2);
+	world_forget_log(world);
+	assert_int_equal(table_damage(world->table, world->source, &err), 0);
+	assert_int_equal(world->vantage_count, 0);
 	world_free(world);
 }
 
@@ -513,6 +543,11 @@ static void test_counts(void **state)
 	event.prefix = world_network(2);
 	assert_int_equal(table_event(world->table, world->source, &event, &err), 0);
 	world_withdraw(world, 7, 1, world_network(1));
+	/* What a RIB holds of other families is no message. */
+	event.kind = EVENT_OTHER_FAMILY;
+	event.ref.number = 1000;
+	event.peer_index = 0;
+	assert_int_equal(table_event(world->table, world->source, &event, &err), 0);
 	assert_int_equal(world_roster(world, 1)->messages, 2);
 	assert_int_equal(world_roster(world, 1)->withdrawals, 3);
 	assert_int_equal(world_second(world_roster(world, 1)->first_heard), 5);
@@ -538,6 +573,7 @@ int main(void)
 		cmocka_unit_test(test_silence_that_cannot_be_told),
 		cmocka_unit_test(test_rib_breaks_silence),
 		cmocka_unit_test(test_collector_silence),
+		cmocka_unit_test(test_gap_while_blind),
 		cmocka_unit_test(test_silence_across_a_gap),
 		cmocka_unit_test(test_announced_again),
 		cmocka_unit_test(test_not_announced_again),

@@ -31,13 +31,19 @@ static int grow(struct networks *networks, uint32_t count)
 uint32_t networks_number(struct networks *networks, const struct prefix *prefix,
 			 const struct table_sink *sink)
 {
-	uint32_t before = networks->keys.count, number;
+	uint32_t before = networks->keys.count, number = networks->last + 1;
+	uint64_t key = prefix_to_key(prefix);
 
+	if (number < before && keys_at(&networks->keys, number) == key) {
+		networks->last = number;
+		return number - 1;
+	}
 	if (grow(networks, networks_count(networks) + 1) != 0)
 		return MAP_NONE;
-	number = keys_number(&networks->keys, prefix_to_key(prefix));
+	number = keys_number_rising(&networks->keys, key);
 	if (number == 0)
 		return MAP_NONE;
+	networks->last = number;
 	if (networks->keys.count != before)
 		networks->held_need[number - 1] =
 			sink->need ? sink->need(sink->context, prefix) : TABLE_PATH;

@@ -20,6 +20,7 @@ struct networks {
 	struct keys keys;		/* prefix_to_key(); number − 1 is the network */
 	uint32_t *held_need;		/* held << NETWORK_NEED_BITS | need */
 	uint32_t room;
+	uint32_t last;			/* the key asked for last: RIBs ask in the same order */
 	struct map passed_over;		/* prefixes that are no networks */
 	uint64_t passed_over4, passed_over6;
 };

@@ -63,7 +63,7 @@ static int front_make(struct paths *paths, unsigned bits)
 
 /*
  * The first two hops of a path are few combinations and asked for again and again: where they
- * lead, by their numbers as on the wire. Plain hops only.
+ * lead, by their numbers as on the wire.
  */
 struct path_start {
 	uint32_t first, second;
@@ -359,12 +359,12 @@ static void walk_begin(const struct paths *paths, struct path_job *job, uint32_t
 	}
 }
 
-/* Remembers where the first two hops led, if they were two. */
+/* Remembers where the first two numbers led. */
 static void walk_started(struct paths *paths, const struct walk *walk)
 {
 	const uint32_t *asns = walk->job->asns;
 
-	if (walk->at == 2 && asns[0] != asns[1])
+	if (walk->at == 2)
 		*start_of(paths, asns) = (struct path_start){ asns[0], asns[1], walk->node };
 }
 

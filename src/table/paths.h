@@ -54,7 +54,7 @@ struct path_job {
 	bool stripped;
 };
 
-#define PATH_JOBS	64u
+#define PATH_JOBS	256u
 
 int paths_init(struct paths *paths);
 void paths_free(struct paths *paths);

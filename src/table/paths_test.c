@@ -266,23 +266,25 @@ static void test_many(void **state)
 		uint32_t seed = 12345;
 
 		for (uint32_t i = 0; i < COUNT; i++) {
-			uint32_t segments[8] = { AS_SEQUENCE, 4, OWN };
+			/* Every third is long, and differs behind its sixth number only. */
+			uint32_t count = i % 3 ? 4 : 11, segments[16] = { AS_SEQUENCE, count, OWN };
 			struct as_path path;
-			uint32_t number, hop_count;
-			struct path_hop hops[8];
+			uint32_t number;
+			struct path_hop hops[16];
 
-			for (unsigned k = 3; k < 6; k++) {
+			for (unsigned k = 3; k < 2 + count; k++) {
 				seed = seed * 1664525 + 1013904223;
 				segments[k] = 1 + (seed >> 16) % (k == 3 ? 16 : 3000);
+				if (count > 4 && k < 10)
+					segments[k] = k;
 			}
 			path = make(bytes, 4, segments);
 			number = paths_intern(paths, &path, OWN);
 			if (round)
 				assert_int_equal(number, numbers[i]);
 			numbers[i] = number;
-			hop_count = paths_hops(paths, number, OWN, hops, 8);
-			assert_int_equal(hop_count, 4);
-			for (unsigned k = 0; k < 4; k++)
+			assert_int_equal(paths_hops(paths, number, OWN, hops, 16), count);
+			for (unsigned k = 0; k < count; k++)
 				assert_int_equal(hops[k].asn, segments[2 + k]);
 		}
 	}

@@ -66,7 +66,7 @@ static uint32_t place_of(struct table *table, struct rib *rib, uint32_t vantage)
 static uint32_t place_of_peer(struct table *table, struct table_source *source,
 			      const struct peer *peer)
 {
-	uint32_t vantage = state_vantage(table, source, peer);
+	uint32_t vantage = state_vantage(table, source->collector, peer);
 
 	return vantage == MAP_NONE ? MAP_NONE : place_of(table, &source->rib, vantage);
 }
@@ -78,7 +78,7 @@ int rib_begin(struct table *table, struct table_source *source, const struct eve
 	struct rib *rib = &source->rib;
 
 	if (rib->audit)
-		audit_close(rib->audit);
+		audit_close(rib->audit, rib->families);
 	rib_drop(table, rib);
 	rib->open = true;
 	rib->time = event->time;
@@ -173,7 +173,10 @@ static void first_entry(struct table *table, struct rib *rib, struct rib_vantage
 	struct vantage *vantage = &table->vantages[of->vantage];
 	struct collector *collector = &table->collectors[vantage->collector];
 
-	of->mode = roster_of(table, of->vantage)->live ? RIB_AUDIT : RIB_FILL;
+	if (!roster_of(table, of->vantage)->live)
+		of->mode = RIB_FILL;
+	else
+		of->mode = vantage->live_since > rib->time ? RIB_OLD : RIB_AUDIT;
 	of->sees = held_by(table, of->vantage) > 0;
 	of->plain = of->mode == RIB_FILL && !of->sees;
 	if (vantage->rib_time < rib->time)
@@ -201,6 +204,15 @@ static int find_network(struct table *table, struct rib *rib, const struct event
 	return code;
 }
 
+/*
+ * Of a live one, too, the RIB fills the family of which nothing was known: IPv4 and IPv6 may
+ * come in files of their own.
+ */
+static bool audits(const struct table *table, const struct rib_vantage *of, enum family family)
+{
+	return of->mode == RIB_AUDIT && table->vantages[of->vantage].known >> family & 1;
+}
+
 /* Nothing but to hold it: none to compare with, nobody to tell. */
 static int hold(struct table *table, struct rib *rib, struct rib_vantage *of,
 		const struct event *event, struct err *err)
@@ -214,21 +226,24 @@ static int hold(struct table *table, struct rib *rib, struct rib_vantage *of,
 static int hold_with_care(struct table *table, struct rib *rib, struct rib_vantage *of,
 			  const struct event *event, struct err *err)
 {
-	bool new;
+	struct vantage *vantage = &table->vantages[of->vantage];
+	bool fills = !audits(table, of, event->prefix.family), new;
 
-	if (spoiled(table, rib, of))
+	if (spoiled(table, rib, of) || of->mode == RIB_OLD)
 		return 0;
 	if (of->sees && marks_set(&of->seen, rib->network, &new) != 0)
 		return err_memory(err);
+	/* What an inferred refill would purge is there after all. */
+	if (vantage->again && marks_set(&vantage->burst.marks, rib->network, &new) != 0)
+		return err_memory(err);
 	if (audit_touched(table, of->vantage, rib->network, rib->time))
 		return 0;
-	if (of->mode == RIB_FILL && !event->has_path_id && !(rib->need & TABLE_TELL) &&
-	    !table->vantages[of->vantage].has_addpath)
+	if (fills && !event->has_path_id && !(rib->need & TABLE_TELL) && !vantage->has_addpath)
 		return hold(table, rib, of, event, err);
 	if (intake_settle(table) != 0)
 		return err_memory(err);
-	return of->mode == RIB_FILL ? fill(table, of, rib->network, event, err)
-				    : compare(table, rib, of, rib->network, event, err);
+	return fills ? fill(table, of, rib->network, event, err)
+		     : compare(table, rib, of, rib->network, event, err);
 }
 
 static int place_of_entry(struct table *table, struct table_source *source,
@@ -283,17 +298,19 @@ static int absent(struct table *table, struct rib *rib, struct rib_vantage *of,
 	if (!of->sees)
 		return 0;
 	for (; code == 0; network++) {
+		enum family family;
 		uint32_t before;
 
 		network = routes_next(&table->pool, &vantage->routes, network);
 		if (network == UINT32_MAX)
 			break;
-		if (!(rib->families >> networks_family(&table->networks, network) & 1))
+		family = networks_family(&table->networks, network);
+		if (!(rib->families >> family & 1))
 			continue;
 		if (marks_has(&of->seen, network) ||
 		    audit_touched(table, of->vantage, network, rib->time))
 			continue;
-		if (of->mode == RIB_AUDIT) {
+		if (audits(table, of, family)) {
 			if (audit_contradict(table, &rib->audit, rib->time, of->vantage, network, 0,
 					     PATH_NONE) != 0)
 				return err_memory(err);
@@ -324,18 +341,26 @@ static int not_in_rib(struct table *table, struct rib *rib, struct rib_vantage *
 static int vantage_end(struct table *table, struct rib *rib, struct rib_vantage *of,
 		       const struct event *event, struct err *err)
 {
+	struct vantage *vantage = &table->vantages[of->vantage];
 	int code = 0;
 
-	if (spoiled(table, rib, of))
+	if (spoiled(table, rib, of) || of->mode == RIB_OLD)
 		return 0;
 	if (of->mode == RIB_NOT_SEEN)
 		return event->whole ? not_in_rib(table, rib, of) : 0;
+	if (vantage->refilling) {
+		/* The RIB shows a table half sent; the refill knows when it is complete. */
+		vantage->refill_announcements += of->entries;
+		return 0;
+	}
 	if (event->whole)
 		code = absent(table, rib, of, event, err);
 	if (code == 0 && of->mode == RIB_AUDIT &&
 	    audit_compared(table, &rib->audit, rib->time, of->vantage, of->entries, of->losses,
 			   event->whole) != 0)
 		code = err_memory(err);
+	if (event->whole)
+		vantage->known |= rib->families;
 	if (code == 0 && event->whole)
 		code = liveness_live(table, of->vantage, ROSTER_RIB, rib->time, err);
 	return code;
@@ -352,7 +377,7 @@ int rib_end(struct table *table, struct table_source *source, const struct event
 	for (uint32_t i = 0; code == 0 && i < rib->count; i++)
 		code = vantage_end(table, rib, &rib->vantages[i], event, err);
 	if (rib->audit)
-		audit_close(rib->audit);
+		audit_close(rib->audit, rib->families);
 	rib_drop(table, rib);
 	keys_fit(&table->networks.keys);
 	keys_fit(&table->paths.nodes);

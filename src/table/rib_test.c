@@ -121,6 +121,55 @@ static void test_session_lost_while_the_rib_is_read(void **state)
 	world_free(world);
 }
 
+/* A session that came up just before the RIB: the RIB has what was sent until then. */
+static void test_rib_of_a_table_half_sent(void **state)
+{
+	struct world *world = world_new();
+
+	(void)state;
+	world_state(world, 0, 1, BGP_STATE_IDLE, BGP_STATE_ESTABLISHED);
+	world_rib_begin(world, 10, 1);
+	world_entry(world, 10, 1, world_network(1), "64001 1");
+	world_rib_end(world, 10, true);
+	assert_false(world_roster(world, 1)->live);
+	world_announce(world, 20, 1, world_network(2), "64001 1");
+	world_clock(world, 120);
+	assert_true(world_roster(world, 1)->live);
+	assert_int_equal(world_roster(world, 1)->table4, 2);
+	/* And one that is older than what it has refilled since. */
+	world_rib_begin(world, 15, 1);
+	world_entry(world, 15, 1, world_network(1), "64001 9");
+	world_rib_end(world, 15, true);
+	world_clock(world, 3600);
+	assert_int_equal(world_roster(world, 1)->drift, 0);
+	assert_int_equal(world_roster(world, 1)->held4, 2);
+	world_free(world);
+}
+
+/* What an inferred refill has not announced again, but a RIB shows, is there. */
+static void test_rib_in_an_inferred_refill(void **state)
+{
+	struct world *world = world_new();
+	char path[64];
+
+	(void)state;
+	world_rib(world, 0, 1, 200);
+	for (uint32_t i = 0; i < 150; i++) {
+		snprintf(path, sizeof(path), "64001 3356 %u", 9000 + i);
+		world_announce(world, 100, 1, world_network(i), path);
+	}
+	assert_false(world_roster(world, 1)->live);
+	world_rib_begin(world, 120, 1);
+	for (uint32_t i = 0; i < 180; i++)
+		world_entry(world, 120, 1, world_network(i), "64001 3356");
+	world_rib_end(world, 120, true);
+	assert_false(world_roster(world, 1)->live);
+	world_clock(world, 300);
+	assert_true(world_roster(world, 1)->live);
+	assert_int_equal(world_roster(world, 1)->held4, 180);
+	world_free(world);
+}
+
 static void test_not_in_rib(void **state)
 {
 	struct world *world = world_new();
@@ -158,6 +207,16 @@ static void test_families_of_their_own(void **state)
 	assert_true(world_roster(world, 1)->live);
 	assert_true(world_roster(world, 2)->live);
 	assert_int_equal(world_roster(world, 1)->held4, 50);
+	/* Nor does it contradict what was never told of IPv6: it fills. */
+	assert_int_equal(world_roster(world, 1)->held6, 1);
+	assert_int_equal(world_roster(world, 1)->table6, 1);
+	assert_int_equal(world_roster(world, 1)->drift, 0);
+	assert_int_equal(world->changes[0].why, CHANGE_RIB);
+	/* From then on it is held against it. */
+	world_rib_begin(world, 7200, 2);
+	world_entry(world, 7200, 1, world_prefix("2a00:1450::/32"), "64001 174");
+	world_rib_end(world, 7200, true);
+	world_clock(world, 9000);
 	assert_int_equal(world_roster(world, 1)->drift, 1);
 	world_free(world);
 }
@@ -335,6 +394,24 @@ static void test_audit_of_a_rib_that_is_not_whole(void **state)
 	world_free(world);
 }
 
+/* Nor can it make live whom it finds drifted. */
+static void test_drift_in_a_rib_that_is_not_whole(void **state)
+{
+	struct world *world = world_new();
+
+	(void)state;
+	world_rib(world, 0, 1, 300);
+	world_rib_begin(world, 3600, 1);
+	for (uint32_t i = 0; i < 4; i++)
+		world_entry(world, 3600, 1, world_network(i), "64001 174");
+	world_rib_end(world, 3600, false);
+	world_clock(world, 7200);
+	assert_false(world_roster(world, 1)->live);
+	assert_int_equal(world_roster(world, 1)->drift, 4);
+	assert_string_equal(world_path(world, 1, world_network(3)), "64001 174");
+	world_free(world);
+}
+
 static void test_audit_ends_with_the_session(void **state)
 {
 	struct world *world = world_new();
@@ -406,6 +483,8 @@ int main(void)
 		cmocka_unit_test(test_table_dump_names_peers_as_it_goes),
 		cmocka_unit_test(test_fill_over_known_routes),
 		cmocka_unit_test(test_session_lost_while_the_rib_is_read),
+		cmocka_unit_test(test_rib_of_a_table_half_sent),
+		cmocka_unit_test(test_rib_in_an_inferred_refill),
 		cmocka_unit_test(test_not_in_rib),
 		cmocka_unit_test(test_families_of_their_own),
 		cmocka_unit_test(test_two_ribs_at_once),
@@ -414,6 +493,7 @@ int main(void)
 		cmocka_unit_test(test_drift),
 		cmocka_unit_test(test_drift_is_back_to_the_last_agreement),
 		cmocka_unit_test(test_audit_of_a_rib_that_is_not_whole),
+		cmocka_unit_test(test_drift_in_a_rib_that_is_not_whole),
 		cmocka_unit_test(test_audit_ends_with_the_session),
 		cmocka_unit_test(test_end_decides_audits),
 		cmocka_unit_test(test_several_paths),

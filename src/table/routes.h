@@ -49,6 +49,17 @@ static inline uint32_t routes_get(const struct route_pool *pool, const struct ro
 	return route_page(pool, table->pages[at] - 1)[network & (ROUTE_PAGE - 1)];
 }
 
+/* Asks for where the route stands, if it has a place yet. */
+static inline void routes_fetch(const struct route_pool *pool, const struct route_table *table,
+				uint32_t network)
+{
+	uint32_t at = network >> ROUTE_PAGE_BITS;
+
+	if (at < table->count && table->pages[at])
+		__builtin_prefetch(route_page(pool, table->pages[at] - 1) +
+				   (network & (ROUTE_PAGE - 1)), 1);
+}
+
 /* routes_set() where the page does not exist yet, or may go. */
 int routes_set_page(struct route_pool *pool, struct route_table *table, uint32_t network,
 		    uint32_t path, uint32_t *ret_before);

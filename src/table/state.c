@@ -51,18 +51,17 @@ void marks_free(struct marks *marks)
 	*marks = (struct marks){ 0 };
 }
 
-static uint32_t vantage_number(struct table *table, struct table_source *source,
-			       const struct peer *peer)
+static uint32_t vantage_number(struct table *table, uint32_t collector, const struct peer *peer)
 {
-	uint32_t number =
-		roster_vantage(&table->roster, table->collectors[source->collector].name, peer);
+	const char *name = table->collectors[collector].name;
+	uint32_t number = roster_vantage(&table->roster, name, peer);
 
 	if (number == UINT32_MAX || number < table->vantage_count)
 		return number;
 	if (VEC_GROW(table->vantages, table->vantage_count, table->vantage_room, NULL) != 0)
 		return MAP_NONE;
 	table->vantages[table->vantage_count++] = (struct vantage){
-		.collector = source->collector,
+		.collector = collector,
 		.record_input = UINT32_MAX,
 		.heard_before = UTC_NEVER,
 		.live_since = UTC_NEVER,
@@ -79,22 +78,23 @@ static bool same_peer(const struct peer *a, const struct peer *b)
 	       memcmp(a->addr.bytes, b->addr.bytes, sizeof(a->addr.bytes)) == 0;
 }
 
-uint32_t state_vantage(struct table *table, struct table_source *source, const struct peer *peer)
+uint32_t state_vantage(struct table *table, uint32_t collector, const struct peer *peer)
 {
+	struct collector *of = &table->collectors[collector];
 	uint64_t half[2];
 	unsigned at;
 
 	memcpy(half, peer->addr.bytes, sizeof(half));
-	at = (unsigned)(map_hash_u64(half[0] ^ half[1] * 3 ^ peer->asn) % SOURCE_PEERS);
-	if (source->peers[at].vantage == MAP_NONE || !same_peer(&source->peers[at].peer, peer)) {
-		uint32_t vantage = vantage_number(table, source, peer);
+	at = (unsigned)(map_hash_u64(half[0] ^ half[1] * 3 ^ peer->asn) % COLLECTOR_PEERS);
+	if (of->peers[at].vantage == MAP_NONE || !same_peer(&of->peers[at].peer, peer)) {
+		uint32_t vantage = vantage_number(table, collector, peer);
 
 		if (vantage == MAP_NONE)
 			return MAP_NONE;
-		source->peers[at].peer = *peer;
-		source->peers[at].vantage = vantage;
+		of->peers[at].peer = *peer;
+		of->peers[at].vantage = vantage;
 	}
-	return source->peers[at].vantage;
+	return of->peers[at].vantage;
 }
 
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code)

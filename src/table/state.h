@@ -23,6 +23,7 @@
 #include "table/table.h"
 
 #define PPM 1000000u
+#define FAMILIES_ALL UINT8_MAX
 
 struct audit;
 
@@ -60,6 +61,7 @@ struct vantage {
 	bool again;			/* an inferred refill: purge what does not come again */
 	bool end_of_rib4, end_of_rib6;	/* seen in this refill */
 	bool has_addpath;
+	uint8_t known;			/* a bit 1 << family for each whose table it has told */
 	uint64_t refill_announcements;
 	int64_t news_at;		/* when the refill last brought something new */
 
@@ -70,17 +72,24 @@ struct vantage {
 	struct burst burst;
 };
 
+#define COLLECTOR_PEERS 256u	/* cache of vantage numbers, direct-mapped */
+
 struct collector {
-	const char *name;		/* the roster's or the table's arena's */
+	const char *name;		/* the table's arena's */
 	struct pulse pulse;
 	int64_t rib_time;
 	uint32_t live;			/* vantage points */
+	struct {
+		struct peer peer;
+		uint32_t vantage;	/* MAP_NONE: free */
+	} peers[COLLECTOR_PEERS];
 };
 
 enum rib_mode {
 	RIB_NOT_SEEN,			/* named by the index, no entry yet */
 	RIB_FILL,
 	RIB_AUDIT,
+	RIB_OLD,			/* its session came up after the RIB's time */
 };
 
 /* A vantage point in a RIB. */
@@ -112,16 +121,10 @@ struct rib {
 	struct audit *audit;		/* the table's; NULL: nothing to hold against yet */
 };
 
-#define SOURCE_PEERS 256u	/* cache of vantage numbers, direct-mapped */
-
 struct table_source {
 	struct table_source *next;
 	uint32_t collector;
 	struct rib rib;
-	struct {
-		struct peer peer;
-		uint32_t vantage;	/* MAP_NONE: free */
-	} peers[SOURCE_PEERS];
 };
 
 struct table {
@@ -156,7 +159,7 @@ struct table {
 	struct audit *audits;		/* open ones, oldest first */
 	uint8_t *scratch;		/* ATTR_PATH_SCRATCH bytes */
 	struct map touched;		/* (vantage, network) to the second of its last update */
-	uint32_t touched_limit;		/* forget old ones when there are more */
+	int64_t touched_since;		/* older ones are forgotten; see audit_touch() */
 };
 
 static inline struct roster_vantage *roster_of(struct table *table, uint32_t vantage)
@@ -188,7 +191,7 @@ void marks_clear(struct marks *marks);
 void marks_free(struct marks *marks);
 
 /* The number of the vantage point; MAP_NONE when out of memory. */
-uint32_t state_vantage(struct table *table, struct table_source *source, const struct peer *peer);
+uint32_t state_vantage(struct table *table, uint32_t collector, const struct peer *peer);
 /* MAP_NONE with *ret_code 0: no network, passed over. */
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code);
 /* What the question needs of the event's path; PATH_NONE when out of memory. */

@@ -107,6 +107,8 @@ static int collector_number(struct table *table, const char *name, uint32_t *ret
 	table->collectors[table->collector_count] = (struct collector){
 		.name = name, .pulse.last_heard = UTC_NEVER, .rib_time = UTC_NEVER,
 	};
+	for (unsigned i = 0; i < COLLECTOR_PEERS; i++)
+		table->collectors[table->collector_count].peers[i].vantage = MAP_NONE;
 	*ret_number = table->collector_count++;
 	return 0;
 }
@@ -120,8 +122,6 @@ int table_source_new(struct table *table, const char *collector, struct table_so
 		free(source);
 		return err_memory(err);
 	}
-	for (unsigned i = 0; i < SOURCE_PEERS; i++)
-		source->peers[i].vantage = MAP_NONE;
 	while (*last)
 		last = &(*last)->next;
 	*last = source;
@@ -242,7 +242,7 @@ static int peer_event(struct table *table, struct table_source *source, const st
 
 	if (!by_kind[event->kind] || !from_session(event))
 		return 0;
-	vantage = state_vantage(table, source, event->peer);
+	vantage = state_vantage(table, source->collector, event->peer);
 	if (vantage == MAP_NONE)
 		return err_memory(err);
 	return by_kind[event->kind](table, vantage, event, err);
@@ -380,7 +380,9 @@ struct table_size table_size(const struct table *table)
 		.bytes = sizeof(*table) + ATTR_PATH_SCRATCH + sizeof(*table->intake) +
 			 paths_bytes(&table->paths) + networks_bytes(&table->networks) +
 			 route_pool_bytes(&table->pool) + addpath_bytes(&table->addpath) +
-			 audit_bytes(table) + table->vantage_room * sizeof(*table->vantages) +
+			 audit_bytes(table) +
+			 table->collector_room * sizeof(*table->collectors) +
+			 table->vantage_room * sizeof(*table->vantages) +
 			 table->roster.room * sizeof(*table->roster.vantages) + table->arena.held +
 			 table->roster.arena.held,
 	};

@@ -185,6 +185,10 @@ static void test_several_paths(void **state)
 	world_withdraw_id(world, 11, 1, prefix, 3);
 	assert_string_equal(world_path(world, 1, prefix), "-");
 	assert_int_equal(world_roster(world, 1)->spurious, 2);
+	world_announce_id(world, 12, 1, prefix, 7, "64001 7");
+	world_announce_id(world, 12, 1, world_network(2), 7, "64001 7");
+	world_withdraw_id(world, 13, 1, prefix, 7);
+	assert_string_equal(world_path(world, 1, prefix), "-");
 	world_free(world);
 }
 

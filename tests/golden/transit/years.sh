@@ -7,4 +7,4 @@ set -- "$rib" -p "$registry/delegated-apnic-20140630.gz" -p "$registry/delegated
 constat upstreams KP "$@" | sed -n '/^Gateways/,/^Paths/p'
 constat frontier "$@" | sed -n '/^Countries/,/^Frontiers/p'
 constat frontier "$@" --csv | grep -e '^country' -e '^KP'
-constat frontier "$@" | grep 'see little'
+constat frontier "$@" | grep -A 2 'see little'
