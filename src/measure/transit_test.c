@@ -112,6 +112,26 @@ static void trims_each_end(void **state)
 	setting_free(&setting);
 }
 
+/* All ten cross AS4837, one of them for half its networks only: that one is the lowest, and goes. */
+static void trims_the_lowest(void **state)
+{
+	struct setting setting;
+	struct hegemony hegemony;
+
+	(void)state;
+	setting_begin(&setting);
+	for (unsigned k = 1; k <= 10; k++) {
+		entry(&setting, k, "175.45.176.0/24", "4837 131279");
+		entry(&setting, k, "175.45.177.0/24", k == 1 ? "2914 131279" : "4837 131279");
+	}
+	setting_end(&setting, 10);
+	hegemony = measure(&setting, WEIGHT_SPACE);
+	assert_int_equal(row_of(&hegemony, 4837).hegemony, PPM);
+	assert_int_equal(row_of(&hegemony, 4837).share, 950000);
+	hegemony_free(&hegemony);
+	setting_free(&setting);
+}
+
 static void needs_ten_full_feeds(void **state)
 {
 	struct setting setting;
@@ -237,6 +257,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(trims_each_end),
+		cmocka_unit_test(trims_the_lowest),
 		cmocka_unit_test(needs_ten_full_feeds),
 		cmocka_unit_test(weighs_by_space_or_networks),
 		cmocka_unit_test(leaves_out_its_own_view),
