@@ -26,7 +26,7 @@
 #include "feed/codec.h"
 
 #define SCRATCH		((size_t)32 << 10)
-#define JOIN_MAX	8u	/* false marks in one block; in 100 MB one is a chance of 2^-18 */
+#define JOIN_MAX	8u	/* false marks in one block; one in 100 MB is a chance of 2^-17 */
 #define NO_FAULT	FAULT_KIND_COUNT
 #define HEADER_BITS	32u
 #define CRC_BITS	32u

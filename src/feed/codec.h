@@ -34,7 +34,7 @@ struct codec_io {
 	size_t out_room;
 };
 
-#define CODEC_BEGIN_MAX 16u	/* begins() looks at no more bytes than this */
+#define CODEC_BEGIN_MAX	16u	/* begins() looks at no more bytes than this */
 
 struct codec {
 	const char *name;

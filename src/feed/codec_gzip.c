@@ -5,7 +5,8 @@
  * ISA-L inflates straight into the caller's memory, apart from the first 64 KiB of each call,
  * which pass through a buffer of its own. When it meets damage, what that buffer still holds was
  * decoded before the damage, and is handed out first: how much is given must not depend on the
- * room that the caller happened to offer.
+ * room that the caller happened to offer. It may also say then that it took a byte or two more
+ * than there were, having loaded them ahead; stored.h leaves room for that.
  */
 #include "feed/codec.h"
 
@@ -93,7 +94,7 @@ static enum codec_status gzip_step(void *state, struct codec_io *io)
 {
 	struct gzip *gzip = state;
 	struct inflate_state *inflate = &gzip->inflate;
-	unsigned in_len = at_most_uint(io->in_len), out_room = at_most_uint(io->out_room);
+	unsigned in_len = at_most_uint(io->in_len), out_room = at_most_uint(io->out_room), left;
 	int result;
 
 	if (gzip->damaged)
@@ -103,8 +104,9 @@ static enum codec_status gzip_step(void *state, struct codec_io *io)
 	inflate->next_out = io->out;
 	inflate->avail_out = out_room;
 	result = isal_inflate(inflate);
-	io->in += in_len - inflate->avail_in;
-	io->in_len -= in_len - inflate->avail_in;
+	left = inflate->avail_in <= in_len ? inflate->avail_in : 0;
+	io->in += in_len - left;
+	io->in_len -= in_len - left;
 	io->out += out_room - inflate->avail_out;
 	io->out_room -= out_room - inflate->avail_out;
 	if (result < 0 || result == ISAL_NEED_DICT) {

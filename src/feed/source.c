@@ -39,6 +39,7 @@ struct source {
 	void *state;
 	struct bzip2 *bzip2;
 	uint32_t members;
+	uint64_t member_at;		/* stored byte where the last one begins */
 	uint64_t given;
 	uint64_t expansion_max;
 	unsigned threads;
@@ -104,6 +105,11 @@ static enum codec_begins begins_here(const struct source *source, const struct c
 			     strict);
 }
 
+static uint64_t taken(const struct source *source)
+{
+	return source->stored.count - in_sight(source);
+}
+
 static int begin_member(struct source *source, struct err *err)
 {
 	if (!source->state)
@@ -111,6 +117,7 @@ static int begin_member(struct source *source, struct err *err)
 	if (!source->state || !source->codec->reset(source->state))
 		return err_memory(err);
 	source->members++;
+	source->member_at = taken(source);
 	source->phase = PHASE_MEMBER;
 	return 0;
 }
@@ -166,11 +173,10 @@ static int read_plain(struct source *source, uint8_t *bytes, size_t room, size_t
 
 static void expansion_judge(struct source *source)
 {
-	uint64_t taken = source->bzip2 ? bzip2_taken(source->bzip2)
-				       : source->stored.count - in_sight(source);
+	uint64_t packed = source->bzip2 ? bzip2_taken(source->bzip2) : taken(source);
 	uint64_t max = source->expansion_max;
 
-	if (max && source->given > EXPANSION_FREE && source->given / max > taken)
+	if (max && source->given > EXPANSION_FREE && source->given / max > packed)
 		source->due = FAULT_EXPANSION;
 }
 
@@ -196,8 +202,11 @@ static int read_member(struct source *source, uint8_t *bytes, size_t room, size_
 	struct codec_io io;
 	enum codec_status status;
 	size_t took;
-	int result = stored_fill(&source->stored, 1, err);
+	bool first = taken(source) == source->member_at;
+	int result;
 
+	/* ISA-L loses what a gzip header says of its fields where that is cut in two. */
+	result = stored_fill(&source->stored, first ? STORED_WANT_MAX : 1, err);
 	if (result != 0)
 		return result;
 	io = (struct codec_io){ source->stored.at, in_sight(source), bytes, room };
@@ -272,6 +281,9 @@ static int seek_member(struct source *source, struct err *err)
 {
 	int result;
 
+	/* Not the one that is damaged again, should its codec have taken nothing of it. */
+	if (source->members > 0 && taken(source) == source->member_at && in_sight(source) > 0)
+		source->stored.at++;
 	for (;;) {
 		result = stored_fill(&source->stored, CODEC_BEGIN_MAX, err);
 		if (result != 0)

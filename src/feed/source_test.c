@@ -150,6 +150,55 @@ static void test_padding(void **state)
 	bytes_free(&plain);
 }
 
+/* A member of stored bytes, so that its size is known, or with all that a header can have. */
+static struct bytes gzip_with(const struct bytes *plain, gz_header *header)
+{
+	struct bytes out = { 0 };
+	z_stream stream = { 0 };
+
+	assert_int_equal(deflateInit2(&stream, header ? 6 : 0, Z_DEFLATED, 15 + 16, 8, 0), Z_OK);
+	if (header)
+		assert_int_equal(deflateSetHeader(&stream, header), Z_OK);
+	stream.next_in = plain->data;
+	stream.avail_in = (uInt)plain->len;
+	stream.next_out = bytes_reserve(&out, plain->len + 1000);
+	stream.avail_out = (uInt)out.room;
+	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+	out.len = stream.total_out;
+	deflateEnd(&stream);
+	return out;
+}
+
+/* Extra field, name, comment and checksum, wherever the buffer's end cuts the header. */
+static void test_gzip_header(void **state)
+{
+	gz_header header = {
+		.extra = (Bytef *)"BC\2\0\1\2", .extra_len = 6, .name = (Bytef *)"updates.20140530",
+		.comment = (Bytef *)"a comment", .hcrc = 1,
+	};
+	struct bytes plain = make_records(1000000000, 60), part = { plain.data, 0, 0 };
+
+	(void)state;
+	for (size_t before = 1; before < 64; before++) {
+		struct bytes all, second = gzip_with(&plain, &header);
+		struct outcome outcome;
+
+		/* Header, one stored block's own header, checksum and length. */
+		part.len = 4096 - before - 10 - 5 - 8;
+		all = gzip_with(&part, NULL);
+		assert_int_equal(all.len, 4096 - before);
+		bytes_append(&all, &second);
+		outcome = read_bytes(&all, 1 << 20);
+		assert_int_equal(outcome.faults, 0);
+		assert_int_equal(outcome.members, 2);
+		assert_int_equal(outcome.bytes.len, part.len + plain.len);
+		bytes_free(&outcome.bytes);
+		bytes_free(&all);
+		bytes_free(&second);
+	}
+	bytes_free(&plain);
+}
+
 /* Garbage between members is a fault, and the next member is read. */
 static void test_garbage_between(void **state)
 {
@@ -453,6 +502,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_padding),
+		cmocka_unit_test(test_gzip_header),
 		cmocka_unit_test(test_garbage_between),
 		cmocka_unit_test(test_every_cut),
 		cmocka_unit_test(test_damage),

@@ -32,7 +32,7 @@ struct stored_slots {
 	unsigned count;
 	unsigned current;
 	size_t size;
-	uint8_t *memory[SLOTS_MAX];	/* STORED_WANT_MAX bytes, then `size`; as needed */
+	uint8_t *memory[SLOTS_MAX];	/* STORED_WANT_MAX, `size`, STORED_SLACK bytes */
 	uint64_t ticket[SLOTS_MAX];
 };
 
@@ -62,7 +62,7 @@ static int open_slots(struct stored *stored, struct err *err)
 	if (slots->size < SLOT_MIN)
 		slots->size = SLOT_MIN;
 	slots->count = options->hash && options->threads > 1 ? SLOTS_MAX : 1;
-	slots->memory[0] = malloc(STORED_WANT_MAX + slots->size);
+	slots->memory[0] = malloc(STORED_WANT_MAX + slots->size + STORED_SLACK);
 	if (!slots->memory[0])
 		return err_memory(err);
 	stored->at = stored->end = slots->memory[0] + STORED_WANT_MAX;
@@ -168,7 +168,7 @@ static int next_slot(struct stored *stored, struct err *err)
 		next = slots->current;
 	}
 	if (!slots->memory[next])
-		slots->memory[next] = malloc(STORED_WANT_MAX + slots->size);
+		slots->memory[next] = malloc(STORED_WANT_MAX + slots->size + STORED_SLACK);
 	if (!slots->memory[next])
 		return err_memory(err);
 	if (slots->hasher)

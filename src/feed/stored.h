@@ -17,6 +17,8 @@
 
 #define STORED_WANT_MAX	64u	/* most that stored_fill() can be asked for */
 
+#define STORED_SLACK	64u	/* bytes behind those in sight that may be read, and mean nothing */
+
 struct stored_slots;
 
 struct stored {

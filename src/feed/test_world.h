@@ -111,8 +111,8 @@ static inline uint32_t record_len(const uint8_t *header)
 }
 
 /* Takes the item's records, and sees that they are what it says they are. */
-static inline void take_records(struct stream *stream, const struct feed_item *item, uint64_t *number,
-			 uint64_t *offset, int64_t *time)
+static inline void take_records(struct stream *stream, const struct feed_item *item,
+				uint64_t *number, uint64_t *offset, int64_t *time)
 {
 	uint32_t records = 0;
 

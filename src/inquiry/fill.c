@@ -147,8 +147,8 @@ static int64_t measured_time(const struct run *run, enum family family)
 			sum += step->time - since;
 		since = step->measurable ? step->time : UTC_NEVER;
 	}
-	if (since != UTC_NEVER && run->last_heard > since)
-		sum += run->last_heard - since;
+	if (since != UTC_NEVER && run->end > since)
+		sum += run->end - since;
 	return sum;
 }
 
@@ -204,10 +204,19 @@ static void fill_coverage_family(const struct run *run, enum family family, stru
 	}
 }
 
-static bool is_inferred(enum roster_why why)
+/* Losses that no state change told of, and silences. */
+static void fill_losses(const struct roster_vantage *vantage, struct finding_coverage *into)
 {
-	return why == ROSTER_SILENCE || why == ROSTER_COLLECTOR_SILENCE || why == ROSTER_ANNOUNCED_AGAIN ||
-	       why == ROSTER_SESSION_UP;
+	into->sessions_lost += (uint32_t)vantage->session_losses;
+	for (uint32_t i = 0; i < vantage->live_intervals.count; i++) {
+		const struct roster_interval *interval = &vantage->live_intervals.at[i];
+
+		if (interval->until == UTC_NEVER)
+			continue;
+		into->sessions_lost_inferred +=
+			interval->ended == ROSTER_ANNOUNCED_AGAIN || interval->ended == ROSTER_SESSION_UP;
+		into->silences += interval->ended == ROSTER_SILENCE || interval->ended == ROSTER_COLLECTOR_SILENCE;
+	}
 }
 
 static int fill_coverage_steps(const struct run *run, struct finding *finding, struct err *err)
@@ -244,15 +253,10 @@ int fill_coverage(const struct run *run, struct finding *finding, struct err *er
 		const struct roster_vantage *vantage = &roster->vantages[i];
 
 		into->vantage_points += vantage->held_ever;
-		into->sessions_lost += (uint32_t)vantage->session_losses;
 		into->announcements += vantage->announcements;
 		into->withdrawals += vantage->withdrawals;
 		into->spurious += vantage->spurious;
-		for (uint32_t k = 0; k < vantage->live_intervals.count; k++) {
-			const struct roster_interval *interval = &vantage->live_intervals.at[k];
-
-			into->sessions_lost_inferred += interval->until != UTC_NEVER && is_inferred(interval->ended);
-		}
+		fill_losses(vantage, into);
 	}
 	into->family_count = 2;
 	into->families = arena_zalloc(&finding->arena, 2 * sizeof(*into->families));

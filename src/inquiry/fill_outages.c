@@ -7,7 +7,7 @@
 
 #include "base/vec.h"
 
-static bool in_question(const struct question *question, const struct outage *outage)
+bool outage_in_question(const struct question *question, const struct outage *outage)
 {
 	if (question->until != UTC_NEVER && outage->start.at > question->until)
 		return false;
@@ -67,7 +67,7 @@ static int fill_outage(const struct run *run, const struct subject *subject, con
 		       struct finding *finding, struct finding_outage *into, struct err *err)
 {
 	static const char *const ended[] = { "open", "over", "step" };
-	int64_t until = outage->end.at != UTC_NEVER ? outage->end.at : run->last_heard;
+	int64_t until = outage->end.at != UTC_NEVER ? outage->end.at : run->end;
 
 	*into = (struct finding_outage){
 		.family = family_name(subject->family), .level = outage_level_name(outage->level),
@@ -116,7 +116,7 @@ static int episode_join(const struct run *run, struct outage_list *list, struct 
 	last->outages++;
 	last->until = until;
 	last->dark += outage->duration;
-	last->span = (until == UTC_NEVER ? run->last_heard : until) - last->from;
+	last->span = (until == UTC_NEVER ? run->end : until) - last->from;
 	if (rank(outage->level) > rank(last->level))
 		last->level = outage->level;
 	return 0;
@@ -131,7 +131,7 @@ int outage_list_add(const struct run *run, const struct subject *subject, struct
 	for (uint32_t i = 0; i < subject->machine.count && code == 0; i++) {
 		const struct outage *outage = &subject->machine.outages[i];
 
-		if (!in_question(run->question, outage))
+		if (!outage_in_question(run->question, outage))
 			continue;
 		code = VEC_GROW(list->outages, list->count, list->room, err);
 		if (code == 0)

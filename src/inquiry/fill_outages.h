@@ -19,6 +19,8 @@ int outage_list_add(const struct run *run, const struct subject *subject, struct
 int outage_list_store(const struct outage_list *list, struct finding *finding,
 		      struct finding_outage **ret_outages, uint32_t *ret_count,
 		      struct finding_episode **ret_episodes, uint32_t *ret_episode_count, struct err *err);
+/* Does it reach into the question's period? */
+bool outage_in_question(const struct question *question, const struct outage *outage);
 void outage_list_free(struct outage_list *list);
 
 #endif

@@ -54,8 +54,10 @@ static void fill_network_dark(const struct run *run, const struct subject *subje
 {
 	for (uint32_t i = 0; subject && i < subject->machine.count; i++) {
 		const struct outage *outage = &subject->machine.outages[i];
-		int64_t until = outage->end.at != UTC_NEVER ? outage->end.at : run->last_heard;
+		int64_t until = outage->end.at != UTC_NEVER ? outage->end.at : run->end;
 
+		if (!outage_in_question(run->question, outage))
+			continue;
 		into->outages++;
 		into->dark += until > outage->start.at ? until - outage->start.at : 0;
 	}

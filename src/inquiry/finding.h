@@ -75,7 +75,8 @@ struct finding_coverage {
 	bool rib;			/* a RIB was among the recordings */
 	uint32_t collectors, vantage_points, peer_ases;
 	uint32_t sessions_lost;		/* of sessions that had held a route */
-	uint32_t sessions_lost_inferred;
+	uint32_t sessions_lost_inferred;	/* of those, from what was announced again or a session that came up */
+	uint32_t silences;		/* how often a live vantage point fell silent, by itself or with its collector */
 	uint64_t announcements, withdrawals, spurious;
 	uint64_t passed_over_ipv4, passed_over_ipv6;	/* distinct prefixes that are no networks */
 	struct finding_coverage_family *families;

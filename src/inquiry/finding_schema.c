@@ -45,7 +45,7 @@ SCHEMA(coverage_step, T, TIME(T, time), TEXT(T, family), U32(T, peers), BOOL(T, 
 #define T finding_coverage
 SCHEMA(coverage, T, TIME(T, from), TIME(T, until), BOOL(T, rib), U32(T, collectors),
        U32(T, vantage_points), U32(T, peer_ases), U32(T, sessions_lost), U32(T, sessions_lost_inferred),
-       U64(T, announcements), U64(T, withdrawals), U64(T, spurious), U64(T, passed_over_ipv4),
+       U32(T, silences), U64(T, announcements), U64(T, withdrawals), U64(T, spurious), U64(T, passed_over_ipv4),
        U64(T, passed_over_ipv6), LIST(T, families, family_count, coverage_family),
        LIST(T, steps, step_count, coverage_step));
 #undef T

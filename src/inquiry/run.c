@@ -204,13 +204,16 @@ static int on_vantage(void *context, const struct vantage_change *change)
 	struct run *run = context;
 	struct roster_vantage *vantage;
 	struct settled_vantage settled = { .time = change->since, .noticed = change->noticed, .vantage = change->vantage };
+	const struct run_input *input = &run->inputs[run->current_input];
 	int code = vantage_add(run, change->vantage);
 
 	if (code)
 		return code;
 	if (change->live) {
+		/* A RIB is a table when its last entry is in, however long dumping took. */
 		if (!change->again)
-			run->live_since[change->vantage] = change->since;
+			run->live_since[change->vantage] = change->why == ROSTER_RIB && input->rib_last > change->since
+				? input->rib_last : change->since;
 		run->full_stale = true;
 		run->full_time = change->noticed;
 		return 0;
@@ -231,6 +234,14 @@ static int on_vantage(void *context, const struct vantage_change *change)
 	return code ? code : signals_vantage(run->signals, &settled, run->err);
 }
 
+/* What completed its table last. */
+static enum roster_why live_why(const struct roster_vantage *vantage)
+{
+	const struct roster_intervals *live = &vantage->live_intervals;
+
+	return live->count ? live->at[live->count - 1].began : ROSTER_RIB;
+}
+
 static int full_decide_one(struct run *run, uint32_t number, enum family family, uint64_t asked)
 {
 	struct roster_vantage *vantage = &table_roster_edit(run->table)->vantages[number];
@@ -249,10 +260,10 @@ static int full_decide_one(struct run *run, uint32_t number, enum family family,
 	*now = full;
 	if (full && run->live_since[number] != UTC_NEVER)
 		settled.time = run->live_since[number];
-	if (full && roster_begin(intervals, settled.time, ROSTER_RIB) != 0)
+	if (full && roster_begin(intervals, settled.time, live_why(vantage)) != 0)
 		return err_memory(run->err);
 	if (!full)
-		roster_end(intervals, settled.time, ROSTER_RIB);
+		roster_end(intervals, settled.time, live_why(vantage));
 	return run->signals ? signals_vantage(run->signals, &settled, run->err) : 0;
 }
 
@@ -287,7 +298,11 @@ static int on_event(void *context, const struct event *event)
 	int code;
 
 	run->events++;
-	run->rib |= event->kind == EVENT_RIB_ENTRY;
+	if (event->kind == EVENT_RIB_ENTRY) {
+		run->rib = true;
+		if (event->time > run->inputs[run->current_input].rib_last)
+			run->inputs[run->current_input].rib_last = event->time;
+	}
 	run->spurious = false;
 	code = table_event(run->table, run->inputs[run->current_input].source, event, run->err);
 	if (code == 0 && run->storms && (withdrawal || event->kind == EVENT_ANNOUNCE))
@@ -395,6 +410,7 @@ static int input_begin(struct run *run, uint32_t number)
 		run->collectors[run->collector_count++] =
 			(struct run_collector){ .name = name, .last_heard = UTC_NEVER };
 	input->collector = i;
+	input->rib_last = UTC_NEVER;
 	code = wire_stream_new(&input->stream, run->err);
 	return code ? code : table_source_new(run->table, name, &input->source, run->err);
 }
@@ -498,6 +514,9 @@ static int run_feed(struct run *run)
 	}
 	for (uint32_t i = 0; i < run->inquiry->input_count && code == 0; i++) {
 		run->current_input = i;
+		/* A RIB in which the question's end falls is not whole. */
+		if (run->inputs[i].stream)
+			wire_stream_damage(run->inputs[i].stream);
 		code = input_end(run, i);
 	}
 	return code;
@@ -525,6 +544,7 @@ static int run_finish(struct run *run)
 
 	if (run->stop && question_end(run->question) != UTC_NEVER)
 		end = question_end(run->question);
+	run->end = end;
 	code = end == UTC_NEVER ? 0 : table_clock(run->table, end, run->err);
 	if (code == 0)
 		code = table_end(run->table, run->err);
@@ -655,7 +675,7 @@ int inquiry_run(const struct inquiry *inquiry, struct finding *ret_finding, stru
 {
 	struct run run = {
 		.inquiry = inquiry, .question = inquiry->question, .err = err,
-		.first_heard = UTC_NEVER, .last_heard = UTC_NEVER,
+		.first_heard = UTC_NEVER, .last_heard = UTC_NEVER, .end = UTC_NEVER,
 	};
 	struct finding finding = { .method = FINDING_METHOD };
 	int code = run_start(&run);

@@ -28,6 +28,7 @@ struct type_tally {
 struct run_input {
 	struct wire_stream *stream;
 	struct table_source *source;
+	int64_t rib_last;		/* of its RIBs' entries */
 	uint32_t collector;		/* place in run.collectors */
 	struct fault_tally faults[FAULT_KIND_COUNT];
 	struct type_tally *types;
@@ -82,6 +83,7 @@ struct run {
 	bool spurious;			/* the event in hand withdrew a route not known to be held */
 	bool stop;			/* the clock passed the question's end */
 	int64_t first_heard, last_heard;
+	int64_t end;			/* what is open lasts to here: the question's end, or the data's */
 	uint64_t events;
 	uint32_t current_input;
 	uint8_t *path_scratch;

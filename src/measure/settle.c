@@ -14,11 +14,17 @@
 #include "base/utc.h"
 #include "base/vec.h"
 
+struct change {
+	struct settled_vantage what;
+	uint64_t after;			/* holds heard before it; UINT64_MAX: behind all of its instant */
+};
+
 struct settle {
 	struct settle_sink sink;
 	struct visibility_hold *ring;
 	size_t head, count, mask;	/* mask + 1 places; 0 while empty */
-	struct settled_vantage *changes;
+	uint64_t released_holds;	/* let out so far: the number of the ring's head */
+	struct change *changes;
 	uint32_t change_count, change_room;
 	int64_t released;
 };
@@ -75,16 +81,19 @@ int settle_hold(struct settle *settle, const struct visibility_hold *hold, struc
 
 int settle_vantage(struct settle *settle, const struct settled_vantage *change, struct err *err)
 {
-	struct settled_vantage entry = *change;
+	struct change entry = {
+		.what = *change,
+		.after = change->time == change->noticed ? settle->released_holds + settle->count : UINT64_MAX,
+	};
 	uint32_t at = settle->change_count;
 	int code = VEC_GROW(settle->changes, settle->change_count, settle->change_room, err);
 
 	if (code)
 		return code;
 	/* What has been let out cannot be taken back. */
-	if (entry.time < settle->released)
-		entry.time = settle->released;
-	while (at > 0 && settle->changes[at - 1].time > entry.time)
+	if (entry.what.time < settle->released)
+		entry.what.time = settle->released;
+	while (at > 0 && settle->changes[at - 1].what.time > entry.what.time)
 		at--;
 	memmove(&settle->changes[at + 1], &settle->changes[at],
 		(settle->change_count - at) * sizeof(*settle->changes));
@@ -100,20 +109,24 @@ int settle_release(struct settle *settle, int64_t until, struct err *err)
 
 	while (code == 0) {
 		int64_t hold_time = settle->count ? settle->ring[settle->head].time : UTC_END;
-		int64_t change_time = taken < settle->change_count ? settle->changes[taken].time : UTC_END;
+		const struct change *change = taken < settle->change_count ? &settle->changes[taken] : NULL;
+		int64_t change_time = change ? change->what.time : UTC_END;
 
-		if (hold_time <= change_time) {
+		if (hold_time < change_time || !change ||
+		    (hold_time == change_time && settle->released_holds < change->after)) {
 			if (hold_time == UTC_END || hold_time >= until)
 				break;
 			struct visibility_hold hold = settle->ring[settle->head];
 
 			settle->head = (settle->head + 1) & settle->mask;
 			settle->count--;
+			settle->released_holds++;
 			code = settle->sink.hold(settle->sink.context, &hold, err);
 		} else {
 			if (change_time >= until)
 				break;
-			code = settle->sink.vantage(settle->sink.context, &settle->changes[taken++], err);
+			taken++;
+			code = settle->sink.vantage(settle->sink.context, &change->what, err);
 		}
 	}
 	if (taken) {

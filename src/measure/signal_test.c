@@ -171,6 +171,28 @@ static void test_loss_noticed_late(void **state)
 	signals_free(world.signals);
 }
 
+/* A session comes up and sends its table in the same second: what was forgotten before does not take it away. */
+static void test_refill_within_the_second(void **state)
+{
+	struct world world = world_make(3);
+	struct settled_vantage cleared = { .time = S(100), .noticed = S(100), .kind = SETTLED_CLEARED };
+
+	(void)state;
+	add_network(&world, "10.1.0.0/16");
+	begin(&world, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		cleared.vantage = i;
+		assert_int_equal(signals_vantage(world.signals, &cleared, NULL), 0);
+	}
+	for (uint32_t i = 0; i < 3; i++)
+		hold(&world, S(100), i, 0, true);
+	for (uint32_t i = 0; i < 3; i++)
+		full(&world, S(110), i, true);
+	assert_int_equal(finish(&world, S(2000))->machine.count, 0);
+	assert_int_equal(visibility_ppm(signals_visibility(world.signals), 0), 1000000);
+	signals_free(world.signals);
+}
+
 /* A collector that dies takes the coverage below half of what is usual: insufficient data, no outage. */
 static void test_coverage_lost_is_no_outage(void **state)
 {
@@ -297,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_same_instant_is_no_outage),
 		cmocka_unit_test(test_loss_noticed_late),
 		cmocka_unit_test(test_coverage_lost_is_no_outage),
+		cmocka_unit_test(test_refill_within_the_second),
 		cmocka_unit_test(test_fewer_counted_is_no_outage),
 		cmocka_unit_test(test_outage_among_fewer),
 		cmocka_unit_test(test_fewer_counted_ends_nothing),

@@ -142,8 +142,13 @@ static void coverage_sessions(const struct finding_coverage *coverage, struct bu
 			   "sessions that fed routes were lost");
 		if (coverage->sessions_lost_inferred)
 			buf_printf(line, " (%u inferred)", coverage->sessions_lost_inferred);
-		buf_str(line, ": those vantage points count on neither side until their table is known again");
 	}
+	if (coverage->silences) {
+		buf_str(line, "; ");
+		show_count(line, coverage->silences, "vantage point fell silent", "times a vantage point fell silent");
+	}
+	if (coverage->sessions_lost || coverage->silences)
+		buf_str(line, ": those vantage points count on neither side until their table is known again");
 }
 
 void show_coverage(const struct finding *finding, const struct show_style *style, struct buf *out)
@@ -194,15 +199,21 @@ void show_limits(const struct finding *finding, const struct show_style *style, 
 		show_wrapped(style, out, 2, result->limits[i].text);
 }
 
-static void foot_inputs(const struct finding_provenance *provenance, struct buf *line)
+static void foot_inputs(const struct finding *finding, struct buf *line)
 {
+	const struct finding_question *question = &finding->question;
+	const struct finding_provenance *provenance = &finding->provenance;
+	bool ends = question->until != UTC_NEVER || question->at != UTC_NEVER;
 	uint64_t records = 0, bytes = 0;
 	uint32_t damaged = 0;
 
 	for (uint32_t i = 0; i < provenance->input_count; i++) {
-		records += provenance->inputs[i].records;
-		bytes += provenance->inputs[i].bytes;
-		damaged += !provenance->inputs[i].whole;
+		const struct finding_input *input = &provenance->inputs[i];
+
+		records += input->records;
+		bytes += input->bytes;
+		/* What lies behind the question's end was not read, and is not damaged. */
+		damaged += !input->whole && (!ends || input->fault_count || *input->error);
 	}
 	show_count(line, provenance->input_count, "input, ", "inputs, ");
 	show_count(line, records, "record, ", "records, ");
@@ -233,7 +244,7 @@ void show_foot(const struct finding *finding, const struct show_style *style, st
 	struct buf line = { 0 };
 
 	show_title(style, out, "Out of");
-	foot_inputs(provenance, &line);
+	foot_inputs(finding, &line);
 	wrap_line(style, out, &line);
 	for (uint32_t i = 0; i < provenance->source_count; i++) {
 		foot_source(&provenance->sources[i], &line);

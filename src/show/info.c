@@ -34,7 +34,7 @@ static void input_one(const struct finding_input *input, const struct show_style
 		show_number(out, input->bytes_lost);
 		buf_str(out, " of them lost");
 	}
-	buf_str(out, input->whole ? "\n" : ", not read whole\n");
+	buf_str(out, input->whole ? "\n" : ", not read to the end\n");
 	if (input->records) {
 		buf_str(out, "    ");
 		show_number(out, input->records);

@@ -144,6 +144,7 @@ uint32_t table_path_origin(const struct table *table, uint32_t vantage, uint32_t
 /* As as_path_format() would print it. */
 void table_path_format(const struct table *table, uint32_t vantage, uint32_t path, struct buf *buf);
 
+/* Ask anew for counts while a RIB is being read: its entries are looked up many at a time. */
 const struct roster *table_roster(const struct table *table);
 /* measure's decisions on full feeds are kept in the roster too. */
 struct roster *table_roster_edit(struct table *table);
