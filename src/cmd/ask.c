@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -151,6 +152,7 @@ struct ask {
 	const char **files;
 	uint32_t input_count, place_count, file_count;
 	uint32_t place_end;		/* behind places and names; a file of relationships may follow */
+	uint64_t bytes_total;		/* of the recordings as stored; 0 where it is not known */
 	struct finding finding;		/* keeper */
 	bool answered;
 };
@@ -201,6 +203,17 @@ static int inputs_say(struct guard *guard, const struct finding *finding, uint32
 	return code;
 }
 
+/* Nothing is wrong with the inputs, but the question ends before any of them begins. */
+static bool all_later(const struct finding *finding)
+{
+	const struct finding_question *question = &finding->question;
+	bool later = question->until != UTC_NEVER || question->at != UTC_NEVER;
+
+	for (uint32_t i = 0; i < finding->provenance.input_count; i++)
+		later &= !*finding->provenance.inputs[i].error && !finding->provenance.inputs[i].fault_count;
+	return later;
+}
+
 static int finding_give(struct guard *guard, const struct finding *finding, struct err *err)
 {
 	struct buf json = { 0 };
@@ -208,7 +221,8 @@ static int finding_give(struct guard *guard, const struct finding *finding, stru
 	int code = inputs_say(guard, finding, &read, err);
 
 	if (code == 0 && read == 0)
-		code = err_set(err, ERR_FORMAT, "no record could be read");
+		code = err_set(err, ERR_FORMAT, all_later(finding) ? "all recordings begin after the time asked about"
+								    : "no record could be read");
 	if (code == 0)
 		code = finding_encode(finding, false, &json, err);
 	if (code == 0)
@@ -291,6 +305,7 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 	};
 	int code = inputs ? 0 : err_memory(err);
 
+	progress->bytes_total = ask->bytes_total;
 	for (uint32_t i = 0; i < ask->input_count && code == 0; i++)
 		inputs[i] = (struct feed_input){ ask->files[i], ask->settings->inputs.collector };
 	if (code == 0 && ask->settings->relations) {
@@ -356,6 +371,39 @@ static int files_collect(struct ask *ask, const struct option_list *operands, ui
 	return 0;
 }
 
+/* 0 where one of them is no file whose size is known: a pipe, a folder, standard input. */
+static uint64_t recordings_size(const struct ask *ask)
+{
+	uint64_t total = 0;
+
+	for (uint32_t i = 0; i < ask->input_count; i++) {
+		struct stat st;
+
+		if (strcmp(ask->files[i], "-") == 0)
+			return 0;
+		if (stat(ask->files[i], &st))
+			continue;	/* will be said when it is opened */
+		if (!S_ISREG(st.st_mode))
+			return 0;
+		total += (uint64_t)st.st_size;
+	}
+	return total;
+}
+
+/* What can be told to be wrong before anything is read. */
+static int list_check(const struct ask_settings *settings, struct err *err)
+{
+	const struct field *field = settings->list ? finding_field(settings->list) : NULL;
+
+	if (!settings->list)
+		return 0;
+	if (settings->output.format != CMD_CSV)
+		return err_set(err, ERR_USAGE, "--list is for --csv");
+	if (!field || field->type != FIELD_LIST)
+		return err_set(err, ERR_USAGE, "--list: no list of a finding is called %s", settings->list);
+	return 0;
+}
+
 static int answer_print(struct ask *ask, struct err *err)
 {
 	const struct show_style style = {
@@ -387,10 +435,11 @@ int ask_run(const struct ask_settings *settings, struct question *question, cons
 	question->until = settings->until;
 	question->at = settings->at;
 	question->parameters = settings->parameters;
-	if (files_collect(&ask, operands, first, &err)) {
+	if (list_check(settings, &err) || files_collect(&ask, operands, first, &err)) {
 		free(ask.files);
 		return cmd_fail(&err);
 	}
+	ask.bytes_total = recordings_size(&ask);
 	struct guard_plan plan = {
 		.files = ask.files, .file_count = ask.file_count, .reader = ask_reader, .context = &ask,
 		.taken = ask_taken,

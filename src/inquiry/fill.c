@@ -269,7 +269,7 @@ int fill_coverage(const struct run *run, struct finding *finding, struct err *er
 
 #define LIMITS_MAX 12
 
-static int limit_add(struct finding *finding, const char *code, const char *text, struct err *err)
+int fill_limit(struct finding *finding, const char *code, const char *text, struct err *err)
 {
 	struct finding_result *result = &finding->result;
 
@@ -306,15 +306,15 @@ static int limit_visibility(const struct run *run, struct finding *finding, cons
 	if (family->measurable || !place_in_family(run, family->family))
 		return 0;
 	if (!coverage->rib && family->live == 0)
-		return limit_add(finding, "no-table", fill_text(finding,
+		return fill_limit(finding, "no-table", fill_text(finding,
 			"%s: no RIB among the recordings and no session that sent its whole table: visibility is not "
 			"measurable; what is known is known per vantage point and network, from the first "
 			"announcement on", family->family), err);
 	if (family->full_feed_peers_most == 0)
-		return limit_add(finding, "no-full-feed", fill_text(finding,
+		return fill_limit(finding, "no-full-feed", fill_text(finding,
 			"%s: no vantage point carries a full feed (%llu networks asked): visibility is not measurable",
 			family->family, (unsigned long long)family->full_feed_asked), err);
-	return limit_add(finding, "too-few-peers", fill_text(finding,
+	return fill_limit(finding, "too-few-peers", fill_text(finding,
 		"%s: full feeds of %u peer AS%s, %u are needed to state an absence: insufficient data",
 		family->family, family->full_feed_peers_most, family->full_feed_peers_most == 1 ? "" : "es", needed), err);
 }
@@ -331,28 +331,31 @@ int fill_limits(const struct run *run, struct finding *finding, struct err *err)
 	if (!finding->result.limits)
 		return err_memory(err);
 	if (run->last_heard == UTC_NEVER)
-		return limit_add(finding, "no-data", "no record could be read: nothing can be measured", err);
+		return fill_limit(finding, "no-data", "no record could be read: nothing can be measured", err);
+	if (run->rib_cut)
+		code = fill_limit(finding, "rib-cut", "a RIB is not whole: of its vantage points only a part of the table "
+				  "is known", err);
 	for (uint32_t i = 0; i < coverage->family_count && code == 0 && run->signals; i++)
 		code = limit_visibility(run, finding, &coverage->families[i], err);
 	if (code == 0 && presence)
-		code = limit_add(finding, "lower-bound", fill_text(finding,
+		code = fill_limit(finding, "lower-bound", fill_text(finding,
 			"seen from %u peer AS%s, %u of them with a full IPv4 feed: counts are lower bounds",
 			coverage->peer_ases, coverage->peer_ases == 1 ? "" : "es",
 			coverage->families[0].full_feed_peers), err);
 	if (code == 0 && run->question->kind == QUESTION_FRONTIER &&
 	    coverage->families[0].full_feed_peers < run->question->parameters.hegemony_peers)
-		code = limit_add(finding, "few-feeds", fill_text(finding,
+		code = fill_limit(finding, "few-feeds", fill_text(finding,
 			"full IPv4 feeds of %u peer AS%s see little of the world's links: each shows one path "
 			"to a network, so most countries have more ASes at their frontier than are counted here",
 			coverage->families[0].full_feed_peers,
 			coverage->families[0].full_feed_peers == 1 ? "" : "es"), err);
 	if (code == 0 && run->question->kind == QUESTION_CUT)
-		code = limit_add(finding, "unseen-links",
+		code = fill_limit(finding, "unseen-links",
 				 "links that no path here shows are not known: backup links that nobody prefers "
 				 "now may save networks that are counted as lost", err);
 	if (code == 0 && run->place && !place_knows_as(run->place) &&
 	    run->question->kind != QUESTION_INFO)
-		code = limit_add(finding, "as-country-inferred",
+		code = fill_limit(finding, "as-country-inferred",
 				 "countries of ASes are inferred from where most of the space they originate is: "
 				 "no source given says them", err);
 	return code;

@@ -179,6 +179,7 @@ static int fill_input(const struct run *run, uint32_t number, struct finding *fi
 		      struct err *err)
 {
 	const struct feed_report *report = feed_report(run->feed, number);
+	const struct run_input *from = &run->inputs[number];
 	const char *name = run->inquiry->inputs[number].name, *collector = feed_collector(run->feed, number);
 	int code;
 
@@ -193,8 +194,15 @@ static int fill_input(const struct run *run, uint32_t number, struct finding *fi
 	};
 	if (!into->name || !into->collector || !into->sha256 || !into->error)
 		return err_memory(err);
-	code = fill_types(finding, &run->inputs[number], into, err);
-	return code ? code : fill_faults(finding, &run->inputs[number], into, err);
+	if (!from->ended) {
+		into->compression = "";
+		into->records = from->records;
+		into->bytes = from->bytes;
+		into->first = from->first;
+		into->last = from->last;
+	}
+	code = fill_types(finding, from, into, err);
+	return code ? code : fill_faults(finding, from, into, err);
 }
 
 static int fill_sources(const struct run *run, struct finding *finding, struct err *err)

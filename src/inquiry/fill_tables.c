@@ -6,6 +6,9 @@
 #include "measure/census.h"
 #include "measure/upstreams.h"
 
+/* A share of unknown networks that is worth a word. */
+#define UNKNOWN_SHARE (PPM / 100)
+
 static int64_t table_time(const struct run *run)
 {
 	return run->question->at != UTC_NEVER ? run->question->at : run->last_heard;
@@ -48,6 +51,24 @@ static int fill_census_rows(const struct census *census, struct finding *finding
 	return 0;
 }
 
+/* What no source puts anywhere is missing in the rows of countries. */
+static int fill_unknown(struct finding *finding, struct err *err)
+{
+	const struct finding_census *census = finding->result.census;
+	int code = 0;
+
+	for (uint32_t i = 0; i < census->row_count && code == 0; i++) {
+		const struct finding_census_row *row = &census->rows[i];
+
+		if (strcmp(row->country, "--") != 0 || row->networks_share < UNKNOWN_SHARE)
+			continue;
+		code = fill_limit(finding, "country-unknown", fill_text(finding,
+			"%s: no source says in which country %u of %u networks are: the counts of countries lack them",
+			row->family, row->networks, census->world[strcmp(row->family, "IPv6") == 0].networks), err);
+	}
+	return code;
+}
+
 int fill_census(const struct run *run, struct finding *finding, struct err *err)
 {
 	struct as_countries *countries = NULL;
@@ -64,6 +85,8 @@ int fill_census(const struct run *run, struct finding *finding, struct err *err)
 		code = census_take(survey, countries, &census, err);
 	if (code == 0)
 		code = fill_census_rows(&census, finding, err);
+	if (code == 0)
+		code = fill_unknown(finding, err);
 	census_free(&census);
 	survey_free(survey);
 	as_countries_free(countries);

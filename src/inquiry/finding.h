@@ -436,7 +436,8 @@ struct finding_record_type {
 };
 
 struct finding_input {
-	const char *name, *collector, *compression;
+	const char *name, *collector;
+	const char *compression;	/* "" where the question's end left the rest unread */
 	const char *sha256;		/* of the bytes as stored; "" when not hashed */
 	uint64_t bytes_stored, bytes, bytes_lost, records, members;
 	int64_t first, last;

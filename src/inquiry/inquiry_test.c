@@ -430,6 +430,7 @@ static void end_within_a_rib(void **state)
 	finding = answer(scene);
 	assert_int_equal(row(finding, "US", "IPv4")->networks, WORLD_US);
 	assert_int_equal(finding->result.coverage.families[0].live, 5);
+	assert_string_equal(finding->result.limits[0].code, "rib-cut");
 	scene->question.at = AT(3, 0, 1);
 	assert_int_equal(answer(scene)->result.coverage.families[0].live, 8);
 	scene->question.at = AT(0, 0, 0);
@@ -506,6 +507,15 @@ static void period(void **state)
 	assert_true(finding->result.report->episodes[0].span == 616 * UTC_SECOND);
 	assert_string_equal(finding->result.report->networks[0].state, "dark");
 	assert_int_equal(finding->result.report->networks[0].peers_holding, 0);
+	/* of a file in which the end falls is told what was read */
+	for (unsigned i = 0; i < 6; i++) {
+		const struct finding_input *input = &finding->provenance.inputs[i];
+		bool updates = strstr(input->name, "updates") != NULL;
+
+		assert_true(updates || input->whole || input->records == 0);
+		assert_false(updates && (input->whole || input->records == 0 || input->bytes == 0));
+		assert_true(!updates || (input->last > AT(1, 10, 0) && input->last <= AT(1, 10, 20)));
+	}
 	scene_free(scene);
 }
 

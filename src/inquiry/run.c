@@ -298,6 +298,7 @@ static int on_event(void *context, const struct event *event)
 	int code;
 
 	run->events++;
+	run->rib_cut |= event->kind == EVENT_RIB_END && !event->whole;
 	if (event->kind == EVENT_RIB_ENTRY) {
 		run->rib = true;
 		if (event->time > run->inputs[run->current_input].rib_last)
@@ -385,6 +386,10 @@ static int record_take(struct run *run, struct run_input *input, const struct mr
 		run->first_heard = record->time;
 	if (run->last_heard == UTC_NEVER || record->time > run->last_heard)
 		run->last_heard = record->time;
+	if (input->records++ == 0)
+		input->first = record->time;
+	if (record->time > input->last)
+		input->last = record->time;
 	code = type_note(run, input, record);
 	if (code == 0)
 		code = gap_note(run, input->collector, record);
@@ -410,7 +415,7 @@ static int input_begin(struct run *run, uint32_t number)
 		run->collectors[run->collector_count++] =
 			(struct run_collector){ .name = name, .last_heard = UTC_NEVER };
 	input->collector = i;
-	input->rib_last = UTC_NEVER;
+	input->rib_last = input->first = input->last = UTC_NEVER;
 	code = wire_stream_new(&input->stream, run->err);
 	return code ? code : table_source_new(run->table, name, &input->source, run->err);
 }
@@ -430,6 +435,7 @@ static int records_take(struct run *run, const struct feed_item *item)
 			return err_set(run->err, ERR_FORMAT, "internal: a run of records that is none");
 		mrt_record_parse(item->bytes + at, len, &ref, &record);
 		code = record_take(run, input, &record);
+		input->bytes = run->stop ? ref.offset : ref.offset + len;
 		at += len;
 		ref.number++;
 		ref.offset += len;
@@ -485,6 +491,7 @@ static int item_take(struct run *run, struct feed_item *item)
 			code = fault_take(run, item);
 		break;
 	case FEED_END:
+		run->inputs[item->input].ended = true;
 		code = input_end(run, item->input);
 		break;
 	case FEED_DONE:

@@ -29,6 +29,10 @@ struct run_input {
 	struct wire_stream *stream;
 	struct table_source *source;
 	int64_t rib_last;		/* of its RIBs' entries */
+	/* what was taken of it, where the question's end left the rest unread */
+	bool ended;
+	uint64_t records, bytes;
+	int64_t first, last;
 	uint32_t collector;		/* place in run.collectors */
 	struct fault_tally faults[FAULT_KIND_COUNT];
 	struct type_tally *types;
@@ -80,6 +84,7 @@ struct run {
 	bool full_stale;		/* tables were completed: full feeds are to be decided anew */
 	int64_t full_time;
 	bool rib;
+	bool rib_cut;			/* a RIB was not whole */
 	bool spurious;			/* the event in hand withdrew a route not known to be held */
 	bool stop;			/* the clock passed the question's end */
 	int64_t first_heard, last_heard;
@@ -103,6 +108,8 @@ int run_survey(const struct run *run, struct survey **ret_survey, struct as_coun
 int fill_question(const struct run *run, struct finding *finding, struct err *err);
 int fill_coverage(const struct run *run, struct finding *finding, struct err *err);
 int fill_limits(const struct run *run, struct finding *finding, struct err *err);
+/* One more, behind fill_limits(); NULL as text is out of memory. */
+int fill_limit(struct finding *finding, const char *code, const char *text, struct err *err);
 int fill_roster(const struct run *run, struct finding *finding, struct err *err);
 int fill_provenance(const struct run *run, struct finding *finding, struct err *err);
 int fill_census(const struct run *run, struct finding *finding, struct err *err);

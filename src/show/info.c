@@ -5,40 +5,69 @@
 #include "show/finding.h"
 #include "show/grid.h"
 
-static void input_faults(const struct finding_input *input, struct buf *out)
+/* A line that was put together in `line`, which it empties. */
+static void input_line(const struct show_style *style, struct buf *out, struct buf *line)
 {
+	buf_char(line, '\0');
+	out->failed |= line->failed;
+	if (!line->failed)
+		show_wrapped(style, out, 4, line->data);
+	buf_free(line);
+}
+
+static void input_faults(const struct finding_input *input, const struct show_style *style, struct buf *out)
+{
+	struct buf line = { 0 };
+
 	for (uint32_t i = 0; i < input->fault_count; i++) {
 		const struct finding_fault *fault = &input->faults[i];
 
-		buf_printf(out, "    fault %s: ", fault->kind);
-		show_number(out, fault->count);
-		buf_printf(out, " ×, first: %s\n", fault->text);
+		buf_printf(&line, "fault %s, ", fault->kind);
+		show_count(&line, fault->count, "time: ", "times, first: ");
+		buf_str(&line, fault->text);
+		input_line(style, out, &line);
 	}
+}
+
+static void input_bytes(const struct finding_input *input, struct buf *line)
+{
+	/* The question ended before the input did: how it is stored was not looked at. */
+	if (!*input->compression) {
+		buf_printf(line, "collector %s, ", input->collector);
+		if (input->records)
+			show_count(line, input->bytes, "byte of MRT, not read to the end",
+				   "bytes of MRT, not read to the end");
+		else
+			buf_str(line, "not read: the question ends before it");
+		return;
+	}
+	buf_printf(line, "collector %s, %s, ", input->collector,
+		   strcmp(input->compression, "none") == 0 ? "not compressed" : input->compression);
+	show_count(line, input->bytes_stored, "byte stored, ", "bytes stored, ");
+	show_count(line, input->bytes, "byte of MRT", "bytes of MRT");
+	if (input->bytes_lost) {
+		buf_str(line, ", ");
+		show_number(line, input->bytes_lost);
+		buf_str(line, " of them lost");
+	}
+	if (!input->whole)
+		buf_str(line, ", not read to the end");
 }
 
 static void input_one(const struct finding_input *input, const struct show_style *style, struct buf *out)
 {
+	struct buf line = { 0 };
+
 	show_title(style, out, input->name);
 	if (*input->error) {
 		buf_printf(out, "    not read: %s\n", input->error);
 		return;
 	}
-	buf_printf(out, "    collector %s, %s, ", input->collector,
-		   strcmp(input->compression, "none") == 0 ? "not compressed" : input->compression);
-	show_number(out, input->bytes_stored);
-	buf_str(out, " bytes stored, ");
-	show_number(out, input->bytes);
-	buf_str(out, " bytes of MRT");
-	if (input->bytes_lost) {
-		buf_str(out, ", ");
-		show_number(out, input->bytes_lost);
-		buf_str(out, " of them lost");
-	}
-	buf_str(out, input->whole ? "\n" : ", not read to the end\n");
+	input_bytes(input, &line);
+	input_line(style, out, &line);
 	if (input->records) {
 		buf_str(out, "    ");
-		show_number(out, input->records);
-		buf_str(out, " records from ");
+		show_count(out, input->records, "record from ", "records from ");
 		show_time(out, input->first);
 		buf_str(out, " to ");
 		show_time(out, input->last);
@@ -49,7 +78,7 @@ static void input_one(const struct finding_input *input, const struct show_style
 		show_number(out, input->types[i].records);
 		buf_char(out, '\n');
 	}
-	input_faults(input, out);
+	input_faults(input, style, out);
 	if (*input->sha256)
 		buf_printf(out, "    SHA-256 %s\n", input->sha256);
 }
