@@ -153,6 +153,7 @@ struct ask {
 	struct acquire *acquire;	/* NULL: FILES were given */
 	const char **files;
 	uint32_t input_count, place_count, file_count;
+	uint32_t place_end;		/* behind places and names; a file of relationships may follow */
 	uint64_t bytes_total;		/* of the recordings as stored; 0 where it is not known */
 	struct finding finding;		/* keeper */
 	bool answered;
@@ -162,7 +163,7 @@ static int place_read(struct ask *ask, struct guard *guard, struct place *place,
 {
 	int code = 0;
 
-	for (uint32_t i = ask->input_count; i < ask->file_count && code == 0; i++) {
+	for (uint32_t i = ask->input_count; i < ask->place_end && code == 0; i++) {
 		bool names = i >= ask->input_count + ask->place_count;
 		int fd = -1;
 
@@ -280,6 +281,14 @@ static int place_get(void *context, const struct place **ret_place, struct err *
 	return reading->code;
 }
 
+static int relations_read(const struct ask *ask, struct guard *guard, struct relations *ret_relations,
+			  struct err *err)
+{
+	int fd = -1, code = guard_open(guard, ask->place_end, &fd, err);
+
+	return code ? code : relations_load(fd, ask->files[ask->place_end], ret_relations, err);
+}
+
 static int ask_reader(struct guard *guard, void *context, struct err *err)
 {
 	struct ask *ask = context;
@@ -287,6 +296,7 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 	struct feed_input *inputs = calloc(ask->input_count, sizeof(*inputs));
 	int64_t *ends = calloc(ask->input_count, sizeof(*ends));
 	struct place_reading reading = { .ask = ask, .guard = guard };
+	struct relations relations = { 0 };
 	struct finding finding = { 0 };
 	struct inquiry inquiry = {
 		.question = ask->question, .inputs = inputs, .input_count = ask->input_count,
@@ -310,6 +320,11 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 		ends[i] = file ? file->ends : UTC_NEVER;
 	}
 	inquiry.input_ends = ends;
+	if (code == 0 && ask->settings->relations) {
+		code = relations_read(ask, guard, &relations, err);
+		inquiry.relations = &relations;
+		inquiry.relations_name = ask->settings->relations;
+	}
 	if (code == 0 && inquiry.place)
 		code = place_begin(&reading, err);
 	if (code == 0)
@@ -318,6 +333,7 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 		code = finding_give(guard, &finding, err);
 	place_join(&reading);
 	finding_free(&finding);
+	relations_free(&relations);
 	place_free(reading.place);
 	free(inputs);
 	free(ends);
@@ -344,7 +360,8 @@ static int period_of(const struct ask *ask, struct acquire_period *ret_period, s
 		*ret_period = (struct acquire_period){ settings->at, settings->at + 1, 0 };
 	else if (settings->from != UTC_NEVER && settings->until != UTC_NEVER)
 		*ret_period = (struct acquire_period){ settings->from, settings->until, 0 };
-	else if (kind == QUESTION_CENSUS || kind == QUESTION_UPSTREAMS)
+	else if (kind == QUESTION_CENSUS || kind == QUESTION_UPSTREAMS || kind == QUESTION_FRONTIER ||
+		 kind == QUESTION_CUT)
 		return err_set(err, ERR_USAGE, "no recordings given: FILES, or a time (--at) to get them for");
 	else
 		return err_set(err, ERR_USAGE, "no recordings given: FILES, or a period (--from and --until) to get "
@@ -385,7 +402,7 @@ static int places_collect(struct ask *ask, struct err *err)
 	return 0;
 }
 
-/* Recordings, then sources of places, then AS names. */
+/* Recordings, then sources of places, then AS names, then AS relationships. */
 static int files_collect(struct ask *ask, const struct option_list *operands, uint32_t first, struct err *err)
 {
 	const struct ask_settings *settings = ask->settings;
@@ -409,6 +426,9 @@ static int files_collect(struct ask *ask, const struct option_list *operands, ui
 	code = places_collect(ask, err);
 	if (code == 0 && settings->as_names)
 		ask->files[ask->file_count++] = settings->as_names;
+	ask->place_end = ask->file_count;
+	if (code == 0 && settings->relations)
+		ask->files[ask->file_count++] = settings->relations;
 	return code;
 }
 

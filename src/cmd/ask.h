@@ -23,6 +23,10 @@ struct ask_settings {
 	struct option_list countries;	/* census --country */
 	bool no_hash;
 	struct acquire_settings acquire;
+	const char *relations;		/* cut --relations */
+	const char *within;		/* cut --country */
+	const char *worst;		/* cut --worst */
+	enum hegemony_weight weight;	/* upstreams --weight */
 };
 
 extern const struct option_row ask_place_rows[];

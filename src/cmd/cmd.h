@@ -76,7 +76,7 @@ extern const struct option_row cmd_output_rows[];	/* cmd_output: --json, --csv *
 
 /* The commands, in the order of --help; each in its file. */
 extern const struct command command_dump, command_info, command_census, command_upstreams,
-	command_outages, command_report, command_simulate,
+	command_frontier, command_cut, command_outages, command_report, command_simulate,
 	command_archives, command_fetch;
 
 unsigned cmd_threads(const struct cmd_inputs *inputs);

@@ -21,6 +21,8 @@ static const struct command *const commands[] = {
 	&command_info,
 	&command_census,
 	&command_upstreams,
+	&command_frontier,
+	&command_cut,
 	&command_outages,
 	&command_report,
 	&command_archives,

@@ -1,6 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* constat upstreams: tell through whom a country, an AS or a prefix is connected. */
+#include <string.h>
+
 #include "cmd/ask.h"
+
+static int set_weight(void *field, const char *value, struct err *err)
+{
+	bool space = strcmp(value, "space") == 0;
+
+	if (!space && strcmp(value, "networks") != 0)
+		return err_set(err, ERR_USAGE, "%s is neither space nor networks", value);
+	*(enum hegemony_weight *)field = space ? WEIGHT_SPACE : WEIGHT_NETWORKS;
+	return 0;
+}
+
+static const struct option_row upstreams_rows[] = {
+	{
+		.name = "weight", .letter = 'w', .argument = "space|networks", .set = set_weight,
+		.help = "what AS hegemony weighs by: address space (default) or networks",
+		.field = offsetof(struct ask_settings, weight),
+	},
+	{ .name = NULL }
+};
 
 static int upstreams_run(void *context, const struct option_list *operands)
 {
@@ -8,6 +29,7 @@ static int upstreams_run(void *context, const struct option_list *operands)
 	struct question question = { .kind = QUESTION_UPSTREAMS };
 	struct err err;
 
+	question.weight = settings->weight;
 	if (ask_subject(operands->values[0], &question, &err))
 		return cmd_fail(&err);
 	return ask_run(settings, &question, operands, 1, NULL);
@@ -15,6 +37,7 @@ static int upstreams_run(void *context, const struct option_list *operands)
 
 static const struct option_group upstreams_groups[] = {
 	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
+	{ "Measure", upstreams_rows, 0 },
 	{ "Time", ask_instant_rows, 0 },
 	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
 	{ "Places", ask_place_rows, 0 },
@@ -31,7 +54,8 @@ const struct command command_upstreams = {
 	.about = "Prints the gateways (the last foreign AS before paths enter the country) and "
 		"upstreams (the AS before the origin) with their shares, every path seen, folded,"
 		" and the networks whose registration and path disagree.\nShares are the mean "
-		"over peer ASes of the networks that each reaches through the AS.",
+		"over peer ASes of the networks that each reaches through the AS.\nAS hegemony is the "
+		"mean after leaving out a tenth of the peer ASes at each end, over those with a full feed.",
 	.groups = upstreams_groups, .settings_size = sizeof(struct ask_settings), .defaults = &ask_defaults,
 	.run = upstreams_run,
 };

@@ -68,7 +68,7 @@ const char *family_name(enum family family)
 
 const char *question_kind_name(enum question_kind kind)
 {
-	static const char *const names[] = { "census", "upstreams", "outages", "report", "info" };
+	static const char *const names[] = { "census", "upstreams", "frontier", "cut", "outages", "report", "info" };
 
 	return names[kind];
 }
@@ -78,7 +78,15 @@ static int fill_subject(const struct run *run, struct finding *finding, struct e
 	const struct question *question = run->question;
 	struct finding_question *into = &finding->question;
 
-	if (question->country != COUNTRY_UNKNOWN) {
+	if (question->cut.a && question->cut.b) {
+		into->subject_kind = "link";
+		into->subject = fill_text(finding, "AS%u-AS%u", question->cut.a, question->cut.b);
+		into->subject_name = "";
+	} else if (question->cut.a) {
+		into->subject_kind = "as";
+		into->subject = fill_text(finding, "AS%u", question->cut.a);
+		into->subject_name = fill_as_name(finding, run->place, question->cut.a);
+	} else if (question->country != COUNTRY_UNKNOWN) {
 		into->subject_kind = "country";
 		into->subject = fill_country(finding, question->country);
 		into->subject_name = country_name(question->country);
@@ -104,6 +112,11 @@ int fill_question(const struct run *run, struct finding *finding, struct err *er
 	struct finding_question *into = &finding->question;
 
 	into->kind = question_kind_name(question->kind);
+	into->within = question->within == COUNTRY_UNKNOWN ? "" : fill_country(finding, question->within);
+	if (!into->within)
+		return err_memory(err);
+	into->weight = question->kind != QUESTION_UPSTREAMS ? ""
+		     : question->weight == WEIGHT_SPACE ? "space" : "networks";
 	into->from = question->from;
 	into->until = question->until;
 	into->at = question->at;
@@ -307,7 +320,9 @@ static int limit_visibility(const struct run *run, struct finding *finding, cons
 int fill_limits(const struct run *run, struct finding *finding, struct err *err)
 {
 	struct finding_coverage *coverage = &finding->result.coverage;
-	bool presence = run->question->kind == QUESTION_CENSUS || run->question->kind == QUESTION_UPSTREAMS;
+	bool presence = run->question->kind == QUESTION_CENSUS ||
+		run->question->kind == QUESTION_UPSTREAMS || run->question->kind == QUESTION_FRONTIER ||
+		run->question->kind == QUESTION_CUT;
 	int code = 0;
 
 	finding->result.limits = arena_zalloc(&finding->arena, LIMITS_MAX * sizeof(*finding->result.limits));
@@ -325,6 +340,17 @@ int fill_limits(const struct run *run, struct finding *finding, struct err *err)
 			"seen from %u peer AS%s, %u of them with a full IPv4 feed: counts are lower bounds",
 			coverage->peer_ases, coverage->peer_ases == 1 ? "" : "es",
 			coverage->families[0].full_feed_peers), err);
+	if (code == 0 && run->question->kind == QUESTION_FRONTIER &&
+	    coverage->families[0].full_feed_peers < run->question->parameters.hegemony_peers)
+		code = fill_limit(finding, "few-feeds", fill_text(finding,
+			"full IPv4 feeds of %u peer AS%s see little of the world's links: each shows one path "
+			"to a network, so most countries have more ASes at their frontier than are counted here",
+			coverage->families[0].full_feed_peers,
+			coverage->families[0].full_feed_peers == 1 ? "" : "es"), err);
+	if (code == 0 && run->question->kind == QUESTION_CUT)
+		code = fill_limit(finding, "unseen-links",
+				 "links that no path here shows are not known: backup links that nobody prefers "
+				 "now may save networks that are counted as lost", err);
 	if (code == 0 && run->place && !place_knows_as(run->place) &&
 	    run->question->kind != QUESTION_INFO)
 		code = fill_limit(finding, "as-country-inferred",

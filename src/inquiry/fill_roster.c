@@ -211,7 +211,7 @@ static int fill_sources(const struct run *run, struct finding *finding, struct e
 	struct finding_provenance *into = &finding->provenance;
 	uint32_t count = place ? place_source_count(place) : 0;
 
-	into->sources = arena_zalloc(&finding->arena, (count ? count : 1) * sizeof(*into->sources));
+	into->sources = arena_zalloc(&finding->arena, (count + 1) * sizeof(*into->sources));
 	if (!into->sources)
 		return err_memory(err);
 	for (uint32_t i = 0; i < count; i++) {
@@ -228,6 +228,17 @@ static int fill_sources(const struct run *run, struct finding *finding, struct e
 			return err_memory(err);
 	}
 	into->source_count = count;
+	if (run->inquiry->relations) {
+		const struct relations *relations = run->inquiry->relations;
+
+		into->sources[into->source_count++] = (struct finding_source){
+			.name = fill_text(finding, "%s", run->inquiry->relations_name), .format = "as-rel",
+			.kind = "relationships", .date = UTC_NEVER, .entries = relations->count,
+			.bad_lines = relations->bad_lines,
+		};
+		if (!into->sources[count].name)
+			return err_memory(err);
+	}
 	return 0;
 }
 

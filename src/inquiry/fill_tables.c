@@ -96,6 +96,7 @@ int fill_census(const struct run *run, struct finding *finding, struct err *err)
 static int fill_transits(const struct run *run, const struct upstreams *from, const struct as_countries *countries,
 			 struct finding *finding, struct err *err)
 {
+	static const char *const roles[] = { "upstream", "gateway", "edge" };
 	struct finding_upstreams *into = finding->result.upstreams;
 
 	into->transits = arena_zalloc(&finding->arena,
@@ -108,7 +109,7 @@ static int fill_transits(const struct run *run, const struct upstreams *from, co
 		country_t country = as_country(countries, transit->asn, &inferred);
 
 		into->transits[i] = (struct finding_transit){
-			.role = transit->role == TRANSIT_GATEWAY ? "gateway" : "upstream", .asn = transit->asn,
+			.role = roles[transit->role], .asn = transit->asn, .to = transit->to,
 			.name = fill_as_name(finding, run->place, transit->asn),
 			.country = fill_country(finding, country), .country_inferred = inferred,
 			.networks = transit->networks, .peers = transit->peers, .share = transit->share,
@@ -197,6 +198,8 @@ int fill_upstreams(const struct run *run, struct finding *finding, struct err *e
 		code = fill_paths(&upstreams, finding, err);
 	if (code == 0)
 		code = fill_flagged(&upstreams, finding, err);
+	if (code == 0)
+		code = fill_hegemony(run, survey, countries, &ask, finding, err);
 	upstreams_free(&upstreams);
 	survey_free(survey);
 	as_countries_free(countries);

@@ -37,10 +37,12 @@ struct finding_parameter {
 };
 
 struct finding_question {
-	const char *kind;		/* "census", "upstreams", "outages", "report", "info" */
-	const char *subject;		/* "KP", "AS4837", "175.45.176.0/22"; "" for the world */
-	const char *subject_kind;	/* "world", "country", "as", "prefix" */
+	const char *kind;		/* "census", "upstreams", "frontier", "cut", "outages", "report", "info" */
+	const char *subject;		/* "KP", "AS4837", "175.45.176.0/22", "AS701-AS4837"; "" for the world */
+	const char *subject_kind;	/* "world", "country", "as", "link", "prefix" */
 	const char *subject_name;	/* "North Korea", the AS's name; "" */
+	const char *within;		/* cut: only this country's networks; "" */
+	const char *weight;		/* upstreams: "space", "networks"; else "" */
 	int64_t from, until, at;	/* UTC_NEVER: not given */
 	struct finding_parameter *parameters;
 	uint32_t parameter_count;
@@ -108,8 +110,9 @@ struct finding_census {
 };
 
 struct finding_transit {
-	const char *role;		/* "upstream", "gateway" */
+	const char *role;		/* "upstream", "gateway", "edge" */
 	uint32_t asn;
+	uint32_t to;			/* edges: the first AS inside; else 0 */
 	const char *name;
 	const char *country;
 	bool country_inferred;
@@ -133,6 +136,102 @@ struct finding_flagged {
 	uint32_t peers;
 };
 
+/* AS hegemony of one family: from how many peer ASes. */
+struct finding_hegemony_view {
+	const char *family;
+	uint32_t networks;
+	uint64_t weight;
+	uint32_t peers, trimmed;
+	bool full_feeds;		/* only those count; else, there being none, whoever holds a route */
+	bool measurable;
+};
+
+struct finding_hegemony {
+	const char *family;
+	uint32_t asn;
+	const char *name;
+	const char *country;
+	bool country_inferred;
+	const char *side;		/* "domestic", "foreign", "unknown"; "" unless the subject is a country */
+	uint32_t peers;
+	uint32_t share;			/* plain mean */
+	uint32_t hegemony;		/* trimmed mean; 0 where not measurable */
+};
+
+struct finding_frontier_row {
+	const char *country, *name;
+	const char *risk;		/* "1-2", "3-9", "10-39", "40+", "none seen" */
+	uint32_t domestic;		/* ASes with a foreign neighbour */
+	uint32_t foreign;		/* those neighbours */
+	uint32_t sole_domestic;		/* the one where there is one; else 0 */
+	uint32_t sole_foreign;
+	const char *sole_foreign_name;
+	uint32_t networks;
+	uint32_t *domestic_ases;	/* where there are at most FRONTIER_LISTED */
+	uint32_t domestic_as_count;
+	uint32_t *foreign_ases;
+	uint32_t foreign_as_count;
+};
+
+#define FRONTIER_LISTED 9u
+
+/* How many countries are in each class. */
+struct finding_frontier_class {
+	const char *risk;
+	uint32_t countries;
+};
+
+struct finding_frontier {
+	int64_t at;
+	uint32_t peers;			/* peer ASes that hold routes */
+	struct finding_frontier_class *classes;
+	uint32_t class_count;
+	struct finding_frontier_row *rows;
+	uint32_t row_count;
+};
+
+struct finding_cut_country {
+	const char *country, *name;
+	uint32_t networks;		/* held by a peer AS other than the one cut */
+	uint32_t lost, lost_share;
+	uint32_t partly;		/* some peer ASes lose them */
+	uint32_t one_provider;		/* not lost, but their origin keeps a single provider */
+};
+
+struct finding_cut_network {
+	const char *network;
+	const char *country;
+	uint32_t origin;
+	const char *fate;		/* "lost", "partly", "one-provider" */
+	uint32_t peers, kept;		/* peer ASes that hold it, that would keep it */
+};
+
+#define CUT_LISTED 20000u
+
+/* One of the worst cuts for a country. */
+struct finding_cut_harm {
+	uint32_t asn;
+	const char *name;
+	const char *country;
+	uint32_t lost, lost_share;
+	uint32_t partly, one_provider;
+};
+
+struct finding_cut {
+	int64_t at;
+	uint32_t peers;			/* peer ASes that hold routes */
+	uint32_t ases, links;		/* of the graph */
+	const char *relations;		/* "inferred", "stated" (links that the file lacks are inferred) */
+	const char *link;		/* a link cut: "provider", "customer", "peer": what the second is to the first; "no link"; else "" */
+	uint32_t networks, lost, partly, one_provider;
+	struct finding_cut_country *countries;	/* that lose anything, by lost falling */
+	uint32_t country_count;
+	struct finding_cut_network *affected;
+	uint32_t affected_count, affected_left_out;
+	struct finding_cut_harm *worst;
+	uint32_t worst_count;
+};
+
 struct finding_upstreams {
 	int64_t at;
 	uint32_t networks, peers;
@@ -143,6 +242,10 @@ struct finding_upstreams {
 	uint32_t path_count, paths_left_out;
 	struct finding_flagged *flagged;
 	uint32_t flagged_count;
+	struct finding_hegemony_view *views;
+	uint32_t view_count;
+	struct finding_hegemony *hegemony;
+	uint32_t hegemony_count;
 };
 
 struct finding_phase {
@@ -292,6 +395,8 @@ struct finding_result {
 	uint32_t limit_count;
 	struct finding_census *census;
 	struct finding_upstreams *upstreams;
+	struct finding_frontier *frontier;
+	struct finding_cut *cut;
 	struct finding_outages *outages;
 	struct finding_report *report;
 };
@@ -353,7 +458,7 @@ struct finding_gap {
 };
 
 struct finding_source {
-	const char *name, *format, *kind;	/* kind: "registry", "geolocation", "names" */
+	const char *name, *format, *kind;	/* kind: "registry", "geolocation", "names", "relationships" */
 	int64_t date;
 	uint64_t entries, bad_lines;
 };

@@ -29,6 +29,7 @@ SCHEMA(parameter, T, TEXT(T, name), TEXT(T, unit), I64(T, value));
 #undef T
 #define T finding_question
 SCHEMA(question, T, TEXT(T, kind), TEXT(T, subject), TEXT(T, subject_kind), TEXT(T, subject_name),
+       TEXT(T, within), TEXT(T, weight),
        TIME(T, from), TIME(T, until), TIME(T, at), LIST(T, parameters, parameter_count, parameter));
 #undef T
 #define T finding_bound
@@ -59,7 +60,7 @@ SCHEMA(census_row, T, TEXT(T, country), TEXT(T, name), TEXT(T, family), U32(T, n
 SCHEMA(census, T, TIME(T, at), LIST(T, world, world_count, census_row), LIST(T, rows, row_count, census_row));
 #undef T
 #define T finding_transit
-SCHEMA(transit, T, TEXT(T, role), U32(T, asn), TEXT(T, name), TEXT(T, country), BOOL(T, country_inferred),
+SCHEMA(transit, T, TEXT(T, role), U32(T, asn), U32(T, to), TEXT(T, name), TEXT(T, country), BOOL(T, country_inferred),
        U32(T, networks), U32(T, peers), U32(T, share));
 #undef T
 #define T finding_path
@@ -69,10 +70,49 @@ SCHEMA(path, T, TEXT(T, path), U32(T, networks), U32(T, peers));
 SCHEMA(flagged, T, TEXT(T, flag), TEXT(T, network), TEXT(T, country), U32(T, origin),
        TEXT(T, origin_country), TEXT(T, path), U32(T, peers));
 #undef T
+#define T finding_hegemony_view
+SCHEMA(hegemony_view, T, TEXT(T, family), U32(T, networks), U64(T, weight), U32(T, peers), U32(T, trimmed),
+       BOOL(T, full_feeds), BOOL(T, measurable));
+#undef T
+#define T finding_hegemony
+SCHEMA(hegemony, T, TEXT(T, family), U32(T, asn), TEXT(T, name), TEXT(T, country), BOOL(T, country_inferred),
+       TEXT(T, side), U32(T, peers), U32(T, share), U32(T, hegemony));
+#undef T
+#define T finding_frontier_class
+SCHEMA(frontier_class, T, TEXT(T, risk), U32(T, countries));
+#undef T
+#define T finding_frontier_row
+SCHEMA(frontier_row, T, TEXT(T, country), TEXT(T, name), TEXT(T, risk), U32(T, domestic), U32(T, foreign),
+       U32(T, sole_domestic), U32(T, sole_foreign), TEXT(T, sole_foreign_name), U32(T, networks),
+       U32_LIST(T, domestic_ases, domestic_as_count), U32_LIST(T, foreign_ases, foreign_as_count));
+#undef T
+#define T finding_frontier
+SCHEMA(frontier, T, TIME(T, at), U32(T, peers), LIST(T, classes, class_count, frontier_class),
+       LIST(T, rows, row_count, frontier_row));
+#undef T
+#define T finding_cut_country
+SCHEMA(cut_country, T, TEXT(T, country), TEXT(T, name), U32(T, networks), U32(T, lost), U32(T, lost_share),
+       U32(T, partly), U32(T, one_provider));
+#undef T
+#define T finding_cut_network
+SCHEMA(cut_network, T, TEXT(T, network), TEXT(T, country), U32(T, origin), TEXT(T, fate), U32(T, peers),
+       U32(T, kept));
+#undef T
+#define T finding_cut_harm
+SCHEMA(cut_harm, T, U32(T, asn), TEXT(T, name), TEXT(T, country), U32(T, lost), U32(T, lost_share),
+       U32(T, partly), U32(T, one_provider));
+#undef T
+#define T finding_cut
+SCHEMA(cut, T, TIME(T, at), U32(T, peers), U32(T, ases), U32(T, links), TEXT(T, relations), TEXT(T, link),
+       U32(T, networks), U32(T, lost), U32(T, partly), U32(T, one_provider),
+       LIST(T, countries, country_count, cut_country), LIST(T, affected, affected_count, cut_network),
+       U32(T, affected_left_out), LIST(T, worst, worst_count, cut_harm));
+#undef T
 #define T finding_upstreams
 SCHEMA(upstreams, T, TIME(T, at), U32(T, networks), U32(T, peers), U32(T, foreign_origin),
        U32(T, foreign_registered), LIST(T, transits, transit_count, transit), LIST(T, paths, path_count, path),
-       U32(T, paths_left_out), LIST(T, flagged, flagged_count, flagged));
+       U32(T, paths_left_out), LIST(T, flagged, flagged_count, flagged),
+       LIST(T, views, view_count, hegemony_view), LIST(T, hegemony, hegemony_count, hegemony));
 #undef T
 #define T finding_phase
 SCHEMA(phase, T, TEXT(T, level), OBJECT(T, start, bound));
@@ -135,7 +175,7 @@ SCHEMA(report, T, U32(T, networks_known), LIST(T, networks, network_count, netwo
 #undef T
 #define T finding_result
 SCHEMA(result, T, OBJECT(T, coverage, coverage), LIST(T, limits, limit_count, limit), PART(T, census, census),
-       PART(T, upstreams, upstreams), PART(T, outages, outages), PART(T, report, report));
+       PART(T, upstreams, upstreams), PART(T, frontier, frontier), PART(T, cut, cut), PART(T, outages, outages), PART(T, report, report));
 #undef T
 #define T finding_interval
 SCHEMA(interval, T, TIME(T, from), TIME(T, until), TEXT(T, began), TEXT(T, ended));

@@ -7,13 +7,17 @@
 #define CONSTAT_INQUIRY_INQUIRY_H
 
 #include "feed/feed.h"
+#include "graph/relations.h"
 #include "inquiry/finding.h"
+#include "measure/hegemony.h"
 #include "measure/parameters.h"
 #include "place/place.h"
 
 enum question_kind {
 	QUESTION_CENSUS,
 	QUESTION_UPSTREAMS,
+	QUESTION_FRONTIER,
+	QUESTION_CUT,
 	QUESTION_OUTAGES,
 	QUESTION_REPORT,
 	QUESTION_INFO,
@@ -24,9 +28,12 @@ struct question {
 	/* The subject: at most one of these; none is the world. */
 	country_t country;
 	uint32_t asn;
+	struct graph_cut cut;		/* a 0: the worst for the country, which is then the subject */
+	country_t within;		/* cut: only this country's networks */
 	struct prefix prefix;		/* family NONE: not by prefix */
 	int64_t from, until;		/* UTC_NEVER: all that the recordings hold */
-	int64_t at;			/* census and upstreams: the table's time; UTC_NEVER: at the end */
+	int64_t at;			/* census, upstreams, frontier: the table's time; UTC_NEVER: at the end */
+	enum hegemony_weight weight;	/* upstreams */
 	struct measure_parameters parameters;
 };
 
@@ -41,6 +48,9 @@ struct inquiry {
 	/* Who is where, ready; asked for when it is needed, which may be at the end. NULL only for QUESTION_INFO. */
 	int (*place)(void *context, const struct place **ret_place, struct err *err);
 	void *place_context;
+	/* Stated AS relationships for a cut, and the name of their file; NULL: inferred. */
+	const struct relations *relations;
+	const char *relations_name;
 	const char *program;
 	/* Progress, updated atomically; any may be NULL. */
 	uint64_t *events;

@@ -448,7 +448,7 @@ static void upstreams(void **state)
 	(void)state;
 	assert_int_equal(found->networks, 3);
 	assert_int_equal(found->peers, 8);
-	assert_int_equal(found->transit_count, 2);
+	assert_int_equal(found->transit_count, 3);
 	for (unsigned i = 0; i < 2; i++) {
 		assert_string_equal(found->transits[i].role, i ? "gateway" : "upstream");
 		assert_int_equal(found->transits[i].asn, 4837);

@@ -42,6 +42,8 @@ static unsigned on_need(void *context, const struct prefix *network)
 	case QUESTION_CENSUS:
 		return TABLE_ORIGIN;
 	case QUESTION_UPSTREAMS:
+	case QUESTION_FRONTIER:
+	case QUESTION_CUT:
 		return TABLE_PATH;
 	case QUESTION_OUTAGES:
 		return TABLE_ORIGIN | TABLE_TELL;
@@ -684,6 +686,10 @@ static int finding_fill(const struct run *run, struct finding *finding, struct e
 		return fill_census(run, finding, err);
 	case QUESTION_UPSTREAMS:
 		return fill_upstreams(run, finding, err);
+	case QUESTION_FRONTIER:
+		return fill_frontier(run, finding, err);
+	case QUESTION_CUT:
+		return fill_cut(run, finding, err);
 	case QUESTION_OUTAGES:
 		return fill_outages(run, finding, err);
 	case QUESTION_REPORT:

@@ -115,6 +115,11 @@ int fill_roster(const struct run *run, struct finding *finding, struct err *err)
 int fill_provenance(const struct run *run, struct finding *finding, struct err *err);
 int fill_census(const struct run *run, struct finding *finding, struct err *err);
 int fill_upstreams(const struct run *run, struct finding *finding, struct err *err);
+int fill_cut(const struct run *run, struct finding *finding, struct err *err);
+int fill_frontier(const struct run *run, struct finding *finding, struct err *err);
+/* The part of upstreams that is AS hegemony. */
+int fill_hegemony(const struct run *run, const struct survey *survey, const struct as_countries *countries,
+		  const struct upstreams_question *question, struct finding *finding, struct err *err);
 int fill_outages(const struct run *run, struct finding *finding, struct err *err);
 int fill_report(const struct run *run, struct finding *finding, struct err *err);
 

@@ -43,6 +43,9 @@ struct measure_parameters {
 	int64_t step_after;		/* a level that holds so long is the new baseline */
 	int64_t episode_gap;
 	int64_t burst_gap;		/* messages closer than this belong to one burst */
+	/* transit */
+	uint32_t hegemony_trim;		/* peer ASes cut off at each end */
+	uint32_t hegemony_peers;	/* full feeds below which hegemony is not measurable */
 	/* instability and storms */
 	int64_t instability_gap;
 	uint32_t instability_updates;
@@ -97,6 +100,10 @@ struct parameter {
 	    "outages closer than this are one episode") \
 	ROW("burst-gap", TIME, burst_gap, UTC_MINUTE, \
 	    "messages closer than this are one burst") \
+	ROW("hegemony-trim", SHARE, hegemony_trim, PPM / 10, \
+	    "share of the peer ASes that AS hegemony leaves out at each end") \
+	ROW("hegemony-peers", COUNT, hegemony_peers, 10, \
+	    "peer ASes with a full feed below which AS hegemony is not measurable") \
 	ROW("instability-gap", TIME, instability_gap, 5 * UTC_MINUTE, \
 	    "updates of a network closer than this belong together") \
 	ROW("instability-updates", COUNT, instability_updates, 10, \

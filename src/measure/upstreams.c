@@ -36,7 +36,8 @@ struct take {
 	const struct as_countries *countries;
 	const struct upstreams_question *question;
 	struct upstreams *into;
-	struct map transit_by_key, pair_by_key, peer_by_asn, path_by_hash, path_peers, crosses;
+	struct map transit_by_key, edge_by_key, pair_by_key, peer_by_asn;
+	struct map path_by_hash, path_peers, crosses;
 	struct pair *pairs;
 	uint32_t pair_count, pair_room;
 	struct peer_tally *peers;
@@ -111,12 +112,14 @@ static int peer_find(struct take *take, uint32_t asn, uint32_t *ret_peer, struct
 	return 0;
 }
 
-static int transit_find(struct take *take, enum transit_role role, uint32_t asn, uint32_t *ret_transit,
-			struct err *err)
+/* An edge is told by both its ASes, which fill a key by themselves. */
+static int transit_find(struct take *take, enum transit_role role, uint32_t asn, uint32_t to,
+			uint32_t *ret_transit, struct err *err)
 {
 	struct upstreams *into = take->into;
-	uint64_t key = (uint64_t)role << 32 | asn;
-	uint32_t number = map_get(&take->transit_by_key, key);
+	struct map *map = role == TRANSIT_EDGE ? &take->edge_by_key : &take->transit_by_key;
+	uint64_t key = (uint64_t)(role == TRANSIT_EDGE ? to : role) << 32 | asn;
+	uint32_t number = map_get(map, key);
 	int code;
 
 	if (number == MAP_NONE) {
@@ -126,20 +129,21 @@ static int transit_find(struct take *take, enum transit_role role, uint32_t asn,
 		if (code)
 			return code;
 		number = into->transit_count;
-		if (map_put(&take->transit_by_key, key, number) != 0)
+		if (map_put(map, key, number) != 0)
 			return err_memory(err);
 		take->transit_stamp[number] = 0;
-		into->transits[into->transit_count++] = (struct transit){ .role = role, .asn = asn };
+		into->transits[into->transit_count++] =
+			(struct transit){ .role = role, .asn = asn, .to = to };
 	}
 	*ret_transit = number;
 	return 0;
 }
 
-static int transit_count(struct take *take, enum transit_role role, uint32_t asn, uint32_t network,
-			 uint32_t peer, struct err *err)
+static int transit_count(struct take *take, enum transit_role role, uint32_t asn, uint32_t to,
+			 uint32_t network, uint32_t peer, struct err *err)
 {
 	uint32_t transit = 0, pair;
-	int code = transit_find(take, role, asn, &transit, err);
+	int code = transit_find(take, role, asn, to, &transit, err);
 
 	if (code)
 		return code;
@@ -204,7 +208,7 @@ static int path_count(struct take *take, uint32_t network, uint32_t peer, struct
 }
 
 /* The last foreign AS before the path enters the country; false when it never leaves it, or is never in it. */
-static bool gateway_find(const struct take *take, uint32_t *ret_asn)
+static bool gateway_find(const struct take *take, uint32_t *ret_asn, uint32_t *ret_inside)
 {
 	uint32_t at = take->hop_count;
 
@@ -216,6 +220,7 @@ static bool gateway_find(const struct take *take, uint32_t *ret_asn)
 
 		if (country != take->question->country && country != COUNTRY_UNKNOWN) {
 			*ret_asn = asn;
+			*ret_inside = take->hops[at].asn;
 			return at > take->own;
 		}
 		at--;
@@ -247,13 +252,17 @@ static int flag_add(struct take *take, enum network_flag flag, const struct pref
 
 static int route_take(struct take *take, uint32_t network, uint32_t peer, struct err *err)
 {
-	uint32_t last = take->hop_count - 1, gateway = 0;
+	uint32_t last = take->hop_count - 1, gateway = 0, inside = 0;
 	int code = 0;
 
 	if (last > take->own && !take->hops[last].joined)
-		code = transit_count(take, TRANSIT_UPSTREAM, take->hops[last - 1].asn, network, peer, err);
-	if (code == 0 && take->question->country != COUNTRY_UNKNOWN && gateway_find(take, &gateway))
-		code = transit_count(take, TRANSIT_GATEWAY, gateway, network, peer, err);
+		code = transit_count(take, TRANSIT_UPSTREAM, take->hops[last - 1].asn, 0, network, peer, err);
+	if (code == 0 && take->question->country != COUNTRY_UNKNOWN &&
+	    gateway_find(take, &gateway, &inside)) {
+		code = transit_count(take, TRANSIT_GATEWAY, gateway, 0, network, peer, err);
+		if (code == 0)
+			code = transit_count(take, TRANSIT_EDGE, gateway, inside, network, peer, err);
+	}
 	if (code == 0) {
 		hops_text(take);
 		code = path_count(take, network, peer, err);
@@ -261,17 +270,20 @@ static int route_take(struct take *take, uint32_t network, uint32_t peer, struct
 	return code;
 }
 
-static bool belongs(const struct take *take, uint32_t network, const struct prefix *prefix, country_t country)
+bool upstreams_subject_has(const struct survey *survey, const struct upstreams_question *question,
+			   uint32_t network)
 {
-	const struct upstreams_question *question = take->question;
 	const uint32_t *origins;
 	uint32_t count;
 
 	if (question->country != COUNTRY_UNKNOWN)
-		return country == question->country;
-	if (question->within)
-		return prefix_contains(question->within, prefix);
-	count = survey_origins(take->survey, network, &origins);
+		return survey_country(survey, network) == question->country;
+	if (question->within) {
+		struct prefix prefix = table_network(survey_table(survey), network);
+
+		return prefix_contains(question->within, &prefix);
+	}
+	count = survey_origins(survey, network, &origins);
 	for (uint32_t i = 0; i < count; i++) {
 		if (origins[i] == question->asn)
 			return true;
@@ -391,7 +403,9 @@ static int compare_transits(const void *a, const void *b)
 		return left->networks > right->networks ? -1 : 1;
 	if (left->share != right->share)
 		return left->share > right->share ? -1 : 1;
-	return left->asn < right->asn ? -1 : left->asn > right->asn;
+	if (left->asn != right->asn)
+		return left->asn < right->asn ? -1 : 1;
+	return (left->to > right->to) - (left->to < right->to);
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -427,6 +441,7 @@ static void results_sort(struct upstreams *into)
 static void take_free(struct take *take)
 {
 	map_free(&take->transit_by_key);
+	map_free(&take->edge_by_key);
 	map_free(&take->pair_by_key);
 	map_free(&take->peer_by_asn);
 	map_free(&take->path_by_hash);
@@ -462,7 +477,7 @@ int upstreams_take(const struct survey *survey, const struct as_countries *count
 		if (!table_network_held(table, i))
 			continue;
 		country = survey_country(survey, i);
-		if (belongs(take, i, &prefix, country))
+		if (upstreams_subject_has(survey, question, i))
 			code = network_take(take, i, &prefix, country, err);
 		else if (question->country != COUNTRY_UNKNOWN)
 			code = foreign_look(take, i, &prefix, country, err);

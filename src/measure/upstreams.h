@@ -19,11 +19,17 @@ struct upstreams_question {
 	const struct prefix *within;	/* NULL: not by prefix; networks equal to or inside it */
 };
 
-enum transit_role { TRANSIT_UPSTREAM, TRANSIT_GATEWAY };
+/* Does a network that some vantage point holds belong to the subject? */
+bool upstreams_subject_has(const struct survey *survey, const struct upstreams_question *question,
+			   uint32_t network);
+
+/* An edge is the link over which paths enter the country: the gateway, and the AS behind it. */
+enum transit_role { TRANSIT_UPSTREAM, TRANSIT_GATEWAY, TRANSIT_EDGE };
 
 struct transit {
 	enum transit_role role;
 	uint32_t asn;
+	uint32_t to;			/* edges: the first AS inside; else 0 */
 	uint32_t networks;		/* of the subject's that some peer AS reaches through it */
 	uint32_t peers;			/* peer ASes that do */
 	uint32_t share;			/* ppm: mean over peer ASes of the networks they reach through it */

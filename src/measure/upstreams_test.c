@@ -99,9 +99,11 @@ static void one_gateway(void **state)
 	take(&scene, &(struct upstreams_question){ .country = KP });
 	assert_int_equal(scene.upstreams.networks, 4);
 	assert_int_equal(scene.upstreams.peers, 1);
-	assert_int_equal(scene.upstreams.transit_count, 2);
+	assert_int_equal(scene.upstreams.transit_count, 3);
 	assert_transit(&scene, TRANSIT_GATEWAY, 4837, 4, 1, PPM);
 	assert_transit(&scene, TRANSIT_UPSTREAM, 4837, 4, 1, PPM);
+	assert_transit(&scene, TRANSIT_EDGE, 4837, 4, 1, PPM);
+	assert_int_equal(transit(&scene, TRANSIT_EDGE, 4837)->to, 131279);
 	assert_int_equal(scene.upstreams.path_count, 1);
 	assert_string_equal(scene.upstreams.paths[0].text, "64001 3356 1239 4837 131279");
 	assert_int_equal(scene.upstreams.paths[0].networks, 4);

@@ -159,6 +159,8 @@ static const char *main_list(const struct finding *finding)
 {
 	static const char *const lists[][2] = {
 		{ "census", "result.census.rows" },	{ "upstreams", "result.upstreams.transits" },
+		{ "frontier", "result.frontier.rows" },
+		{ "cut", "result.cut.countries" },
 		{ "outages", "result.outages.outages" }, { "report", "result.report.networks" },
 		{ "info", "provenance.inputs" },
 	};

@@ -231,6 +231,8 @@ static void foot_source(const struct finding_source *source, struct buf *line)
 {
 	if (strcmp(source->kind, "names") == 0)
 		buf_printf(line, "AS names: %s", source->name);
+	else if (strcmp(source->kind, "relationships") == 0)
+		buf_printf(line, "AS relationships: %s", source->name);
 	else
 		buf_printf(line, "countries by %s: %s", source->kind, source->name);
 	if (source->date == UTC_NEVER)
@@ -265,6 +267,10 @@ int show_finding(const struct finding *finding, const struct show_style *style, 
 		show_census(finding, style, out);
 	if (result->upstreams)
 		show_upstreams(finding, style, out);
+	if (result->frontier)
+		show_frontier(finding, style, out);
+	if (result->cut)
+		show_cut_made(finding, style, out);
 	if (result->report)
 		show_report(finding, style, out);
 	if (result->outages)

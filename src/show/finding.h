@@ -30,6 +30,9 @@ void show_limits(const struct finding *finding, const struct show_style *style, 
 void show_foot(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_census(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_upstreams(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_cut_made(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_frontier(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_hegemony(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_outages(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_report(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_info(const struct finding *finding, const struct show_style *style, struct buf *out);

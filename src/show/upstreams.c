@@ -40,6 +40,39 @@ static void transit_grid(const struct finding_upstreams *upstreams, const char *
 	show_cut(style, out, count, "ASes");
 }
 
+static void edge_grid(const struct finding_upstreams *upstreams, const struct show_style *style,
+		      struct buf *out)
+{
+	struct grid grid = { 0 };
+	uint32_t count = 0, shown;
+
+	for (uint32_t i = 0; i < upstreams->transit_count; i++)
+		count += strcmp(upstreams->transits[i].role, "edge") == 0;
+	if (count == 0)
+		return;
+	show_title(style, out, "Edges (the links over which paths enter the country)");
+	grid_column(&grid, "from", false);
+	grid_column(&grid, "to", false);
+	grid_column(&grid, "networks", true);
+	grid_column(&grid, "share", true);
+	grid_column(&grid, "peer ASes", true);
+	shown = show_rows(style, count);
+	for (uint32_t i = 0; i < upstreams->transit_count && shown; i++) {
+		const struct finding_transit *edge = &upstreams->transits[i];
+
+		if (strcmp(edge->role, "edge") != 0)
+			continue;
+		shown--;
+		grid_printf(&grid, "AS%u", edge->asn);
+		grid_printf(&grid, "AS%u", edge->to);
+		grid_printf(&grid, "%u of %u", edge->networks, upstreams->networks);
+		grid_share(&grid, edge->share);
+		grid_printf(&grid, "%u of %u", edge->peers, upstreams->peers);
+	}
+	grid_print(&grid, 2, style->colour, out);
+	show_cut(style, out, count, "edges");
+}
+
 static void path_grid(const struct finding_upstreams *upstreams, const struct show_style *style, struct buf *out)
 {
 	struct grid grid = { 0 };
@@ -109,6 +142,8 @@ void show_upstreams(const struct finding *finding, const struct show_style *styl
 		return;
 	transit_grid(upstreams, "gateway", "Gateways (the last foreign AS before the country)", style, out);
 	transit_grid(upstreams, "upstream", "Upstreams (the AS before the origin)", style, out);
+	edge_grid(upstreams, style, out);
+	show_hegemony(finding, style, out);
 	path_grid(upstreams, style, out);
 	flagged_grid(upstreams, "foreign-origin",
 		     "Flagged, counted: registered here, originated by an AS of elsewhere",

@@ -35,6 +35,6 @@ defaults() {
 in_pages() {
 	awk '/^\.It Fl -/ { name = substr($3, 2) } /^Default: / { sub(/\.$/, "", $2); print name, $2 }' "$1"
 }
-for page in "$root"/man/constat-{info,census,upstreams,outages,report}.1; do
+for page in "$root"/man/constat-{info,census,upstreams,frontier,cut,outages,report}.1; do
 	diff <(defaults) <(in_pages "$page") && echo "$(basename "$page"): the same defaults"
 done
