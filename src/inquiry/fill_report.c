@@ -373,6 +373,21 @@ static int fill_stuck(const struct run *run, struct finding *finding, struct err
 	return 0;
 }
 
+static int fill_report_levels(const struct run *run, const struct ordered *order, struct finding *finding,
+			      struct err *err)
+{
+	uint32_t *numbers = calloc(run->network_count ? run->network_count : 1, sizeof(*numbers));
+	int code;
+
+	if (!numbers)
+		return err_memory(err);
+	for (uint32_t i = 0; i < run->network_count; i++)
+		numbers[i] = order[i].number;
+	code = fill_levels(run, numbers, finding, err);
+	free(numbers);
+	return code;
+}
+
 int fill_report(const struct run *run, struct finding *finding, struct err *err)
 {
 	struct ordered *order = NULL;
@@ -392,6 +407,8 @@ int fill_report(const struct run *run, struct finding *finding, struct err *err)
 		code = fill_instabilities(run, finding, err);
 	if (code == 0)
 		code = fill_stuck(run, finding, err);
+	if (code == 0)
+		code = fill_report_levels(run, order, finding, err);
 	free(order);
 	return code;
 }

@@ -30,6 +30,9 @@
 /* Raised whenever the same recordings would give another result. */
 #define FINDING_METHOD 1u
 
+/* So many levels of all networks together, and as many of all views. */
+#define FINDING_LEVELS_MAX 32768u
+
 struct finding_parameter {
 	const char *name;
 	const char *unit;		/* "ppm", "count", "microseconds" */
@@ -305,6 +308,12 @@ struct finding_outages {
 	uint32_t peer_count;
 };
 
+/* How many, from `time` on; times are multiples of a step, `lowest` is within it. */
+struct finding_level {
+	int64_t time;
+	uint32_t last, lowest;
+};
+
 struct finding_network {
 	const char *network;
 	const char *family;
@@ -320,6 +329,18 @@ struct finding_network {
 	int64_t dark;
 	uint32_t announcements, withdrawals, spurious;
 	uint32_t heard_from;		/* peer ASes that ever announced it */
+	int64_t level_step;
+	struct finding_level *levels;	/* peer ASes with a live full feed that hold it, over time */
+	uint32_t level_count;
+};
+
+/* What a vantage point held of the place over time, live or blind. */
+struct finding_view {
+	const char *collector, *peer;
+	uint32_t peer_as;
+	int64_t level_step;
+	struct finding_level *levels;	/* networks */
+	uint32_t level_count;
 };
 
 struct finding_point {
@@ -373,6 +394,8 @@ struct finding_stuck {
 
 struct finding_report {
 	uint32_t networks_known;	/* of the place, ever held by any vantage point */
+	uint32_t levels_left_out;	/* networks without levels, and vantage points without a view, for want of room: */
+	uint32_t views_left_out;	/* FINDING_LEVELS_MAX of each */
 	struct finding_network *networks;
 	uint32_t network_count;
 	struct finding_signal *signals;
@@ -387,6 +410,8 @@ struct finding_report {
 	uint32_t instability_count;
 	struct finding_stuck *stuck;
 	uint32_t stuck_count;
+	struct finding_view *views;	/* of vantage points that ever held one of the networks, as in the roster */
+	uint32_t view_count;
 };
 
 struct finding_result {

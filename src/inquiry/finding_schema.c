@@ -138,11 +138,18 @@ SCHEMA(storm, T, TIME(T, from), TIME(T, until), U32(T, announcements), U32(T, wi
 SCHEMA(outages, T, LIST(T, outages, outage_count, outage), LIST(T, episodes, episode_count, episode),
        LIST(T, storms, storm_count, storm), LIST(T, peers, peer_count, storm_peer));
 #undef T
+#define T finding_level
+SCHEMA(level, T, TIME(T, time), U32(T, last), U32(T, lowest));
+#undef T
 #define T finding_network
 SCHEMA(network, T, TEXT(T, network), TEXT(T, family), TEXT(T, country), U32(T, country_share),
        U32_LIST(T, origins, origin_count), BOOL(T, foreign_origin), TEXT(T, state), U32(T, visibility),
        U32(T, peers_holding), U32(T, outages), I64(T, dark), U32(T, announcements), U32(T, withdrawals),
-       U32(T, spurious), U32(T, heard_from));
+       U32(T, spurious), U32(T, heard_from), I64(T, level_step), LIST(T, levels, level_count, level));
+#undef T
+#define T finding_view
+SCHEMA(view, T, TEXT(T, collector), TEXT(T, peer), U32(T, peer_as), I64(T, level_step),
+       LIST(T, levels, level_count, level));
 #undef T
 #define T finding_point
 SCHEMA(point, T, TIME(T, time), BOOL(T, measurable), U64(T, blocks), U64(T, blocks_lowest), U32(T, networks),
@@ -168,10 +175,12 @@ SCHEMA(instability, T, TEXT(T, network), TIME(T, first), TIME(T, last), U32(T, a
 SCHEMA(stuck, T, TEXT(T, network), TEXT(T, collector), TEXT(T, peer), U32(T, peer_as), TIME(T, dark_since));
 #undef T
 #define T finding_report
-SCHEMA(report, T, U32(T, networks_known), LIST(T, networks, network_count, network),
+SCHEMA(report, T, U32(T, networks_known), U32(T, levels_left_out), U32(T, views_left_out),
+       LIST(T, networks, network_count, network),
        LIST(T, signals, signal_count, signal), LIST(T, outages, outage_count, outage),
        LIST(T, episodes, episode_count, episode), LIST(T, network_outages, network_outage_count, outage),
-       LIST(T, instabilities, instability_count, instability), LIST(T, stuck, stuck_count, stuck));
+       LIST(T, instabilities, instability_count, instability), LIST(T, stuck, stuck_count, stuck),
+       LIST(T, views, view_count, view));
 #undef T
 #define T finding_result
 SCHEMA(result, T, OBJECT(T, coverage, coverage), LIST(T, limits, limit_count, limit), PART(T, census, census),

@@ -234,6 +234,41 @@ static void networks_and_signals(void **state)
 	scene_free(scene);
 }
 
+/*
+ * Who held what. Eight hold it; each goes at its second and comes back at its second; what came back within its
+ * second leaves only a low. The reset and the silent do not count, though what the silent one holds is remembered.
+ */
+static void levels(void **state)
+{
+	static const int64_t begins[] = { AT(0, 0, 1), AT(1, 0, 0), AT(1, 0, 7), AT(1, 30, 0), AT(1, 45, 0), AT(2, 0, 3), AT(2, 29, 44) };
+	static const uint32_t at[] = { 0, 1, 8, 9, 17, 20, 24 }, last[] = { 8, 7, 0, 1, 8, 5, 5 },
+			      lowest[] = { 8, 7, 0, 1, 5, 5, 5 };
+	struct scene *scene = scene_of(QUESTION_REPORT);
+	const struct finding_report *report = report_on(scene, COUNTRY('K', 'P'))->result.report;
+	const struct finding_network *network = &report->networks[1];
+
+	(void)state;
+	assert_true(network->level_step == UTC_SECOND);
+	assert_int_equal(network->level_count, 26);
+	for (unsigned i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		assert_true(network->levels[at[i]].time == begins[i]);
+		assert_int_equal(network->levels[at[i]].last, last[i]);
+		assert_int_equal(network->levels[at[i]].lowest, lowest[i]);
+	}
+	assert_int_equal(report->levels_left_out, 0);
+	assert_int_equal(report->views_left_out, 0);
+	assert_int_equal(report->view_count, 8);
+	assert_string_equal(report->views[0].collector, "route-views.x");
+	assert_int_equal(report->views[0].peer_as, 64506);
+	assert_int_equal(report->views[0].level_count, 4);	/* silent later: nothing changes */
+	assert_string_equal(report->views[3].peer, "10.0.0.1");
+	assert_int_equal(report->views[3].level_count, 7);
+	assert_true(report->views[3].levels[3].time == AT(2, 0, 1));	/* reset */
+	assert_int_equal(report->views[3].levels[3].last, 0);
+	assert_int_equal(report->views[3].levels[4].last, 3);
+	scene_free(scene);
+}
+
 static void instability(void **state)
 {
 	struct scene *scene = scene_of(QUESTION_REPORT);
@@ -659,6 +694,7 @@ int main(void)
 		cmocka_unit_test(coverage),
 		cmocka_unit_test(outages_of_a_country),
 		cmocka_unit_test(networks_and_signals),
+		cmocka_unit_test(levels),
 		cmocka_unit_test(instability),
 		cmocka_unit_test(roster),
 		cmocka_unit_test(provenance),

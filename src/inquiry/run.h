@@ -121,6 +121,8 @@ int fill_frontier(const struct run *run, struct finding *finding, struct err *er
 int fill_hegemony(const struct run *run, const struct survey *survey, const struct as_countries *countries,
 		  const struct upstreams_question *question, struct finding *finding, struct err *err);
 int fill_outages(const struct run *run, struct finding *finding, struct err *err);
+/* Who held what over time; `numbers`: the signals' of the report's networks. */
+int fill_levels(const struct run *run, const uint32_t *numbers, struct finding *finding, struct err *err);
 int fill_report(const struct run *run, struct finding *finding, struct err *err);
 
 /* Texts in the finding's arena; NULL when out of memory. */

@@ -31,6 +31,12 @@ struct dark_network {
 	int64_t since;
 };
 
+/* Traces by number, as far as there are any. */
+struct traces {
+	struct trace *at;
+	uint32_t count, room;
+};
+
 /* What a family's coverage is. */
 struct coverage {
 	bool measurable, measured;
@@ -60,6 +66,7 @@ struct signals {
 	uint32_t stuck_count, stuck_room;
 	struct dark_network *dark;	/* dark and not yet looked at for stuck routes */
 	uint32_t dark_count, dark_room;
+	struct traces network_traces, vantage_traces;
 };
 
 static unsigned family_index(enum family family)
@@ -198,6 +205,53 @@ static int on_toggled(void *context, uint32_t network, uint32_t origin, bool see
 {
 	return origin == UINT32_MAX ? network_toggled(context, network, seen, err)
 				    : origin_toggled(context, network, origin, seen, err);
+}
+
+static int traces_note(struct signals *signals, struct traces *traces, uint32_t number, uint32_t value, struct err *err)
+{
+	int code = 0;
+
+	while (traces->count <= number && code == 0) {
+		code = VEC_GROW(traces->at, traces->count, traces->room, err);
+		if (code == 0)
+			traces->at[traces->count++] = (struct trace){ 0 };
+	}
+	return code ? code : trace_set(&traces->at[number], signals->now, value, err);
+}
+
+static int on_held(void *context, uint32_t network, uint32_t peers, struct err *err)
+{
+	struct signals *signals = context;
+
+	return traces_note(signals, &signals->network_traces, network, peers, err);
+}
+
+static int on_holds(void *context, uint32_t vantage, uint32_t networks, struct err *err)
+{
+	struct signals *signals = context;
+
+	return traces_note(signals, &signals->vantage_traces, vantage, networks, err);
+}
+
+static int traces_end(struct traces *traces, struct err *err)
+{
+	int code = 0;
+
+	for (uint32_t i = 0; i < traces->count && code == 0; i++)
+		code = trace_end(&traces->at[i], err);
+	return code;
+}
+
+static void traces_free(struct traces *traces)
+{
+	for (uint32_t i = 0; i < traces->count; i++)
+		trace_free(&traces->at[i]);
+	free(traces->at);
+}
+
+static const struct trace *traces_get(const struct traces *traces, uint32_t number)
+{
+	return number < traces->count ? &traces->at[number] : NULL;
 }
 
 /* The bound that a burst gives for a crossing now. */
@@ -469,15 +523,19 @@ int signals_new(const struct measure_parameters *parameters, const struct signal
 		struct signals **ret_signals, struct err *err)
 {
 	struct signals *signals = calloc(1, sizeof(*signals));
+	struct visibility_sink sink = { .context = signals, .toggled = on_toggled };
 	int code;
 
 	if (!signals)
 		return err_memory(err);
+	if (plan->networks) {
+		sink.held = on_held;
+		sink.holds = on_holds;
+	}
 	signals->parameters = parameters;
 	signals->plan = *plan;
 	signals->now = UTC_NEVER;
-	code = visibility_new(parameters, &(struct visibility_sink){ signals, on_toggled },
-			      &signals->visibility, err);
+	code = visibility_new(parameters, &sink, &signals->visibility, err);
 	if (code == 0)
 		code = settle_new(&(struct settle_sink){ signals, on_hold, on_vantage }, &signals->settle, err);
 	if (code) {
@@ -508,6 +566,8 @@ void signals_free(struct signals *signals)
 	free(signals->steps);
 	free(signals->stuck);
 	free(signals->dark);
+	traces_free(&signals->network_traces);
+	traces_free(&signals->vantage_traces);
 	free(signals);
 }
 
@@ -566,7 +626,9 @@ int signals_finish(struct signals *signals, int64_t time, struct err *err)
 	pending_follow(signals);
 	for (uint32_t i = 0; i < signals->count && code == 0; i++)
 		code = outage_finish(&signals->subjects[i].machine, signals->parameters, time, err);
-	return code;
+	if (code == 0)
+		code = traces_end(&signals->network_traces, err);
+	return code ? code : traces_end(&signals->vantage_traces, err);
 }
 
 uint32_t signals_subject_count(const struct signals *signals)
@@ -615,4 +677,14 @@ uint32_t signals_stuck_count(const struct signals *signals)
 const struct stuck_route *signals_stuck(const struct signals *signals, uint32_t i)
 {
 	return &signals->stuck[i];
+}
+
+const struct trace *signals_network_trace(const struct signals *signals, uint32_t network)
+{
+	return traces_get(&signals->network_traces, network);
+}
+
+const struct trace *signals_vantage_trace(const struct signals *signals, uint32_t vantage)
+{
+	return traces_get(&signals->vantage_traces, vantage);
 }

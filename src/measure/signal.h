@@ -17,6 +17,7 @@
 #include "measure/series.h"
 #include "measure/settle.h"
 #include "measure/space.h"
+#include "measure/trace.h"
 #include "measure/visibility.h"
 
 enum subject_kind {
@@ -51,7 +52,7 @@ struct signals_plan {
 	bool place;
 	bool countries;		/* the label of signals_add_network() */
 	bool ases;
-	bool networks;
+	bool networks;		/* each for itself, with traces of who holds it, and of what vantage points hold */
 };
 
 /* A stretch of time with the same number of peer ASes. */
@@ -95,5 +96,9 @@ const struct coverage_step *signals_coverage(const struct signals *signals, uint
 bool signals_measured(const struct signals *signals, enum family family);	/* measurable at some time */
 uint32_t signals_stuck_count(const struct signals *signals);
 const struct stuck_route *signals_stuck(const struct signals *signals, uint32_t i);
+/* plan.networks: peer ASes with a live full feed that hold the network, over time. NULL: none ever did. */
+const struct trace *signals_network_trace(const struct signals *signals, uint32_t network);
+/* plan.networks: how many of the networks a vantage point holds, over time, live or blind. NULL: none ever. */
+const struct trace *signals_vantage_trace(const struct signals *signals, uint32_t vantage);
 
 #endif

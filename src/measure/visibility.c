@@ -31,6 +31,7 @@ struct group {
 
 struct vantage {
 	uint32_t group;			/* MAP_NONE: not added */
+	uint32_t networks;		/* held now */
 	bool full[2];
 };
 
@@ -242,13 +243,26 @@ static void count_slot(struct visibility *visibility, struct visibility_network 
 		network->origins[slot - 1].tally.held = (uint16_t)(network->origins[slot - 1].tally.held + step);
 }
 
-static void count_any(struct visibility *visibility, struct visibility_network *network,
-		      uint32_t vantage, int step)
+static int count_any(struct visibility *visibility, uint32_t number, uint32_t vantage, int step, struct err *err)
 {
+	struct visibility_network *network = &visibility->networks[number];
 	const struct group *group = &visibility->groups[visibility->vantages[vantage].group];
+	const struct visibility_sink *sink = &visibility->sink;
 
-	if (!group_holds(visibility, network, group, vantage, 0))
-		network->tally.held = (uint16_t)(network->tally.held + step);
+	if (group_holds(visibility, network, group, vantage, 0))
+		return 0;
+	network->tally.held = (uint16_t)(network->tally.held + step);
+	return sink->held ? sink->held(sink->context, number, network->tally.held, err) : 0;
+}
+
+/* The vantage point holds a network more or less, whether it counts or not. */
+static int count_networks(struct visibility *visibility, uint32_t vantage, int step, struct err *err)
+{
+	const struct visibility_sink *sink = &visibility->sink;
+	uint32_t *networks = &visibility->vantages[vantage].networks;
+
+	*networks += (uint32_t)step;
+	return sink->holds ? sink->holds(sink->context, vantage, *networks, err) : 0;
 }
 
 static bool is_seen(const struct visibility *visibility, uint32_t held, uint32_t peers)
@@ -359,16 +373,18 @@ int visibility_hold(struct visibility *visibility, const struct visibility_hold 
 	if (before == after)
 		return 0;
 	network->row[hold->vantage] = after;
-	if (!visibility->vantages[hold->vantage].full[family_index(network->prefix.family)])
-		return 0;
+	if (!before != !after)
+		code = count_networks(visibility, hold->vantage, after ? +1 : -1, err);
+	if (code || !visibility->vantages[hold->vantage].full[family_index(network->prefix.family)])
+		return code;
 	count_slot(visibility, network, hold->vantage, before, -1);
 	count_slot(visibility, network, hold->vantage, after, +1);
 	if (!before != !after) {
-		count_any(visibility, network, hold->vantage, after ? +1 : -1);
+		code = count_any(visibility, hold->network, hold->vantage, after ? +1 : -1, err);
 		burst_extend(after ? &network->gain : &network->loss, hold, visibility->parameters->burst_gap);
 	}
-	if (visibility->stale[family_index(network->prefix.family)])
-		return 0;
+	if (code || visibility->stale[family_index(network->prefix.family)])
+		return code;
 	return decide(visibility, hold->network, after ? CAUSE_GAIN : CAUSE_LOSS, err);
 }
 
@@ -395,27 +411,28 @@ int visibility_full(struct visibility *visibility, uint32_t vantage, enum family
 	unsigned index = family_index(family);
 	struct vantage *entry = &visibility->vantages[vantage];
 	struct group *group = &visibility->groups[entry->group];
+	int code = 0;
 
 	if (entry->full[index] == full)
 		return 0;
 	if (!visibility->stale[index] && usual_note(visibility, index, err) != 0)
 		return ERR_MEMORY;
 	/* The vantage point's own routes are counted while it does not count itself: see group_holds(). */
-	for (uint32_t i = 0; i < visibility->network_count; i++) {
+	for (uint32_t i = 0; i < visibility->network_count && code == 0; i++) {
 		struct visibility_network *network = &visibility->networks[i];
 		uint8_t slot = row_at(network, vantage);
 
 		if (slot == 0 || family_index(network->prefix.family) != index)
 			continue;
 		count_slot(visibility, network, vantage, slot, full ? +1 : -1);
-		count_any(visibility, network, vantage, full ? +1 : -1);
+		code = count_any(visibility, i, vantage, full ? +1 : -1, err);
 	}
 	entry->full[index] = full;
 	group->full[index] += full ? 1u : UINT32_MAX;
 	if (group->full[index] == (full ? 1 : 0))
 		visibility->peers[index] += full ? 1u : UINT32_MAX;
 	visibility->stale[index] = true;
-	return 0;
+	return code;
 }
 
 int visibility_clear(struct visibility *visibility, uint32_t vantage, struct err *err)
@@ -430,7 +447,7 @@ int visibility_clear(struct visibility *visibility, uint32_t vantage, struct err
 		if (vantage < visibility->networks[i].row_room)
 			visibility->networks[i].row[vantage] = 0;
 	}
-	return 0;
+	return count_networks(visibility, vantage, -(int)visibility->vantages[vantage].networks, err);
 }
 
 int visibility_settle(struct visibility *visibility, struct err *err)

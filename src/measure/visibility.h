@@ -62,6 +62,10 @@ struct visibility_sink {
 	void *context;
 	/* origin UINT32_MAX: the network itself; else origins[origin]. */
 	int (*toggled)(void *context, uint32_t network, uint32_t origin, bool seen, struct err *err);
+	/* So many peer ASes with a live full feed hold the network now; may be NULL. */
+	int (*held)(void *context, uint32_t network, uint32_t peers, struct err *err);
+	/* So many networks does the vantage point hold now, live or blind; may be NULL. */
+	int (*holds)(void *context, uint32_t vantage, uint32_t networks, struct err *err);
 };
 
 /* One hold: what a vantage point holds from now on. */

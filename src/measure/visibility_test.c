@@ -48,7 +48,7 @@ static struct scene *scene_make(void)
 	struct scene *scene = calloc(1, sizeof(*scene));
 
 	assert_non_null(scene);
-	assert_int_equal(visibility_new(&measure_parameters_default, &(struct visibility_sink){ scene, on_toggled },
+	assert_int_equal(visibility_new(&measure_parameters_default, &(struct visibility_sink){ .context = scene, .toggled = on_toggled },
 					&scene->visibility, NULL), 0);
 	for (uint32_t i = 0; i < NETWORKS; i++) {
 		struct prefix prefix;
@@ -252,7 +252,7 @@ static void test_many_origins(void **state)
 	int seen = 0;
 
 	(void)state;
-	assert_int_equal(visibility_new(&measure_parameters_default, &(struct visibility_sink){ &seen, count_toggles },
+	assert_int_equal(visibility_new(&measure_parameters_default, &(struct visibility_sink){ .context = &seen, .toggled = count_toggles },
 					&visibility, NULL), 0);
 	assert_int_equal(visibility_add_network(visibility, &prefix, &number, NULL), 0);
 	for (uint32_t i = 0; i < 600; i++) {

@@ -75,9 +75,9 @@ static void columns(void **state)
 	(void)state;
 	assert_csv(&finding, NULL,
 		   "network,family,country,country_share,origins,foreign_origin,state,visibility,peers_holding,"
-		   "outages,dark,announcements,withdrawals,spurious,heard_from\n"
-		   "175.45.176.0/24,IPv4,KP,1000000,131279 4837,true,seen,500000,3,2,-1,9,0,0,4\n"
-		   "2001:db8::/32,IPv6,--,0,,false,dark,0,0,0,0,0,0,0,0\n");
+		   "outages,dark,announcements,withdrawals,spurious,heard_from,level_step\n"
+		   "175.45.176.0/24,IPv4,KP,1000000,131279 4837,true,seen,500000,3,2,-1,9,0,0,4,0\n"
+		   "2001:db8::/32,IPv6,--,0,,false,dark,0,0,0,0,0,0,0,0,0\n");
 	assert_csv(&finding, "result.report.outages",
 		   "place_kind,place,name,family,level,start.at,start.earliest,start.latest,end.at,end.earliest,"
 		   "end.latest,ended,duration,baseline,lowest,networks_before,networks_lowest,peers,peers_lowest,"
