@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The child keeps the file and its end of the pipe, reads the file as feed would, and writes 32 bytes of
- * digest when it came to the end without damage; nothing otherwise.
+ * digest when it came to the end without damage; nothing otherwise. It is locked in as the reader is.
  */
 #define _GNU_SOURCE
 #include "archive/check.h"
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "feed/source.h"
+#include "guard/sandbox.h"
 
 #define CHUNK (256u << 10)
 #define EXPANSION_MAX 2000u
@@ -41,6 +42,23 @@ static bool decode(int fd, const char *path, bool packed, uint8_t digest[32])
 	return whole;
 }
 
+/* The keeper's other files and connections are none of the child's: 0 and 1 lead nowhere, 3 and 4 are its own. */
+static void keep_only(int *fd, int *pipe)
+{
+	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int high_fd = fcntl(*fd, F_DUPFD_CLOEXEC, 5), high_pipe = fcntl(*pipe, F_DUPFD_CLOEXEC, 5);
+
+	if (nowhere < 0 || high_fd < 0 || high_pipe < 0)
+		_exit(1);
+	for (int i = 0; i < STDERR_FILENO; i++)
+		if (dup2(nowhere, i) < 0)
+			_exit(1);
+	if (dup2(high_fd, 3) < 0 || dup2(high_pipe, 4) < 0 || close_range(5, ~0U, 0) < 0)
+		_exit(1);
+	*fd = 3;
+	*pipe = 4;
+}
+
 __attribute__((noreturn))
 static void be_child(int fd, int pipe, const char *path, bool packed)
 {
@@ -48,7 +66,8 @@ static void be_child(int fd, int pipe, const char *path, bool packed)
 	bool told = false;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (decode(fd, path, packed, digest))
+	keep_only(&fd, &pipe);
+	if (sandbox_enter(-1, NULL) == 0 && decode(fd, path, packed, digest))
 		told = write(pipe, digest, sizeof(digest)) == (ssize_t)sizeof(digest);
 	_exit(told ? 0 : 1);
 }

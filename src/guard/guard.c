@@ -41,6 +41,7 @@
 
 #include "base/buf.h"
 #include "base/utc.h"
+#include "guard/sandbox.h"
 
 #if defined(__has_feature)
 #define GUARD_HAS_FEATURE(x) __has_feature(x)
@@ -264,6 +265,8 @@ static void be_reader(const struct guard_plan *plan, struct guard_progress *prog
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	pthread_mutex_init(&guard.lock, NULL);
 	rc = keep_descriptors(&guard.socket, plan->stdout_to_reader, &err);
+	if (!rc)
+		rc = sandbox_enter(guard.socket, &err);
 	if (!rc)
 		rc = plan->reader(&guard, plan->context, &err);
 	if (!rc)
@@ -497,6 +500,8 @@ static int serve(struct keeper *keeper, struct err *err)
 /* After the end of the stream: what the reader said, or how it died saying nothing. */
 static int outcome(const struct keeper *keeper, int status, struct err *err)
 {
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		return err_set(err, ERR_SYSTEM, "the reader process was stopped: it called what its sandbox forbids");
 	if (WIFSIGNALED(status))
 		return err_set(err, ERR_SYSTEM, "the reader process was killed by signal %d (%s)%s",
 			       WTERMSIG(status), strsignal(WTERMSIG(status)),

@@ -11,19 +11,22 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "guard/guard.h"
+#include "guard/sandbox.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -210,24 +213,12 @@ static void hands_over_standard_input(void **state)
 
 static int list_descriptors(struct guard *guard, void *context, struct err *err)
 {
-	DIR *dir = opendir("/proc/self/fd");
-	struct dirent *entry;
-	bool open_fds[64] = { false };
 	struct buf list = { .len = 0 };
 	int rc;
 
 	(void)context;
-	if (!dir)
-		return err_set(err, ERR_SYSTEM, "no /proc");
-	while ((entry = readdir(dir))) {
-		int fd = atoi(entry->d_name);
-
-		if (entry->d_name[0] != '.' && fd != dirfd(dir) && fd < 64)
-			open_fds[fd] = true;
-	}
-	closedir(dir);
-	for (int fd = 0; fd < 64; fd++)
-		if (open_fds[fd])
+	for (int fd = 0; fd < 256; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
 			buf_printf(&list, "%d ", fd);
 	rc = guard_give(guard, 0, list.data, list.len, err);
 	buf_free(&list);
@@ -329,6 +320,25 @@ static void tells_how_the_reader_died(void **state)
 	assert_string_equal(err.text, "the reader process ended with status 7, without a result");
 }
 
+static int call_home(struct guard *guard, void *context, struct err *err)
+{
+	(void)guard;
+	(void)context;
+	return socket(AF_INET, SOCK_STREAM, 0) < 0 ? err_system(err, errno, "socket") : 0;
+}
+
+static void locks_the_reader_in(void **state)
+{
+	struct guard_plan plan = { .reader = call_home };
+	struct err err;
+
+	(void)state;
+	if (sandbox_is_off() || !sandbox_support().seccomp)
+		skip();
+	assert_int_equal(guard_run(&plan, &err), ERR_SYSTEM);
+	assert_string_equal(err.text, "the reader process was stopped: it called what its sandbox forbids");
+}
+
 static int give_for_ever(struct guard *guard, void *context, struct err *err)
 {
 	int rc = 0;
@@ -368,7 +378,7 @@ static int sleep_for_ever(struct guard *guard, void *context, struct err *err)
 	(void)guard;
 	(void)context;
 	(void)err;
-	while (pause() == -1)
+	while (poll(NULL, 0, -1) < 0)
 		continue;
 	return 0;
 }
@@ -542,7 +552,7 @@ static int tell_pid_and_sleep(struct guard *guard, void *context, struct err *er
 	(void)guard;
 	if (write(*(int *)context, &pid, sizeof(pid)) != sizeof(pid))
 		return err_set(err, ERR_SYSTEM, "write");
-	while (pause() == -1)
+	while (poll(NULL, 0, -1) < 0)
 		continue;
 	return 0;
 }
@@ -606,6 +616,7 @@ int main(void)
 		cmocka_unit_test(keeps_and_leaks_no_descriptors),
 		cmocka_unit_test(brings_back_the_readers_error),
 		cmocka_unit_test(tells_how_the_reader_died),
+		cmocka_unit_test(locks_the_reader_in),
 		cmocka_unit_test(stops_when_taken_says_so),
 		cmocka_unit_test(stops_when_interrupted),
 		cmocka_unit_test(shows_progress_while_the_reader_works),
