@@ -71,6 +71,13 @@ struct cmd_output {
 	enum cmd_format format;
 };
 
+/* What every command has; main.c adds the rows to each. */
+struct cmd_general {
+	uint64_t memory;	/* 0: most of what is available */
+	bool no_sandbox;
+};
+
+extern const struct option_row cmd_general_rows[];	/* cmd_general: --memory, --no-sandbox */
 extern const struct option_row cmd_input_rows[];	/* cmd_inputs: --collector, --threads */
 extern const struct option_row cmd_output_rows[];	/* cmd_output: --json, --csv */
 
@@ -110,6 +117,8 @@ int cmd_trouble(struct guard *guard, struct err *err, const char *format, ...)
 /* Inputs of a feed opened by the keeper: input i is plan->files[i]. */
 struct feed_opener cmd_opener(struct guard *guard);
 
+/* main.c's: takes effect for this process and those to come, before the command runs. */
+int cmd_apply_general(const struct cmd_general *general, struct err *err);
 /* main.c's: catches SIGINT, SIGTERM and SIGHUP, ignores SIGPIPE; and who is speaking. */
 void cmd_signals(void);
 void cmd_set_name(const char *name);

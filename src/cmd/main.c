@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "cmd/cmd.h"
 #include "cmd/terminal.h"
+#include "guard/sandbox.h"
 
 #define HELP_WIDTH_MAX 100
 
@@ -46,27 +47,40 @@ static unsigned help_width(void)
 	return width > HELP_WIDTH_MAX ? HELP_WIDTH_MAX : width;
 }
 
+static int out_of_memory(void)
+{
+	struct err err;
+
+	err_memory(&err);
+	return cmd_fail(&err);
+}
+
 /* Prints and frees; the exit status. */
 static int print(struct buf *buf)
 {
 	struct err err;
 	int status = CMD_DONE;
 
-	if (buf->failed) {
-		err_memory(&err);
+	if (buf->failed)
+		status = out_of_memory();
+	else if (file_write_all(STDOUT_FILENO, buf->data, buf->len, "standard output", &err))
 		status = cmd_fail(&err);
-	} else if (file_write_all(STDOUT_FILENO, buf->data, buf->len, "standard output", &err)) {
-		status = cmd_fail(&err);
-	}
 	buf_free(buf);
 	return status;
 }
 
 static int print_version(void)
 {
+	struct sandbox_support support = sandbox_support();
 	struct buf buf = { .len = 0 };
 
 	buf_str(&buf, "constat " CONSTAT_VERSION "\n");
+	buf_printf(&buf, "sandbox: %s, ", support.seccomp ? "seccomp" : "no seccomp in this kernel");
+	if (support.landlock)
+		buf_printf(&buf, "Landlock (ABI %d)", support.landlock);
+	else
+		buf_str(&buf, "no Landlock in this kernel");
+	buf_str(&buf, sandbox_is_off() ? "; switched off in this build\n" : "\n");
 	return print(&buf);
 }
 
@@ -90,14 +104,34 @@ static int print_overview(void)
 	return print(&buf);
 }
 
+/* The command's options and behind them those of all; the caller's to free. `general` is their offset. */
+static struct option_group *all_groups(const struct command *command, size_t general)
+{
+	struct option_group *groups;
+	size_t count = 0;
+
+	while (command->groups[count].rows)
+		count++;
+	groups = calloc(count + 2, sizeof(*groups));
+	if (!groups)
+		return NULL;
+	memcpy(groups, command->groups, count * sizeof(*groups));
+	groups[count] = (struct option_group){ "General", cmd_general_rows, general };
+	return groups;
+}
+
 static int print_help(const struct command *command)
 {
+	struct option_group *groups = all_groups(command, 0);
 	struct buf buf = { .len = 0 };
 
+	if (!groups)
+		return out_of_memory();
 	buf_printf(&buf, "usage: constat %s [OPTIONS]%s%s\n\n", command->name,
 		   command->operands ? " " : "", command->operands ? command->operands : "");
 	options_wrap(&buf, command->about, 0, 0, help_width());
-	options_help(command->groups, help_width(), &buf);
+	options_help(groups, help_width(), &buf);
+	free(groups);
 	return print(&buf);
 }
 
@@ -143,31 +177,45 @@ static int check_operands(const struct command *command, const struct option_lis
 	return 0;
 }
 
-static int run_command(const struct command *command, int argc, char **argv)
+/* Parses, checks, and runs the command. `general` is where its settings are in `settings`. */
+static int run_with(const struct command *command, const struct option_group *groups, char *settings,
+		    size_t general, int argc, char **argv)
 {
 	struct option_list operands = { NULL, 0 };
-	void *settings = calloc(1, command->settings_size);
 	struct err err;
 	bool wants_help = false;
 	int status;
 
-	cmd_set_name(command->name);
-	if (!settings) {
-		err_memory(&err);
-		return cmd_fail(&err);
-	}
 	if (command->defaults)
 		memcpy(settings, command->defaults, command->settings_size);
-	if (options_parse(command->groups, settings, argc, argv, &operands, &wants_help, &err))
+	if (options_parse(groups, settings, argc, argv, &operands, &wants_help, &err))
 		status = cmd_fail(&err);
 	else if (wants_help)
 		status = print_help(command);
-	else if (check_operands(command, &operands, &err))
+	else if (check_operands(command, &operands, &err) ||
+		 cmd_apply_general((void *)(settings + general), &err))
 		status = cmd_fail(&err);
 	else
 		status = command->run(settings, &operands);
-	options_free(command->groups, settings);
+	options_free(groups, settings);
 	free(operands.values);
+	return status;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	size_t align = _Alignof(struct cmd_general);
+	size_t general = (command->settings_size + align - 1) / align * align;
+	char *settings = calloc(1, general + sizeof(struct cmd_general));
+	struct option_group *groups = all_groups(command, general);
+	int status;
+
+	cmd_set_name(command->name);
+	if (settings && groups)
+		status = run_with(command, groups, settings, general, argc, argv);
+	else
+		status = out_of_memory();
+	free(groups);
 	free(settings);
 	return status;
 }

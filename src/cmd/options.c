@@ -45,6 +45,22 @@ int option_set_u32(void *field, const char *value, struct err *err)
 	return 0;
 }
 
+int option_set_bytes(void *field, const char *value, struct err *err)
+{
+	static const char units[] = "KMGT";
+	struct view text = view_of(value);
+	const char *unit = text.len ? strchr(units, text.ptr[text.len - 1] & ~0x20) : NULL;
+	unsigned shift = unit && *unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	uint64_t number;
+
+	if (shift)
+		text.len--;
+	if (!view_u64(text, &number) || number > UINT64_MAX >> shift)
+		return err_set(err, ERR_USAGE, "\"%s\" is not a size such as 1500, 512K, 64M or 2G", value);
+	*(uint64_t *)field = number << shift;
+	return 0;
+}
+
 int option_set_time(void *field, const char *value, struct err *err)
 {
 	if (!utc_parse(view_of(value), field))

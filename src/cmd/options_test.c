@@ -25,6 +25,7 @@ struct settings {
 	const char *name;
 	int64_t from;
 	int64_t gap;
+	uint64_t size;
 	struct option_list peers;
 	struct shared shared;
 };
@@ -46,6 +47,9 @@ static const struct option_row own_rows[] = {
 	}, {
 		.name = "gap", .argument = "DURATION", .set = option_set_duration, .help = "gap",
 		.field = offsetof(struct settings, gap),
+	}, {
+		.name = "size", .argument = "SIZE", .set = option_set_bytes, .help = "size",
+		.field = offsetof(struct settings, size),
 	}, {
 		.name = "peer", .letter = 'p', .argument = "PEER", .set = option_set_list,
 		.help = "a peer", .field = offsetof(struct settings, peers),
@@ -183,6 +187,34 @@ static void times_and_durations(void **state)
 	drop(&parsed);
 }
 
+static void sizes(void **state)
+{
+	static const struct {
+		const char *line;
+		uint64_t bytes;
+	} cases[] = {
+		{ "--size 0", 0 }, { "--size 1500", 1500 }, { "--size 512K", 512 << 10 },
+		{ "--size 3m", 3 << 20 }, { "--size=4G", UINT64_C(4) << 30 }, { "--size 2t", UINT64_C(2) << 40 },
+		{ "--size 16777215T", UINT64_C(16777215) << 40 },
+	};
+	static const char *const wrong[] = { "--size ''", "--size K", "--size 5X", "--size 1.5G", "--size 16777216T" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct parsed parsed = parse(cases[i].line);
+
+		assert_int_equal(parsed.rc, 0);
+		assert_int_equal(parsed.settings.size, cases[i].bytes);
+		drop(&parsed);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct parsed parsed = parse(wrong[i]);
+
+		assert_int_equal(parsed.rc, ERR_USAGE);
+		drop(&parsed);
+	}
+}
+
 static void help_wins(void **state)
 {
 	static const char *const lines[] = { "--help", "-h", "a --help --nonsense", "-ch" };
@@ -254,6 +286,7 @@ static void help_aligns_and_wraps(void **state)
 		"      --from TIME     since then, which is a description\n"
 		"                      long enough to need a second line\n"
 		"      --gap DURATION  gap\n"
+		"      --size SIZE     size\n"
 		"  -p, --peer PEER     a peer\n"
 		"\nShared:\n"
 		"  -j, --threads N     threads\n"
@@ -319,6 +352,7 @@ int main(void)
 		cmocka_unit_test(operands_anywhere),
 		cmocka_unit_test(lists_collect),
 		cmocka_unit_test(times_and_durations),
+		cmocka_unit_test(sizes),
 		cmocka_unit_test(help_wins),
 		cmocka_unit_test(mistakes_say_what_is_wrong),
 		cmocka_unit_test(help_aligns_and_wraps),

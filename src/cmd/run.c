@@ -26,6 +26,8 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "cmd/terminal.h"
+#include "guard/memory.h"
+#include "guard/sandbox.h"
 
 enum given {
 	GIVEN_OUTPUT = CMD_OWN,
@@ -39,6 +41,7 @@ enum given {
 static void (*progress_words)(void *context, struct buf *line);
 static volatile sig_atomic_t caught;
 static const char *command_name;
+static uint64_t memory_most;	/* 0: no limit */
 
 static int set_threads(void *field, const char *value, struct err *err)
 {
@@ -68,6 +71,20 @@ static int set_csv(void *field, const char *value, struct err *err)
 	*(enum cmd_format *)field = CMD_CSV;
 	return 0;
 }
+
+const struct option_row cmd_general_rows[] = {
+	{
+		.name = "memory", .argument = "SIZE", .set = option_set_bytes,
+		.help = "most memory that each of the two processes may take, such as 512M or 4G (default: nine "
+			"tenths of what is available)",
+		.field = offsetof(struct cmd_general, memory),
+	}, {
+		.name = "no-sandbox", .set = option_set_flag,
+		.help = "for debugging: let the process that reads do what it likes",
+		.field = offsetof(struct cmd_general, no_sandbox),
+	},
+	{ .name = NULL }
+};
 
 const struct option_row cmd_input_rows[] = {
 	{
@@ -107,6 +124,21 @@ unsigned cmd_threads(const struct cmd_inputs *inputs)
 		return THREADS_MAX;
 	count = CPU_COUNT(&set);
 	return count < 1 ? 1 : count > THREADS_MAX ? THREADS_MAX : (unsigned)count;
+}
+
+int cmd_apply_general(const struct cmd_general *general, struct err *err)
+{
+	uint64_t available = memory_available();
+
+	if (general->no_sandbox)
+		sandbox_switch_off();
+	else if (!sandbox_is_off() && !sandbox_support().seccomp)
+		cmd_say("this kernel has no seccomp: damaged recordings are read with %s",
+			sandbox_support().landlock ? "less of a sandbox" : "no sandbox");
+	memory_most = general->memory ? general->memory : available / 10 * 9;
+	if (!memory_can_limit())
+		memory_most = 0;
+	return memory_most ? memory_limit(memory_most, err) : 0;
 }
 
 void cmd_set_name(const char *name)
@@ -151,7 +183,10 @@ int cmd_fail(const struct err *err)
 		return 128 + caught;
 	if (err->code == ERR_CANCELLED)
 		return 128 + SIGPIPE;
-	print_line(err->text);
+	if (err->code == ERR_MEMORY && memory_most)
+		cmd_say("%s: %" PRIu64 " MiB are the limit (--memory)", err->text, memory_most >> 20);
+	else
+		print_line(err->text);
 	return err->code == ERR_USAGE ? CMD_USAGE : CMD_FAILED;
 }
 

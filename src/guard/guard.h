@@ -4,6 +4,8 @@
  * reader before any thread exists, opens files for it, writes outputs. The reader decodes and
  * measures; it asks for descriptors by number and hands back results and text.
  *
+ * The reader is locked in (sandbox.h) before its function runs, which therefore may start threads.
+ *
  * The list of files is fixed before the fork: the reader can only ask for what the person named.
  * What the reader says comes over one socket pair; its standard output is the keeper's own only
  * where `stdout_to_reader` says so (millions of lines take the short way).

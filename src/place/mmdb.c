@@ -2,8 +2,8 @@
 /*
  * MaxMind DB files, through libmaxminddb. The library opens and maps a file by name; here is only a
  * stream, perhaps compressed, and behind it a sandbox without file names. So the bytes go to a
- * memfd, which has one: /proc/self/fd/N. (Landlock does not bind memfds; seccomp has to allow
- * openat(), mmap() and memfd_create().)
+ * memfd, which has one: /proc/self/fd/N. (Landlock does not bind memfds. On a kernel without
+ * Landlock the sandbox refuses openat(), and these files cannot be read but with --no-sandbox.)
  *
  * The search tree is walked once, and every leaf becomes a span, so that all formats
  * are asked alike. IPv4 stands in an IPv6 tree at ::/96, and the same nodes again where writers of
