@@ -145,7 +145,7 @@ static int close_paths(int version, struct err *err)
 #define EQUAL(arg, value) { (arg), SCMP_CMP_EQ, (value), 0 }
 
 /* Whose condition holds is allowed. */
-enum rule_when { ALWAYS, WITH_SOCKET, WITH_LANDLOCK };
+enum rule_when { ALWAYS, WITH_LANDLOCK, WITH_SOCKET, WITH_PID };
 
 struct rule {
 	int call;
@@ -176,7 +176,7 @@ static const struct rule allowed[] = {
 	{ SCMP_SYS(ioctl), ALWAYS, 1, { EQUAL(1, TIOCGWINSZ) } },
 	{ .call = SCMP_SYS(memfd_create) },
 	{ SCMP_SYS(openat), WITH_LANDLOCK, 1, { MASKED(2, WRITING, O_RDONLY) } },
-	/* messages to the keeper: argument 0 is put in when it is known */
+	/* messages to the keeper: the socket is put in when it is known */
 	{ SCMP_SYS(sendmsg), WITH_SOCKET, 1, { EQUAL(0, 0) } },
 	{ SCMP_SYS(recvmsg), WITH_SOCKET, 1, { EQUAL(0, 0) } },
 	/* memory */
@@ -199,7 +199,8 @@ static const struct rule allowed[] = {
 	{ .call = SCMP_SYS(exit_group) },
 	{ .call = SCMP_SYS(gettid) },
 	{ .call = SCMP_SYS(getpid) },
-	/* signals: how it takes them; sending is below */
+	/* signals: how it takes them, and abort(): to itself */
+	{ SCMP_SYS(tgkill), WITH_PID, 1, { EQUAL(0, 0) } },
 	{ .call = SCMP_SYS(rt_sigprocmask) },
 	{ .call = SCMP_SYS(rt_sigaction) },
 	{ .call = SCMP_SYS(rt_sigreturn) },
@@ -222,7 +223,9 @@ static const struct rule allowed[] = {
 	{ .call = SCMP_SYS(ptrace) },
 	{ .call = SCMP_SYS(wait4) },
 	{ .call = SCMP_SYS(prctl) },
+	{ .call = SCMP_SYS(getdents) },
 	{ .call = SCMP_SYS(getdents64) },
+	{ .call = SCMP_SYS(stat) },
 	{ .call = SCMP_SYS(readlink) },
 	{ .call = SCMP_SYS(getppid) },
 	{ .call = SCMP_SYS(getuid) },
@@ -270,12 +273,10 @@ static int add_rules(scmp_filter_ctx filter, int socket, bool landlock)
 			continue;
 		if (rule->when == WITH_SOCKET)
 			args[0].datum_a = (scmp_datum_t)socket;
+		if (rule->when == WITH_PID)
+			args[0].datum_a = (scmp_datum_t)getpid();
 		rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->call, rule->count, args);
 	}
-	/* abort() signals itself */
-	if (rc == 0 && CONSTAT_SANDBOX == 2)
-		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-				      SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
 	if (rc == 0)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]) && rc == 0; i++)
