@@ -1,12 +1,12 @@
-# Each option of each command stands in its manual page, and the other way round; so do the
-# defaults of parameters, as the program has them.
+# Each option of each command stands in its manual page, those of all commands in constat.1, and the other
+# way round; so do the defaults of parameters, as the program has them.
 commands=$(constat --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p')
 in_help() {
 	constat "$1" --help | sed -n 's/^  *\(-[a-z], \)\{0,1\}\(--[a-z0-9-]*\).*/\1\2/p' | grep -v -e '--help'
 }
 # mdoc: .It Fl j , Fl -threads Ar n
 in_manual() {
-	sed -n 's/^\.It Fl \(.*\)/\1/p' "$root/man/constat-$1.1" |
+	cat "$root/man/constat-$1.1" "$root/man/constat.1" | sed -n 's/^\.It Fl \(.*\)/\1/p' |
 		sed 's/ Ar .*//' | sed -e 's/^\([a-z]\) , Fl -/-\1, --/;t' -e 's/^-/--/'
 }
 for command in $commands; do
