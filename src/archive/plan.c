@@ -3,8 +3,8 @@
  * How a period becomes files. An index page is searched for names of the known form, whatever the
  * page looks like; a size is what stands behind the link on its line. Since the names of the early years are irregular
  * (2337, 2238), nothing is expected of a listed name but its form; only where two
- * updates files that follow each other are further apart than their interval allows is a piece missing, and it
- * becomes an entry of its own, which nobody can open: the collector's gap.
+ * updates files that follow each other are more than half an interval further apart than they should is a piece
+ * missing, and it becomes an entry of its own, which nobody can open: the collector's gap.
  */
 #define _GNU_SOURCE	/* memmem */
 #include "archive/plan.h"
@@ -299,10 +299,11 @@ static int add_missing(const struct picking *picking, const struct plan_list *li
 	return code;
 }
 
-static int pick_updates(const struct picking *picking, const struct plan_list *list, int64_t from, int64_t until,
-			int64_t now, struct err *err)
+/* From `from` on; nothing is missed that would end before `missed_from`. */
+static int pick_updates(const struct picking *picking, const struct plan_list *list, int64_t from, int64_t missed_from,
+			int64_t until, int64_t now, struct err *err)
 {
-	int64_t covered = larger(from, picking->eras[0].from), end = until;
+	int64_t covered = larger(missed_from, picking->eras[0].from), end = until;
 	int64_t last_era_end = picking->eras[picking->era_count - 1].until;
 	int code = 0;
 
@@ -312,8 +313,8 @@ static int pick_updates(const struct picking *picking, const struct plan_list *l
 
 		if (entry.rib || entry.time + interval <= from || entry.time >= until)
 			continue;
-		/* A name that is nearly an interval late is the irregular one of its time, not a gap. */
-		if (!entry.computed && entry.time - covered >= interval)
+		/* A name that is a minute or two late is the irregular one of its time, not a gap. */
+		if (!entry.computed && entry.time - covered > interval / 2)
 			code = add_missing(picking, list, covered, entry.time, until, err);
 		entry.until = entry.time + interval;
 		covered = larger(covered, entry.until);
@@ -335,7 +336,7 @@ int plan_pick(enum layout layout, const struct era *eras, uint32_t era_count, st
 	struct plan_list files = { 0 };
 	const struct picking picking = { layout, eras, era_count, &files };
 	const struct plan_entry *rib;
-	int64_t from = period.from;
+	int64_t from = period.from, missed_from = period.from;
 	int code = 0;
 
 	list_sort(list);
@@ -344,9 +345,12 @@ int plan_pick(enum layout layout, const struct era *eras, uint32_t era_count, st
 		code = list_add(&files, rib, err);
 		if (rib->time < from)
 			from = rib->time;
+		/* A RIB that is only supposed makes no gap of what lacks behind it. */
+		if (!rib->computed)
+			missed_from = from;
 	}
 	if (code == 0)
-		code = pick_updates(&picking, list, from, period.until, now, err);
+		code = pick_updates(&picking, list, from, missed_from, period.until, now, err);
 	if (code) {
 		free(files.entries);
 		return code;

@@ -143,6 +143,10 @@ static void test_gaps(void **state)
 	add(&list, "updates.20141222.0007.gz");
 	add(&list, "updates.20141222.0012.gz");
 	pick(&list, "2014-12-22", "2014-12-22T00:15", "u0000 u0007 u0012");
+	/* One of irregular names is missing: the next one is less than an interval late. */
+	add(&list, "updates.20141222.0000.gz");
+	add(&list, "updates.20141222.0009.gz");
+	pick(&list, "2014-12-22", "2014-12-22T00:14", "u0000 -0005 u0009");
 	add(&list, "updates.20141222.0000.gz");
 	pick(&list, "2014-12-22", "2014-12-22T00:15", "u0000 -0005");
 }

@@ -268,8 +268,10 @@ static int fetch_all(struct fetch *fetch, struct err *err)
 	int code = 0;
 
 	while (code == 0 && fetch_busy(fetch)) {
-		if (cmd_interrupted())
+		if (cmd_interrupted()) {
+			cmd_say("interrupted while asking what there is; the same command goes on");
 			return err_set(err, ERR_CANCELLED, "interrupted");
+		}
 		code = fetch_step(fetch, NULL, 0, 200, err);
 	}
 	return code;
@@ -475,7 +477,7 @@ void acquire_free(struct acquire *acquire)
 	if (acquire->cache && acquire->cache_size && access(acquire->cache, F_OK) == 0)
 		(void)cache_shrink(acquire->cache, acquire->cache_size, acquire->began, NULL);
 	catalogue_free(acquire->catalogue);
-	free(acquire->registries.values);
+	free(acquire->registries);
 	free(acquire->files);
 	free(acquire->cache);
 	arena_free(&acquire->arena);
@@ -502,6 +504,15 @@ static char *address_of_day(const char *pattern, int64_t day)
 	if (url.failed)
 		buf_free(&url);
 	return url.data;
+}
+
+static int registry_add(struct acquire *acquire, const char *path, uint32_t number, struct err *err)
+{
+	int code = VEC_GROW(acquire->registries, acquire->registry_count, acquire->registry_room, err);
+
+	if (code == 0)
+		acquire->registries[acquire->registry_count++] = (struct acquired_registry){ path, number };
+	return code;
 }
 
 /* One address after the other, today's and then older ones, until one is there. */
@@ -532,7 +543,7 @@ static int registry_get(struct acquire *acquire, const char *registry, int64_t t
 				return code;
 			file = fetch_file(acquire->fetch, number);
 			if (file->state == FETCH_WHOLE)
-				return option_list_add(&acquire->registries, file->path, err);
+				return registry_add(acquire, file->path, number, err);
 		}
 	}
 	cmd_say("%s: no delegated statistics to be had of that week; its space is unknown", registry);
@@ -552,7 +563,7 @@ static int acquire_registries(struct acquire *acquire, int64_t time, struct err 
 		if (first)
 			code = registry_get(acquire, catalogue->registries[i].registry, time, err);
 	}
-	if (code == 0 && acquire->registries.count == 0)
+	if (code == 0 && acquire->registry_count == 0)
 		code = err_set(err, ERR_SYSTEM, "no registry's statistics of that time can be had");
 	return code;
 }
@@ -652,25 +663,68 @@ void acquire_progress(const struct acquire *acquire, struct buf *line)
 	buf_str(line, "  ");
 }
 
+void acquire_say_interrupted(const struct acquire *acquire)
+{
+	uint32_t whole = 0, wanted = 0;
+
+	for (uint32_t i = 0; i < acquire->count; i++) {
+		const struct acquired *file = &acquire->files[i];
+
+		wanted += !file->missing;
+		whole += !file->missing && fetch_file(acquire->fetch, file->number)->state == FETCH_WHOLE;
+	}
+	terminal_progress_clear();
+	cmd_say("interrupted: %u of %u files are whole, in the cache; the same command goes on", whole, wanted);
+}
+
+/* What was read must be what was fetched. */
+static int annotate(struct finding *finding, const struct fetch_file *file, const char *sha256,
+		    const char **ret_validator, struct err *err)
+{
+	const struct cache_note *note = &file->note;
+	const char *text = *note->etag ? note->etag : note->modified;
+
+	if (*note->sha256 && *sha256 && strcmp(note->sha256, sha256) != 0)
+		return err_set(err, ERR_FORMAT, "%s: the cached file is not what was fetched: remove %s", file->url,
+			       file->path);
+	text = arena_strndup(&finding->arena, text, strlen(text));
+	if (!text)
+		return err_memory(err);
+	*ret_validator = text;
+	return 0;
+}
+
+static int annotate_source(const struct acquire *acquire, struct finding *finding, struct finding_source *source,
+			   struct err *err)
+{
+	const struct fetch_file *file = NULL;
+	const char *url;
+
+	for (uint32_t i = 0; i < acquire->registry_count && !file; i++)
+		if (strcmp(acquire->registries[i].path, source->name) == 0)
+			file = fetch_file(acquire->fetch, acquire->registries[i].number);
+	if (!file)
+		return 0;
+	url = arena_strndup(&finding->arena, file->url, strlen(file->url));
+	if (!url)
+		return err_memory(err);
+	source->name = url;
+	return annotate(finding, file, source->sha256, &source->validator, err);
+}
+
 int acquire_annotate(const struct acquire *acquire, struct finding *finding, struct err *err)
 {
 	struct finding_provenance *provenance = &finding->provenance;
+	int code = 0;
 
-	for (uint32_t i = 0; i < acquire->count && i < provenance->input_count; i++) {
+	for (uint32_t i = 0; i < acquire->count && i < provenance->input_count && code == 0; i++) {
 		struct finding_input *input = &provenance->inputs[i];
-		const struct cache_note *note;
-		const char *text;
 
-		if (acquire->files[i].missing)
-			continue;
-		note = &fetch_file(acquire->fetch, acquire->files[i].number)->note;
-		if (*note->sha256 && *input->sha256 && strcmp(note->sha256, input->sha256) != 0)
-			return err_set(err, ERR_FORMAT, "%s: the cached file is not what was fetched: remove it",
-				       input->name);
-		text = *note->etag ? note->etag : note->modified;
-		input->validator = arena_strndup(&finding->arena, text, strlen(text));
-		if (!input->validator)
-			return err_memory(err);
+		if (!acquire->files[i].missing)
+			code = annotate(finding, fetch_file(acquire->fetch, acquire->files[i].number), input->sha256,
+					&input->validator, err);
 	}
-	return 0;
+	for (uint32_t i = 0; i < provenance->source_count && code == 0; i++)
+		code = annotate_source(acquire, finding, &provenance->sources[i], err);
+	return code;
 }

@@ -49,6 +49,12 @@ struct acquired {
 	uint32_t number;	/* in fetch */
 };
 
+/* A registry's file that --registry auto found. */
+struct acquired_registry {
+	const char *path;
+	uint32_t number;	/* in fetch */
+};
+
 struct acquire {
 	struct acquired *files;
 	uint32_t count, room;
@@ -58,8 +64,8 @@ struct acquire {
 	char *cache;
 	uint64_t cache_size;
 	int64_t began;
-	/* --registry auto: files of the registries in the cache. */
-	struct option_list registries;
+	struct acquired_registry *registries;
+	uint32_t registry_count, registry_room;
 };
 
 /* The catalogue as the options make it; the caller's to free. */
@@ -74,7 +80,12 @@ int acquire_open(struct acquire *acquire, uint32_t file, int *ret_fd, struct err
 int acquire_wait(struct acquire *acquire, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err);
 /* "12 of 1,105 files, 3.4 MB, 1.2 MB/s, 4 min left"; nothing once all are there. */
 void acquire_progress(const struct acquire *acquire, struct buf *line);
-/* Puts validators into a finding whose first inputs are acquire's; ERR_FORMAT when what was read is not what was cached. */
+/* Interrupted: says what is there already, and that the same command goes on. */
+void acquire_say_interrupted(const struct acquire *acquire);
+/*
+ * Puts validators into a finding whose first inputs are acquire's, and the addresses of registries' files in place of their
+ * paths; ERR_FORMAT when what was read is not what was cached.
+ */
 int acquire_annotate(const struct acquire *acquire, struct finding *finding, struct err *err);
 
 #endif

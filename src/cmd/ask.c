@@ -18,6 +18,7 @@
 
 #define GEOIP4 "/usr/share/tor/geoip"
 #define GEOIP6 "/usr/share/tor/geoip6"
+#define FILES_MORE 3	/* these two, AS names */
 
 /* What the reader gives. */
 #define GIVEN_FINDING 1u
@@ -382,13 +383,13 @@ static int acquire_recordings(struct ask *ask, struct err *err)
 static int places_collect(struct ask *ask, struct err *err)
 {
 	const struct option_list *places = &ask->settings->places;
-	const struct option_list *registries = ask->acquire ? &ask->acquire->registries : NULL;
-	bool told = places->count || (registries && registries->count);
+	uint32_t registries = ask->acquire ? ask->acquire->registry_count : 0;
+	bool told = places->count || registries;
 
 	for (uint32_t i = 0; i < places->count; i++)
 		ask->files[ask->file_count++] = places->values[i];
-	for (uint32_t i = 0; registries && i < registries->count; i++)
-		ask->files[ask->file_count++] = registries->values[i];
+	for (uint32_t i = 0; i < registries; i++)
+		ask->files[ask->file_count++] = ask->acquire->registries[i].path;
 	if (ask->question->kind == QUESTION_INFO)
 		return 0;
 	if (!told && access(GEOIP4, R_OK) == 0)
@@ -407,6 +408,7 @@ static int files_collect(struct ask *ask, const struct option_list *operands, ui
 {
 	const struct ask_settings *settings = ask->settings;
 	uint32_t recordings = operands->count > first ? operands->count - first : 0;
+	uint32_t places = settings->places.count;
 	int code = 0;
 
 	if (recordings && (settings->acquire.collectors || settings->acquire.registry || settings->acquire.dry_run))
@@ -417,7 +419,9 @@ static int files_collect(struct ask *ask, const struct option_list *operands, ui
 			return code;
 		recordings = ask->acquire->count;
 	}
-	ask->files = calloc((size_t)recordings + settings->places.count + 16, sizeof(*ask->files));
+	if (ask->acquire)
+		places += ask->acquire->registry_count;
+	ask->files = calloc((size_t)recordings + places + FILES_MORE, sizeof(*ask->files));
 	if (!ask->files)
 		return err_memory(err);
 	for (uint32_t i = 0; i < recordings; i++)
@@ -529,6 +533,8 @@ int ask_run(const struct ask_settings *settings, struct question *question, cons
 
 	cmd_progress_words(ask.acquire ? ask_progress : NULL);
 	status = cmd_run(&plan);
+	if (ask.acquire && cmd_interrupted())
+		acquire_say_interrupted(ask.acquire);
 	if (ask.answered && (status == CMD_DONE || status == CMD_INCOMPLETE)) {
 		if (trim)
 			trim(&ask.finding, settings);

@@ -586,6 +586,8 @@ static int dump_files(struct dump_settings *settings, const struct option_list *
 		return cmd_fail(&err);
 	}
 	status = cmd_run(&plan);
+	if (acquired && cmd_interrupted())
+		acquire_say_interrupted(acquired);
 	filter_free(settings->filter);
 	if ((status == CMD_DONE || status == CMD_INCOMPLETE) && settings->failed == files->count)
 		return CMD_FAILED;

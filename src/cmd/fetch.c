@@ -62,10 +62,7 @@ static int get_all(const struct acquire *acquire, struct err *err)
 
 	while (code == 0 && fetch_busy(acquire->fetch)) {
 		if (cmd_interrupted()) {
-			struct fetch_totals totals = fetch_totals(acquire->fetch);
-
-			terminal_progress_clear();
-			cmd_say("interrupted: %u of %u files are whole; the same command goes on", totals.final, totals.files);
+			acquire_say_interrupted(acquire);
 			return err_set(err, ERR_CANCELLED, "interrupted");
 		}
 		code = fetch_step(acquire->fetch, NULL, 0, 200, err);

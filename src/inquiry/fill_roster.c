@@ -162,15 +162,15 @@ static int fill_types(struct finding *finding, const struct run_input *from, str
 	return 0;
 }
 
-static const char *hex_digest(struct finding *finding, const struct feed_report *report)
+static const char *hex_digest(struct finding *finding, bool hashed, const uint8_t digest[32])
 {
 	char text[65];
 
-	if (!report->hashed)
+	if (!hashed)
 		return "";
 	for (unsigned i = 0; i < 32; i++) {
-		text[2 * i] = "0123456789abcdef"[report->sha256[i] >> 4];
-		text[2 * i + 1] = "0123456789abcdef"[report->sha256[i] & 15];
+		text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+		text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
 	}
 	return arena_strndup(&finding->arena, text, 64);
 }
@@ -187,7 +187,7 @@ static int fill_input(const struct run *run, uint32_t number, struct finding *fi
 		.name = arena_strndup(&finding->arena, name, strlen(name)),
 		.collector = arena_strndup(&finding->arena, collector, strlen(collector)),
 		.compression = report->compression ? report->compression : "",
-		.validator = "", .sha256 = hex_digest(finding, report), .bytes_stored = report->bytes_stored, .bytes = report->bytes,
+		.validator = "", .sha256 = hex_digest(finding, report->hashed, report->sha256), .bytes_stored = report->bytes_stored, .bytes = report->bytes,
 		.bytes_lost = report->bytes_lost, .records = report->records, .members = report->members,
 		.first = report->first_time, .last = report->last_time, .whole = report->whole,
 		.error = report->error.code ? fill_text(finding, "%s", report->error.text) : "",
@@ -222,9 +222,11 @@ static int fill_sources(const struct run *run, struct finding *finding, struct e
 			.name = arena_strndup(&finding->arena, source->name, strlen(source->name)),
 			.format = source->format,
 			.kind = names ? "names" : source->kind == PLACE_REGISTRY ? "registry" : "geolocation",
+			.validator = "", .sha256 = hex_digest(finding, source->hashed, source->sha256),
+			.bytes_stored = source->bytes,
 			.date = source->date, .entries = source->entries, .bad_lines = source->bad_lines,
 		};
-		if (!into->sources[i].name)
+		if (!into->sources[i].name || !into->sources[i].sha256)
 			return err_memory(err);
 	}
 	into->source_count = count;

@@ -215,7 +215,7 @@ SCHEMA(gap, T, TEXT(T, collector), TIME(T, from), TIME(T, until), TEXT(T, why));
 #undef T
 #define T finding_source
 SCHEMA(source, T, TEXT(T, name), TEXT(T, format), TEXT(T, kind), TIME(T, date), U64(T, entries),
-       U64(T, bad_lines));
+       U64(T, bad_lines), U64(T, bytes_stored), TEXT(T, sha256), TEXT(T, validator));
 #undef T
 #define T finding_provenance
 SCHEMA(provenance, T, TEXT(T, program), LIST(T, inputs, input_count, input), LIST(T, sources, source_count, source));

@@ -45,7 +45,7 @@ static int fill(struct place_lines *lines, struct err *err)
 
 int place_lines_open(struct place_lines *lines, int fd, const char *name, struct err *err)
 {
-	struct source_options options = { 0 };
+	const struct source_options options = { .hash = true };
 	struct place_lines opened = { .name = name };
 	int rc;
 
@@ -71,6 +71,14 @@ void place_lines_close(struct place_lines *lines)
 	free(lines->buffer);
 	lines->source = NULL;
 	lines->buffer = NULL;
+}
+
+bool place_lines_sha256(struct place_lines *lines, uint8_t ret_digest[32], uint64_t *ret_size)
+{
+	if (!source_sha256(lines->source, ret_digest))
+		return false;
+	*ret_size = source_stored(lines->source);
+	return true;
 }
 
 /* Passes over the rest of a line that is too long. */

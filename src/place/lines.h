@@ -48,6 +48,12 @@ int place_lines_bytes(struct place_lines *lines, struct view *ret_bytes, struct 
 void place_lines_back(struct place_lines *lines, struct view bytes);
 
 /*
+ * After the end, or whatever was read: the SHA-256 of the file as it is stored, all of it, and its size. False: it
+ * could not be read.
+ */
+bool place_lines_sha256(struct place_lines *lines, uint8_t ret_digest[32], uint64_t *ret_size);
+
+/*
  * Moves what stands before the first separator (or all) from *rest into *ret_field, as
  * view_split(); blanks around it are dropped, and the quotes of a quoted field (RFC 4180), inside
  * which separators do not count.

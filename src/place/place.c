@@ -205,6 +205,8 @@ static int load(struct place *place, int fd, const char *name, load_function *fu
 		rc = VEC_GROW(place->sources, place->source_count, place->source_room, err);
 	if (rc == 0)
 		rc = function(place, &lines, &source, err);
+	if (rc == 0)
+		source.hashed = place_lines_sha256(&lines, source.sha256, &source.bytes);
 	place_lines_close(&lines);
 	if (rc < 0) {
 		for (unsigned i = 0; i < PLACE_SPACES; i++)

@@ -34,6 +34,9 @@ struct place_source {
 	const char *format;	/* "delegated", "delegated-extended", "ranges", "mmdb", "as-names" */
 	enum place_kind kind;
 	int64_t date;		/* what the file says of itself, UTC_NEVER where it says nothing */
+	uint64_t bytes;		/* of the file as stored */
+	bool hashed;		/* `sha256` is of these bytes */
+	uint8_t sha256[32];
 	uint64_t entries;
 	uint64_t stated;	/* entries the file announces, 0: it does not. More than read: it is cut off */
 	uint64_t bad_lines;	/* passed over */

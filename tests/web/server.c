@@ -5,7 +5,8 @@
  *	test-server ROOT LOG [FAULT]…
  *
  * Prints its port, then serves until it is killed: index pages (as Apache's; "no-index" answers 404), ETags, ranges.
- * One line a request goes into LOG: status, body bytes sent, "-" or the range's start, path. Faults are KIND:TEXT:TIMES:NUMBER, for
+ * One line a request goes into LOG: status, body bytes sent, "-" or the range's start, path. Asked as a proxy is, for
+ * a whole address, it serves what the path names and logs the address. Faults are KIND:TEXT:TIMES:NUMBER, for
  * addresses that contain TEXT, the first TIMES requests of each address (0: always):
  *
  *	status:…:N	N in place of the file; 503 has Retry-After: 1
@@ -47,6 +48,7 @@ static unsigned fault_count;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct { unsigned fault, hash, times; } seen[SEEN_MAX];
 static unsigned seen_count;
+static _Thread_local char asked_host[256];	/* "http://host" of a request to a proxy, else "" */
 
 static unsigned hash_of(const char *text)
 {
@@ -87,9 +89,9 @@ static void note(int status, size_t sent, long long start, const char *path)
 {
 	pthread_mutex_lock(&lock);
 	if (start >= 0)
-		fprintf(record, "%d %zu %lld %s\n", status, sent, start, path);
+		fprintf(record, "%d %zu %lld %s%s\n", status, sent, start, asked_host, path);
 	else
-		fprintf(record, "%d %zu - %s\n", status, sent, path);
+		fprintf(record, "%d %zu - %s%s\n", status, sent, asked_host, path);
 	fflush(record);
 	pthread_mutex_unlock(&lock);
 }
@@ -188,7 +190,8 @@ static bool send_head(int fd, int status, const char *more, long long len)
 
 static bool send_body(int fd, const struct fault *fault, const char *bytes, size_t len)
 {
-	const struct timespec pause = { .tv_nsec = is(fault, "slow") ? fault->number * 1000000L : 0 };
+	const unsigned wait = is(fault, "slow") ? fault->number : 0;
+	const struct timespec pause = { .tv_sec = wait / 1000, .tv_nsec = wait % 1000 * 1000000L };
 
 	if (!is(fault, "slow"))
 		return send_all(fd, bytes, len);
@@ -233,6 +236,19 @@ static bool serve_file(int fd, const char *path, const char *request, const stru
 	       send_body(fd, fault, bytes + start, end - start) && !partial;
 }
 
+/* "http://host/path" is split (RFC 9112, section 3.2.2). */
+static void take_host(char *target)
+{
+	char *path = strncmp(target, "http://", 7) == 0 ? strchr(target + 7, '/') : NULL;
+
+	asked_host[0] = '\0';
+	if (!path || (size_t)(path - target) >= sizeof(asked_host))
+		return;
+	memcpy(asked_host, target, (size_t)(path - target));
+	asked_host[path - target] = '\0';
+	memmove(target, path, strlen(path) + 1);
+}
+
 static bool answer(int fd, char *request)
 {
 	static const char page[] = "<html><body>Sorry.</body></html>\n";
@@ -244,6 +260,7 @@ static bool answer(int fd, char *request)
 
 	if (sscanf(request, "GET %1000s", path) != 1 || strstr(path, ".."))
 		return false;
+	take_host(path);
 	fault = fault_for(path);
 	if (is(fault, "status")) {
 		note((int)fault->number, sizeof(page) - 1, -1, path);
