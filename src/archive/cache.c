@@ -196,7 +196,11 @@ int cache_note_write(const char *path, const struct cache_note *note, struct err
 
 void cache_touch(const char *path)
 {
-	(void)utimensat(AT_FDCWD, path, NULL, 0);
+	/* Not the file system's own idea of now, which is some milliseconds old. */
+	int64_t now = utc_now();
+	struct timespec time = { now / UTC_SECOND, now % UTC_SECOND * 1000 };
+
+	(void)utimensat(AT_FDCWD, path, (struct timespec[2]){ time, time }, 0);
 }
 
 struct kept {

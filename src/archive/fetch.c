@@ -420,7 +420,10 @@ static int ended(struct fetch *fetch, struct fetching *file, const struct transf
 		return err_system(err, errno, "%s", file->paths[CACHE_PART]);
 	if (end->unreachable) {
 		part_drop(file);
-		again(fetch, file, end->text);
+		if (end->hopeless)
+			finish(fetch, file, FETCH_FAILED, end->text);
+		else
+			again(fetch, file, end->text);
 		if (file->shown.state == FETCH_FAILED)
 			return err_set(err, ERR_SYSTEM, "%s cannot be reached: %s. What has come is in the cache; the "
 				       "same command goes on", fetch->hosts[file->host].name, end->text);
@@ -494,6 +497,8 @@ int fetch_step(struct fetch *fetch, const struct pollfd *polls, unsigned count, 
 
 	if (code)
 		return code;
+	if (!fetch_busy(fetch))
+		timeout_ms = 0;
 	if (due != UTC_NEVER) {
 		int64_t wait = due <= now ? 0 : (due - now) / 1000 + 1;
 

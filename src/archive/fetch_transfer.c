@@ -254,11 +254,16 @@ int transfers_wait(struct fetch *fetch, const struct pollfd *polls, unsigned cou
 	return code == CURLM_OK ? 0 : err_set(err, ERR_SYSTEM, "transfers: %s", curl_multi_strerror(code));
 }
 
+/* Certificates get no better by asking again. */
+static bool is_hopeless(CURLcode code)
+{
+	return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
+}
+
 static bool is_unreachable(CURLcode code)
 {
 	return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
-	       code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR ||
-	       code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
+	       code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR || is_hopeless(code);
 }
 
 bool transfers_ended(struct fetch *fetch, struct fetching **ret_file, struct transfer_end *ret_end)
@@ -283,6 +288,7 @@ bool transfers_ended(struct fetch *fetch, struct fetching **ret_file, struct tra
 	fetch->bytes += (uint64_t)received;
 	end.clean = code == CURLE_OK;
 	end.unreachable = is_unreachable(code);
+	end.hopeless = is_hopeless(code);
 	end.retry_after = retry_after > 0 && retry_after < INT32_MAX ? retry_after * UTC_SECOND : 0;
 	snprintf(end.text, sizeof(end.text), "%s", curl_easy_strerror(code));
 	/* A body of no bytes calls nobody. */

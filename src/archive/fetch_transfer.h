@@ -58,6 +58,7 @@ struct transfer_end {
 	long status;		/* 0: none came */
 	bool clean;		/* as far as HTTP can tell, all came */
 	bool unreachable;	/* there was no talking to the host */
+	bool hopeless;		/* nor will there be */
 	int64_t retry_after;
 	char text[200];		/* of what is not clean */
 };

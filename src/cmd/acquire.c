@@ -626,6 +626,18 @@ int acquire_open(struct acquire *acquire, uint32_t number, int *ret_fd, struct e
 	return *ret_fd < 0 ? err_system(err, errno, "%s", file->path) : 0;
 }
 
+uint32_t acquire_here(struct acquire *acquire)
+{
+	while (acquire->here < acquire->count) {
+		const struct acquired *file = &acquire->files[acquire->here];
+
+		if (!file->missing && fetch_file(acquire->fetch, file->number)->state < FETCH_WHOLE)
+			break;
+		acquire->here++;
+	}
+	return acquire->here;
+}
+
 int acquire_wait(struct acquire *acquire, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
 {
 	struct pollfd own[4];

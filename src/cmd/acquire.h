@@ -4,7 +4,8 @@
  * share with `constat fetch`: the options, the plan, and the bringing of files while the reader reads.
  *
  *	acquire_plan()		asks for index pages, says what will be got; before anything is forked
- *	acquire_open, _wait	for a guard_plan: the reader gets file i as soon as it is whole
+ *	acquire_open, _here, _wait
+ *				for a guard_plan: the reader gets file i as soon as it is whole
  *	acquire_free()
  *
  * Keeper only, one thread.
@@ -58,6 +59,7 @@ struct acquired_registry {
 struct acquire {
 	struct acquired *files;
 	uint32_t count, room;
+	uint32_t here;		/* so many of the first files are as they will be */
 	struct fetch *fetch;
 	struct catalogue *catalogue;
 	struct arena arena;
@@ -77,6 +79,7 @@ void acquire_free(struct acquire *acquire);	/* takes NULL; keeps the cache to it
 
 /* For a guard_plan whose first files are acquire's. */
 int acquire_open(struct acquire *acquire, uint32_t file, int *ret_fd, struct err *err);
+uint32_t acquire_here(struct acquire *acquire);
 int acquire_wait(struct acquire *acquire, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err);
 /* "12 of 1,105 files, 3.4 MB, 1.2 MB/s, 4 min left"; nothing once all are there. */
 void acquire_progress(const struct acquire *acquire, struct buf *line);

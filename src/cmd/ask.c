@@ -441,6 +441,11 @@ static int ask_open(void *context, uint32_t file, int *ret_fd, struct err *err)
 	return acquire_open(((struct ask *)context)->acquire, file, ret_fd, err);
 }
 
+static uint32_t ask_here(void *context)
+{
+	return acquire_here(((struct ask *)context)->acquire);
+}
+
 static int ask_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
 {
 	return acquire_wait(((struct ask *)context)->acquire, polls, count, timeout_ms, err);
@@ -529,6 +534,7 @@ int ask_run(const struct ask_settings *settings, struct question *question, cons
 	struct guard_plan plan = {
 		.files = ask.files, .file_count = ask.file_count, .reader = ask_reader, .context = &ask,
 		.taken = ask_taken, .open = ask.acquire ? ask_open : NULL, .wait = ask.acquire ? ask_wait : NULL,
+		.here = ask.acquire ? ask_here : NULL,
 	};
 
 	cmd_progress_words(ask.acquire ? ask_progress : NULL);

@@ -558,6 +558,11 @@ static int dump_open(void *context, uint32_t file, int *ret_fd, struct err *err)
 	return acquire_open(((struct dump_settings *)context)->acquired, file, ret_fd, err);
 }
 
+static uint32_t dump_here(void *context)
+{
+	return acquire_here(((struct dump_settings *)context)->acquired);
+}
+
 static int dump_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
 {
 	return acquire_wait(((struct dump_settings *)context)->acquired, polls, count, timeout_ms, err);
@@ -575,6 +580,7 @@ static int dump_files(struct dump_settings *settings, const struct option_list *
 		.files = files->values, .file_count = files->count, .stdout_to_reader = true,
 		.reader = dump_reader, .context = settings, .taken = dump_taken,
 		.open = acquired ? dump_open : NULL, .wait = acquired ? dump_wait : NULL,
+		.here = acquired ? dump_here : NULL,
 	};
 	struct err err;
 	int status;

@@ -320,6 +320,13 @@ static int run_open(void *context, uint32_t file, int *ret_fd, struct err *err)
 	return run->plan->open(run->plan->context, file, ret_fd, err);
 }
 
+static uint32_t run_here(void *context)
+{
+	struct run *run = context;
+
+	return run->plan->here(run->plan->context);
+}
+
 static int run_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
 {
 	struct run *run = context;
@@ -339,6 +346,7 @@ int cmd_run(const struct guard_plan *plan)
 	own.taken = take;
 	own.progress = NULL;
 	own.open = plan->open ? run_open : NULL;
+	own.here = plan->here ? run_here : NULL;
 	own.wait = plan->wait ? run_wait : NULL;
 	/* Lines that the reader streams to the same terminal would run into a progress line. */
 	if (terminal_has_progress() && !(plan->stdout_to_reader && terminal_is(STDOUT_FILENO))) {
@@ -378,7 +386,12 @@ static int open_input(void *context, uint32_t input, int *ret_fd, struct err *er
 	return guard_open(context, input, ret_fd, err);
 }
 
+static bool input_here(void *context, uint32_t input)
+{
+	return guard_here(context, input);
+}
+
 struct feed_opener cmd_opener(struct guard *guard)
 {
-	return (struct feed_opener){ guard, open_input };
+	return (struct feed_opener){ guard, open_input, input_here };
 }

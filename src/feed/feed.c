@@ -387,7 +387,8 @@ static int open_ahead(struct feed *feed, struct err *err)
 	while (result == 0 && feed->next_closed < feed->count && feed->ahead < threads) {
 		input = feed->by_time[feed->next_closed];
 		if (input->state == STATE_CLOSED) {
-			if (pool_working(feed->pool) >= threads)
+			if (pool_working(feed->pool) >= threads ||
+			    (feed->opener.here && !feed->opener.here(feed->opener.context, input->index)))
 				break;
 			result = open_input(feed, input, err);
 			input->ahead = input->state == STATE_OPEN;

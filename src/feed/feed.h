@@ -56,6 +56,8 @@ struct feed_input {
 struct feed_opener {
 	void *context;
 	int (*open)(void *context, uint32_t input, int *ret_fd, struct err *err);
+	/* Whether open() would not wait: what is still to come is not opened ahead of its time. NULL: it never does. */
+	bool (*here)(void *context, uint32_t input);
 };
 
 struct feed_options {

@@ -154,7 +154,7 @@ static void test_release_late(void **state)
 {
 	struct bytes plain = make_records(1000000000, 20000);
 	struct world *world = world_new();
-	struct feed_opener opener = { world, open_input };
+	struct feed_opener opener = { .context = world, .open = open_input };
 	struct feed_options options = { .threads = 2, .read_ahead = 1 };
 	struct feed_item items[2000];
 	struct bytes got = { 0 };
@@ -195,7 +195,7 @@ static void test_give_up(void **state)
 	(void)state;
 	for (unsigned takes = 0; takes < 12; takes++) {
 		struct world *world = world_new();
-		struct feed_opener opener = { world, open_input };
+		struct feed_opener opener = { .context = world, .open = open_input };
 
 		add_input(world, "a", NULL, &plain);
 		add_input(world, "b", NULL, &plain);
@@ -209,7 +209,7 @@ static void test_give_up(void **state)
 	}
 	{
 		struct world *world = world_new();
-		struct feed_opener opener = { world, open_input };
+		struct feed_opener opener = { .context = world, .open = open_input };
 
 		assert_int_equal(pipe(ends), 0);
 		world->pipe[add_fd(world, "-", NULL, ends[0])] = true;
@@ -249,6 +249,57 @@ static void test_hole(void **state)
 	bytes_free(&packed);
 }
 
+/* The second of two inputs is still to come: asked for only when all before it was given. */
+struct coming {
+	struct world *world;
+	bool asked;
+};
+
+static int open_coming(void *context, uint32_t input, int *ret_fd, struct err *err)
+{
+	struct coming *coming = context;
+
+	coming->asked |= input == 1;
+	return open_input(coming->world, input, ret_fd, err);
+}
+
+static bool is_here(void *context, uint32_t input)
+{
+	(void)context;
+	return input == 0;
+}
+
+static void test_still_to_come(void **state)
+{
+	struct bytes first = make_records(1000000000, 3000), second = make_records(1000009000, 30);
+	struct coming coming = { .world = world_new() };
+	struct feed_opener opener = { &coming, open_coming, is_here };
+	struct feed_options options = { .threads = 2, .read_ahead = 1 };
+	struct feed_item item;
+	struct feed *feed;
+	size_t given = 0;
+
+	(void)state;
+	add_input(coming.world, "a", NULL, &first);
+	add_input(coming.world, "b", NULL, &second);
+	coming.world->inputs[0].starts = 1000000000 * UTC_SECOND;
+	coming.world->inputs[1].starts = 1000009000 * UTC_SECOND;
+	assert_int_equal(feed_new(coming.world->inputs, 2, &opener, &options, &feed, NULL), 0);
+	do {
+		assert_int_equal(feed_next(feed, &item, NULL), 0);
+		if (item.kind != FEED_RECORDS)
+			continue;
+		given += item.len;
+		assert_int_equal(coming.asked, given > first.len);
+		feed_release(feed, &item);
+	} while (item.kind != FEED_DONE);
+	assert_int_equal(given, first.len + second.len);
+	feed_free(feed);
+	world_free(coming.world);
+	bytes_free(&first);
+	bytes_free(&second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +310,7 @@ int main(void)
 		cmocka_unit_test(test_release_late),
 		cmocka_unit_test(test_give_up),
 		cmocka_unit_test(test_hole),
+		cmocka_unit_test(test_still_to_come),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,7 +148,7 @@ static inline void check_report(const struct feed_report *report, uint64_t numbe
 static inline struct stream *run(struct world *world, unsigned threads, size_t read_ahead)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
-	struct feed_opener opener = { world, open_input };
+	struct feed_opener opener = { .context = world, .open = open_input };
 	uint64_t read = 0, stored = 0, numbers[INPUTS_MAX] = { 0 }, offsets[INPUTS_MAX] = { 0 };
 	uint64_t lens[INPUTS_MAX] = { 0 };
 	struct feed_options options = {

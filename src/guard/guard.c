@@ -203,6 +203,11 @@ int guard_open(struct guard *guard, uint32_t file, int *ret_fd, struct err *err)
 	return rc;
 }
 
+bool guard_here(const struct guard *guard, uint32_t file)
+{
+	return file < __atomic_load_n(&guard->progress->files_here, __ATOMIC_RELAXED);
+}
+
 int guard_give(struct guard *guard, uint32_t what, const void *bytes, size_t len, struct err *err)
 {
 	int rc;
@@ -460,7 +465,9 @@ static int64_t now_ms(void)
 static int wait_for_news(struct keeper *keeper, struct pollfd polls[2], struct err *err)
 {
 	const struct guard_plan *plan = keeper->plan;
+	uint32_t here = plan->here ? plan->here(plan->context) : plan->file_count;
 
+	__atomic_store_n(&keeper->progress->files_here, here, __ATOMIC_RELAXED);
 	if (plan->wait)
 		return plan->wait(plan->context, polls, 2, PROGRESS_MS, err);
 	if (poll(polls, 2, plan->progress ? PROGRESS_MS : -1) < 0 && errno != EINTR)

@@ -32,6 +32,7 @@ struct guard_progress {
 	uint64_t bytes_read;
 	uint64_t events;
 	int64_t clock;		/* time the stream has reached, UTC_NEVER at first */
+	uint32_t files_here;	/* the keeper's: so many of the first files can be opened without waiting */
 };
 
 #define GUARD_LATER 1
@@ -51,6 +52,11 @@ struct guard_plan {
 	 * whenever `wait` returns; GUARD_AS_IS, to have it opened. NULL: all are opened as they are.
 	 */
 	int (*open)(void *context, uint32_t file, int *ret_fd, struct err *err);
+	/*
+	 * With `open`: how many of the first files it would not answer GUARD_LATER for; NULL: all. Kept in
+	 * guard_progress.
+	 */
+	uint32_t (*here)(void *context);
 	/* With `open`: in place of poll(), to get on with whatever brings the files. An error stops the reader. */
 	int (*wait)(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err);
 	/* Runs in the keeper some times a second while the reader works; may be NULL. */
@@ -70,6 +76,8 @@ void guard_interrupt(void);
  * error. Errors are the keeper's, with the file named.
  */
 int guard_open(struct guard *guard, uint32_t file, int *ret_fd, struct err *err);
+/* Reader: whether guard_open() would answer at once. */
+bool guard_here(const struct guard *guard, uint32_t file);
 /* Reader: hands bytes to the keeper's taken(), of any size. `what` is the caller's own number. */
 int guard_give(struct guard *guard, uint32_t what, const void *bytes, size_t len, struct err *err);
 struct guard_progress *guard_progress(struct guard *guard);

@@ -62,7 +62,7 @@ static int run(struct scene *scene, const volatile int *cancelled, struct err *e
 {
 	const struct inquiry inquiry = {
 		.question = &scene->question, .inputs = scene->files->inputs, .input_count = scene->files->count,
-		.opener = { scene->files, files_open }, .feed = { .threads = 2, .hash = true },
+		.opener = { .context = scene->files, .open = files_open }, .feed = { .threads = 2, .hash = true },
 		.place = scene->question.kind == QUESTION_INFO ? NULL : place_get, .place_context = scene->place,
 		.program = "constat test", .cancelled = cancelled,
 	};

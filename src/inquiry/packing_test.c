@@ -25,7 +25,7 @@ static struct buf answer(const struct question *question, struct files *files, s
 {
 	const struct inquiry inquiry = {
 		.question = question, .inputs = files->inputs, .input_count = files->count,
-		.opener = { files, files_open }, .feed = { .threads = threads },
+		.opener = { .context = files, .open = files_open }, .feed = { .threads = threads },
 		.place = place_get, .place_context = place, .program = "constat test",
 	};
 	struct finding finding;

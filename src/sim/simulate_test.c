@@ -332,7 +332,7 @@ static void read_back(const char *folder)
 	reader.faults = reader.contradictions = reader.ribs = reader.before = 0;
 	reader.rib_from = reader.last_time = UTC_NEVER;
 	list(&tree, folder);
-	opener = (struct feed_opener){ &tree, open_input };
+	opener = (struct feed_opener){ .context = &tree, .open = open_input };
 	for (unsigned i = 0; i < tree.count; i++) {
 		inputs[i].name = tree.names[i];
 		assert_int_equal(wire_stream_new(&streams[i], &err), 0);

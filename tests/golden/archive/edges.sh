@@ -3,6 +3,7 @@ TZ=UTC; export TZ
 . "$root/tests/web/lib.sh"
 make_days 2014-12-20 2014-12-21
 make_days 2014-12-31T16:00 2015-01-01T02:00
+make_days 2014-11-30T16:00 2014-12-01T02:00
 try() {
 	echo "== $*"
 	web
@@ -16,6 +17,9 @@ try rrc99 2014-12-20T08:20 2014-12-20T08:31
 try route-views.test 2014-12-20T09:59:59 2014-12-20T10:00
 try rrc99 2014-12-31T23:50 2015-01-01T00:10
 try route-views.test 2014-12-31T23:50 2015-01-01T00:10
+# A month's first RIB is in its own folder; the one before it in the last month's.
+try rrc99 2014-12-01T00:00 2014-12-01T00:10
+try route-views.test 2014-11-30T23:59 2014-12-01T00:01
 # Ended inside; born inside, before its first RIB.
 try route-views.gone 2014-12-20T11:45 2014-12-20T13:00
 try rrc98 2014-12-20T09:00 2014-12-20T10:30

@@ -37,9 +37,11 @@ web
 rm -rf cache
 constat fetch --ahead 0s --cache cache --collectors rrc99 --from 2014-12-20T00:30 --until 2014-12-20T01:30 $mirror 2>&1 >/dev/null | plain
 echo "== dump of it, and offline again"
-constat dump --count --cache cache --collectors rrc99 --from 2014-12-20T00:30 --until 2014-12-20T01:30 -k all $mirror 2>&1 | plain
+constat dump --count --cache cache --collectors rrc99 --from 2014-12-20T00:30 --until 2014-12-20T01:30 -k all $mirror 2>said
+plain < said
 { kill "$server"; wait "$server"; } 2>/dev/null
-constat dump --count --offline --cache cache --collectors rrc99 --from 2014-12-20T00:30 --until 2014-12-20T01:30 -k all $mirror 2>&1 | plain
+constat dump --count --offline --cache cache --collectors rrc99 --from 2014-12-20T00:30 --until 2014-12-20T01:30 -k all $mirror 2>said
+plain < said
 echo "== nobody there"
 rm -rf cache
 constat fetch --cache cache --collectors rrc99 --from 2014-12-20T00:30 --until 2014-12-20T01:30 $mirror 2>&1 | plain

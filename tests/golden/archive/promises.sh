@@ -23,7 +23,8 @@ constat fetch --ahead 0s --cache cache --collectors rrc99 --from 2014-12-20T00:0
 : > log
 constat fetch --offline --ahead 0s --cache cache --collectors rrc99 --from 2014-12-20T00:00 --until 2014-12-20T01:00 $mirror 2>&1 | plain | sed 's|.*/cache|cache|'
 echo "status ${PIPESTATUS[0]}"
-constat dump --count --offline --cache cache --collectors rrc99 --from 2014-12-20T00:00 --until 2014-12-20T01:00 $mirror 2>&1 | plain
+constat dump --count --offline --cache cache --collectors rrc99 --from 2014-12-20T00:00 --until 2014-12-20T01:00 $mirror 2>said
+plain < said
 cat log
 web slow:updates.20141220.0045:0:1500
 echo "== Ctrl-C: what is whole stays, and how to go on is said"

@@ -75,7 +75,7 @@ echo "== a night of 2002, with the names of its time"
 constat dump --count -k all --from 2002-07-22T22:38 --until 2002-07-23 --collectors rrc00 $mirror 2>&1 | plain
 constat dump --count -k all "$data"/2002/*
 echo "== reading begins while later files still come"
-web slow:updates.20140530.2345:0:2500
+web slow:updates.20140530.2345:0:1500
 mirror="--mirror routeviews=http://127.0.0.1:$port --cache cache"
 here() { find "cache/127.0.0.1%3a$port" -name 'updates.20140530.2345.bz2' | wc -l; }
 mkfifo lines

@@ -33,6 +33,21 @@ print('the same result:', a['result'] == b['result'], 'roster:', a['roster'] == 
 inputs = a['provenance']['inputs']
 print(len(inputs), 'inputs, with validators and hashes:', sum(1 for i in inputs if i['validator'] and len(i['sha256']) == 64))
 END
+echo "== as in the README: collectors of the built-in catalogue by a mirror, the registries of the day, an empty cache"
+rm -rf cache
+ln -s rrc90 www/rrc06
+ln -s route-views.simulated/bgpdata www/bgpdata
+mkdir www/apnic
+cp www/delegated-simulated www/apnic/delegated-20141221
+for registry in afrinic apnic arin lacnic ripencc; do
+	echo "registry $registry http://127.0.0.1:$port/$registry/delegated-%Y%m%d"
+done > registries
+constat report KP --from 2014-12-22 --until 2014-12-23T20:00 --collectors rrc06,route-views2 --registry auto --full-feed 4000 --catalogue registries \
+	--mirror routeviews=http://127.0.0.1:$port --mirror ris=http://127.0.0.1:$port --cache cache 2>said >third
+plain < said | grep -v 'no delegated statistics'
+diff <(grep '^  total' first) <(grep '^  total' third) && echo "the same outages"
+grep -c "countries by registry" third
+rm www/rrc06 www/bgpdata
 echo "== a file of rrc90 that is not there, and one the index lacks"
 rm www/rrc90/2014.12/updates.20141222.1000.gz
 web status:updates.20141222.1800.gz:0:404
