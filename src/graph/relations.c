@@ -52,6 +52,7 @@ int relations_load(int fd, const char *name, struct relations *ret_relations, st
 		if (code == 0)
 			relations.lines[relations.count++] = parsed;
 	}
+	relations.hashed = place_lines_sha256(&lines, relations.sha256, &relations.bytes);
 	place_lines_close(&lines);
 	if (code == 0 && more < 0)
 		code = more;

@@ -14,6 +14,9 @@ struct relations {
 	struct relation_line *lines;
 	uint32_t count, room;
 	uint64_t bad_lines;
+	uint64_t bytes;		/* of the file as stored */
+	bool hashed;		/* `sha256` is of these bytes */
+	uint8_t sha256[32];
 };
 
 /* Plain or compressed. Takes the descriptor, whatever it returns. A file with no relation in it is ERR_FORMAT. */

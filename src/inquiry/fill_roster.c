@@ -236,9 +236,10 @@ static int fill_sources(const struct run *run, struct finding *finding, struct e
 		into->sources[into->source_count++] = (struct finding_source){
 			.name = fill_text(finding, "%s", run->inquiry->relations_name), .format = "as-rel",
 			.kind = "relationships", .date = UTC_NEVER, .entries = relations->count,
-			.bad_lines = relations->bad_lines,
+			.bad_lines = relations->bad_lines, .bytes_stored = relations->bytes, .validator = "",
+			.sha256 = hex_digest(finding, relations->hashed, relations->sha256),
 		};
-		if (!into->sources[count].name)
+		if (!into->sources[count].name || !into->sources[count].sha256)
 			return err_memory(err);
 	}
 	return 0;
