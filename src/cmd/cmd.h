@@ -47,9 +47,12 @@ enum cmd_status {
 };
 
 struct command {
-	const char *name;
+	const char *name;			/* of one within another: "dossier source add" */
+	/* Commands of its own, ended by NULL, in place of operands, groups and run. */
+	const struct command *const *commands;
 	const char *operands;			/* "FILES", for the usage line; NULL: takes none */
 	uint32_t operands_min;			/* fewer are a mistake, said before run() */
+	uint32_t operands_max;			/* more are one, too; 0: any number */
 	const char *summary;			/* one line, lower case, no full stop */
 	const char *about;			/* paragraphs for --help, "\n" between them */
 	const struct option_group *groups;	/* the last without rows */
@@ -84,7 +87,7 @@ extern const struct option_row cmd_output_rows[];	/* cmd_output: --json, --csv *
 /* The commands, in the order of --help; each in its file. */
 extern const struct command command_dump, command_info, command_census, command_upstreams,
 	command_frontier, command_cut, command_outages, command_report, command_simulate,
-	command_archives, command_fetch;
+	command_archives, command_fetch, command_dossier;
 
 unsigned cmd_threads(const struct cmd_inputs *inputs);
 

@@ -29,14 +29,23 @@ static const struct command *const commands[] = {
 	&command_archives,
 	&command_fetch,
 	&command_simulate,
+	&command_dossier,
 	NULL
 };
 
-static const struct command *command_find(const char *name)
+/* The word that calls it: the last of its name. */
+static const char *command_word(const struct command *command)
 {
-	for (const struct command *const *command = commands; *command; command++)
-		if (strcmp((*command)->name, name) == 0)
-			return *command;
+	const char *blank = strrchr(command->name, ' ');
+
+	return blank ? blank + 1 : command->name;
+}
+
+static const struct command *command_find(const struct command *const *list, const char *word)
+{
+	for (; *list; list++)
+		if (strcmp(command_word(*list), word) == 0)
+			return *list;
 	return NULL;
 }
 
@@ -84,6 +93,15 @@ static int print_version(void)
 	return print(&buf);
 }
 
+static void list_commands(const struct command *const *list, struct buf *buf)
+{
+	buf_str(buf, "\nCommands:\n");
+	for (; *list; list++) {
+		buf_printf(buf, "  %-10s", command_word(*list));
+		options_wrap(buf, (*list)->summary, 12, 14, help_width());
+	}
+}
+
 static int print_overview(void)
 {
 	struct buf buf = { .len = 0 };
@@ -94,11 +112,7 @@ static int print_overview(void)
 		     "Internet's routing (MRT files of RouteViews, RIPE RIS and others, compressed "
 		     "or not).",
 		     0, 0, help_width());
-	buf_str(&buf, "\nCommands:\n");
-	for (const struct command *const *command = commands; *command; command++) {
-		buf_printf(&buf, "  %-10s", (*command)->name);
-		options_wrap(&buf, (*command)->summary, 12, 14, help_width());
-	}
+	list_commands(commands, &buf);
 	buf_str(&buf, "\n      --version   print the version and exit\n"
 		      "  -h, --help      print this and exit\n");
 	return print(&buf);
@@ -135,17 +149,28 @@ static int print_help(const struct command *command)
 	return print(&buf);
 }
 
-static int unknown_command(const char *name)
+static int print_group(const struct command *command)
+{
+	struct buf buf = { .len = 0 };
+
+	buf_printf(&buf, "usage: constat %s COMMAND [OPTIONS] [OPERANDS]\n       constat help %s COMMAND\n\n", command->name,
+		   command->name);
+	options_wrap(&buf, command->about, 0, 0, help_width());
+	list_commands(command->commands, &buf);
+	return print(&buf);
+}
+
+static int unknown_command(const struct command *const *list, const char *name)
 {
 	const char *nearest = NULL;
 	unsigned least = UINT32_MAX;
 
-	for (const struct command *const *command = commands; *command; command++) {
-		unsigned distance = options_distance(name, (*command)->name);
+	for (; *list; list++) {
+		unsigned distance = options_distance(name, command_word(*list));
 
 		if (distance < least) {
 			least = distance;
-			nearest = (*command)->name;
+			nearest = command_word(*list);
 		}
 	}
 	if (nearest && options_near(name, least))
@@ -157,12 +182,18 @@ static int unknown_command(const char *name)
 
 static int help(int argc, char **argv)
 {
-	const struct command *command;
+	const struct command *const *list = commands;
+	const struct command *command = NULL;
 
-	if (argc < 2)
+	for (int i = 1; i < argc && list; i++) {
+		command = command_find(list, argv[i]);
+		if (!command)
+			return unknown_command(list, argv[i]);
+		list = command->commands;
+	}
+	if (!command)
 		return print_overview();
-	command = command_find(argv[1]);
-	return command ? print_help(command) : unknown_command(argv[1]);
+	return command->commands ? print_group(command) : print_help(command);
 }
 
 /* Operands against what the command takes; the options have been parsed. */
@@ -174,6 +205,9 @@ static int check_operands(const struct command *command, const struct option_lis
 	if (operands->count < command->operands_min)
 		return err_set(err, ERR_USAGE, "%s missing (see constat help %s)",
 			       command->operands, command->name);
+	if (command->operands_max && operands->count > command->operands_max)
+		return err_set(err, ERR_USAGE, "\"%s\" is one operand too many (see constat help %s)",
+			       operands->values[command->operands_max], command->name);
 	return 0;
 }
 
@@ -220,6 +254,24 @@ static int run_command(const struct command *command, int argc, char **argv)
 	return status;
 }
 
+/* One of a command's own. */
+static int run_within(const struct command *group, int argc, char **argv)
+{
+	const struct command *command;
+
+	cmd_set_name(group->name);
+	if (argc < 2) {
+		cmd_say("which command? (see constat help %s)", group->name);
+		return CMD_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return print_group(group);
+	command = command_find(group->commands, argv[1]);
+	if (!command)
+		return unknown_command(group->commands, argv[1]);
+	return command->commands ? run_within(command, argc - 1, argv + 1) : run_command(command, argc - 1, argv + 1);
+}
+
 /* Descriptors 0 to 2 that are closed would be given to the first files opened. */
 static bool open_standard_descriptors(void)
 {
@@ -246,8 +298,8 @@ int main(int argc, char **argv)
 		return print_overview();
 	if (strcmp(argv[1], "help") == 0)
 		return help(argc - 1, argv + 1);
-	command = command_find(argv[1]);
+	command = command_find(commands, argv[1]);
 	if (!command)
-		return unknown_command(argv[1]);
-	return run_command(command, argc - 1, argv + 1);
+		return unknown_command(commands, argv[1]);
+	return command->commands ? run_within(command, argc - 1, argv + 1) : run_command(command, argc - 1, argv + 1);
 }

@@ -172,12 +172,24 @@ static const char *main_list(const struct finding *finding)
 	return "roster";
 }
 
+void show_rows_csv(const struct schema *schema, const void *items, uint32_t count, struct buf *out)
+{
+	struct csv csv = { out, true };
+
+	header(&csv, schema, "");
+	buf_char(out, '\n');
+	for (uint32_t i = 0; i < count; i++) {
+		csv.first = true;
+		line(&csv, schema, (const char *)items + i * schema->size);
+		buf_char(out, '\n');
+	}
+}
+
 int show_csv(const struct finding *finding, const char *list, struct buf *out, struct err *err)
 {
 	const char *dotted = list ? list : main_list(finding);
 	const struct field *field = finding_field(dotted);
 	const char *item = field ? holder(finding, dotted) : NULL;
-	struct csv csv = { out, true };
 	const char *items;
 	uint32_t count;
 
@@ -187,12 +199,6 @@ int show_csv(const struct finding *finding, const char *list, struct buf *out, s
 		return err_set(err, ERR_USAGE, "a finding of %s has no %s", finding->question.kind, dotted);
 	memcpy(&items, item + field->offset, sizeof(items));
 	memcpy(&count, item + field->count_offset, sizeof(count));
-	header(&csv, field->of, "");
-	buf_char(out, '\n');
-	for (uint32_t i = 0; i < count; i++) {
-		csv.first = true;
-		line(&csv, field->of, items + i * field->of->size);
-		buf_char(out, '\n');
-	}
+	show_rows_csv(field->of, items, count, out);
 	return out->failed ? err_memory(err) : 0;
 }

@@ -23,6 +23,9 @@ int show_finding(const struct finding *finding, const struct show_style *style, 
  */
 int show_csv(const struct finding *finding, const char *list, struct buf *out, struct err *err);
 
+/* Structs of any schema as CSV, in the same way. */
+void show_rows_csv(const struct schema *schema, const void *items, uint32_t count, struct buf *out);
+
 /* Parts, each in its file; called by show_finding. */
 void show_head(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_coverage(const struct finding *finding, const struct show_style *style, struct buf *out);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Private to dossier/: the open file, and the statements that other parts of it need. */
+#ifndef CONSTAT_DOSSIER_ROWS_H
+#define CONSTAT_DOSSIER_ROWS_H
+
+#include <sqlite3.h>
+
+#include "dossier/dossier.h"
+
+struct dossier {
+	sqlite3 *db;
+	char *path;
+	int64_t now;
+	bool in_transaction;
+};
+
+/* What SQLite says, as an error that names the file. */
+int dossier_sql_error(struct dossier *dossier, struct err *err);
+int dossier_sql(struct dossier *dossier, const char *sql, struct err *err);
+int dossier_prepare(struct dossier *dossier, const char *sql, size_t len, sqlite3_stmt **ret_statement,
+		    struct err *err);
+
+/* dossier_bytes() without the comparison: ret_found is what their SHA-256 is now. */
+int content_read(struct dossier *dossier, const char *sha256, struct arena *arena, const char **ret_bytes,
+		 size_t *ret_len, char ret_found[65], struct err *err);
+
+#endif

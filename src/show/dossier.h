@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Rows of a dossier for people and for programs. Quotes are shown as they are but for control characters,
+ * which could steer a terminal and become blanks.
+ */
+#ifndef CONSTAT_SHOW_DOSSIER_H
+#define CONSTAT_SHOW_DOSSIER_H
+
+#include "dossier/dossier.h"
+#include "show/finding.h"
+
+/* A list of objects, one a line. */
+int show_rows_json(const struct schema *schema, const void *items, uint32_t count, struct buf *out, struct err *err);
+
+/* Tables; what they need from other tables is looked up. */
+int show_sources(struct dossier *dossier, const struct dossier_source *sources, uint32_t count,
+		 const struct show_style *style, struct buf *out, struct err *err);
+int show_claims(struct dossier *dossier, const struct dossier_claim *claims, uint32_t count,
+		const struct show_style *style, struct buf *out, struct err *err);
+/* One of them, with all that hangs on it. */
+int show_source(struct dossier *dossier, const struct dossier_source *source, const struct show_style *style,
+		struct buf *out, struct err *err);
+int show_claim(struct dossier *dossier, const struct dossier_claim *claim, const struct show_style *style,
+	       struct buf *out, struct err *err);
+/* Title, and how much is in it. */
+int show_dossier(struct dossier *dossier, const struct show_style *style, struct buf *out, struct err *err);
+
+/* `text` on one line, without control characters. */
+void show_plain(struct buf *out, const char *text);
+/* "label      text", wrapped, nothing where the text is empty. */
+void show_labelled(struct buf *out, const char *label, const char *text);
+
+#endif
