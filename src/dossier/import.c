@@ -50,7 +50,6 @@ static const struct key {
 	{ "assertion", KEY_TEXT, false, offsetof(struct import_claim, reading) },
 	{ "date", KEY_TEXT, false, offsetof(struct import_claim, said) },
 	{ "date_basis", KEY_TEXT, false, offsetof(struct import_claim, said_basis) },
-	{ "assert", KEY_TEXT, false, offsetof(struct import_claim, assertion) },
 	{ "start", KEY_NUMBER, false, offsetof(struct import_claim, start) },
 	{ "end", KEY_NUMBER, false, offsetof(struct import_claim, end) },
 	{ "occurrence", KEY_NUMBER, false, offsetof(struct import_claim, occurrence) },

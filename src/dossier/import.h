@@ -15,7 +15,7 @@ void pack_add(struct buf *pack, struct view text);
 bool pack_next(struct view *pack, struct view *ret_text);
 
 struct import_claim {
-	struct view source, quote, kind, speaker, about, reading, said, said_basis, assertion;
+	struct view source, quote, kind, speaker, about, reading, said, said_basis;
 	uint32_t start, end;		/* both 0: to be looked for */
 	uint32_t occurrence;		/* 0: not said */
 	uint32_t credibility;

@@ -1,8 +1,12 @@
 # Each option of each command stands in its manual page, those of all commands in constat.1, and the other
 # way round; so do the defaults of parameters, as the program has them.
 commands=$(constat --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p')
+# A command with commands of its own has their options.
 in_help() {
-	constat "$1" --help | sed -n 's/^  *\(-[a-z], \)\{0,1\}\(--[a-z0-9-]*\).*/\1\2/p' | grep -v -e '--help'
+	for own in $(constat help "$@" | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p'); do
+		in_help "$@" "$own"
+	done
+	constat help "$@" | sed -n 's/^  *\(-[a-z], \)\{0,1\}\(--[a-z0-9-]*\).*/\1\2/p' | grep -v -e '--help'
 }
 # mdoc: .It Fl j , Fl -threads Ar n
 in_manual() {
@@ -10,7 +14,7 @@ in_manual() {
 		sed 's/ Ar .*//' | sed -e 's/^\([a-z]\) , Fl -/-\1, --/;t' -e 's/^-/--/'
 }
 for command in $commands; do
-	diff <(in_help "$command" | sort) <(in_manual "$command" | grep -v -e '--help' | sort) &&
+	diff <(in_help "$command" | sort -u) <(in_manual "$command" | grep -v -e '--help' | sort -u) &&
 		echo "$command: the same options"
 done
 
