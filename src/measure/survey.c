@@ -40,8 +40,13 @@ struct survey {
 uint32_t network_origins(const struct table *table, uint32_t network, uint32_t *origins, uint32_t room)
 {
 	uint32_t vantages = table_roster(table)->count, left = table_network_held(table, network);
-	uint32_t count = 0, last = PATH_NONE;
+	uint32_t count = 0, last = PATH_NONE, common = table_network_common(table, network);
 
+	/* Kept by their origins, paths do not depend on whose they are. */
+	if (common != PATH_NONE && room) {
+		origins[0] = table_path_origin(table, 0, common);
+		return origins[0] != 0;
+	}
 	for (uint32_t vantage = 0; vantage < vantages && left; vantage++) {
 		uint32_t path = table_route(table, vantage, network), asn, i = 0;
 

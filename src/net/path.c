@@ -30,7 +30,7 @@ bool as_path_next(const struct as_path *path, uint32_t *position, struct as_segm
 	return true;
 }
 
-bool as_path_origin(const struct as_path *path, uint32_t *ret_asn)
+bool as_path_origin_of_many(const struct as_path *path, uint32_t *ret_asn)
 {
 	struct as_segment segment, last = { .count = 0 };
 	uint32_t position = 0;

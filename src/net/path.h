@@ -50,8 +50,20 @@ static inline uint32_t as_segment_at(const struct as_segment *segment, unsigned 
 		: (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
+bool as_path_origin_of_many(const struct as_path *path, uint32_t *ret_asn);
 /* The last AS of the last AS_SEQUENCE; false when the path is empty or ends in a set. */
-bool as_path_origin(const struct as_path *path, uint32_t *ret_asn);
+static inline bool as_path_origin(const struct as_path *path, uint32_t *ret_asn)
+{
+	struct as_segment segment;
+
+	if (path->len < 4 || path->bytes[0] != AS_SEQUENCE ||
+	    path->len != 2 + path->bytes[1] * (uint32_t)path->asn_size)
+		return as_path_origin_of_many(path, ret_asn);
+	/* A sequence and nothing else. */
+	segment = (struct as_segment){ .asn_size = path->asn_size, .asns = path->bytes + path->len - path->asn_size };
+	*ret_asn = as_segment_at(&segment, 0);
+	return true;
+}
 bool as_path_first(const struct as_path *path, uint32_t *ret_asn);
 bool as_path_has(const struct as_path *path, uint32_t asn);	/* in any segment */
 /* "3356 1239 {4837,131279} (65001 65002) [65003,65004]": sets in braces, confederations in () and []. */

@@ -28,39 +28,32 @@ int intake_settle_all(struct table *table)
 }
 
 /* The job of finding the event's path, or what is known of it already; false when out of memory. */
-static inline bool make_job(struct table *table, uint32_t own, unsigned need,
-			    const struct event *event, struct path_job *job)
+static inline bool make_job(struct table *table, uint32_t own, const struct event *event,
+			    struct path_job *job)
 {
+	const uint8_t *end;
 	struct as_path path;
 
-	if (!(need & (TABLE_PATH | TABLE_ORIGIN)) ||
-	    !attr_span_path(&event->attributes, table->scratch, &path)) {
+	if (!attr_span_path(&event->attributes, table->scratch, &path)) {
 		job->path = PATH_EMPTY;
 		return true;
 	}
-	if (need & TABLE_PATH) {
-		/* A path with four bytes an AS was not put together: it stands in the record. */
-		const uint8_t *end = event->record && event->attributes.asn_size == 4
-			? event->record->bytes + event->record->len : path.bytes + path.len;
-
-		if (paths_job(&table->paths, &path, end, own, job))
-			return true;
-		job->path = paths_intern(&table->paths, &path, own);
-	} else {
-		if (paths_job_origin(&table->paths, &path, job))
-			return true;
-		job->path = paths_intern_origin(&table->paths, &path);
-	}
+	/* A path with four bytes an AS was not put together: it stands in the record. */
+	end = event->record && event->attributes.asn_size == 4
+		? event->record->bytes + event->record->len : path.bytes + path.len;
+	if (paths_job(&table->paths, &path, end, own, job))
+		return true;
+	job->path = paths_intern(&table->paths, &path, own);
 	return job->path != PATH_NONE;
 }
 
-int intake_add(struct table *table, uint32_t vantage, uint32_t own, uint32_t network, unsigned need,
+int intake_add(struct table *table, uint32_t vantage, uint32_t own, uint32_t network,
 	       const struct event *event)
 {
 	struct intake *intake = table->intake;
 	uint32_t at = intake->count;
 
-	if (!make_job(table, own, need, event, &intake->waiting[at].job))
+	if (!make_job(table, own, event, &intake->waiting[at].job))
 		return ERR_MEMORY;
 	intake->waiting[at].vantage = vantage;
 	intake->waiting[at].network = network;

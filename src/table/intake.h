@@ -24,7 +24,7 @@ struct intake {
  * `vantage`, of AS `own`, shall hold the event's path to `network`, of which `need` is asked.
  * The event is not needed any more when this returns.
  */
-int intake_add(struct table *table, uint32_t vantage, uint32_t own, uint32_t network, unsigned need,
+int intake_add(struct table *table, uint32_t vantage, uint32_t own, uint32_t network,
 	       const struct event *event);
 int intake_settle_all(struct table *table);
 

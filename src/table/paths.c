@@ -72,7 +72,7 @@ struct path_start {
 
 int paths_init(struct paths *paths)
 {
-	*paths = (struct paths){ 0 };
+	*paths = (struct paths){ .last_path = PATH_NONE };
 	paths->starts = calloc(STARTS, sizeof(*paths->starts));
 	if (!paths->starts || front_make(paths, FRONT_FIRST) != 0)
 		return ERR_MEMORY;
@@ -290,24 +290,6 @@ bool paths_job(struct paths *paths, const struct as_path *path, const uint8_t *e
 	return true;
 }
 
-bool paths_job_origin(struct paths *paths, const struct as_path *path, struct path_job *ret_job)
-{
-	struct path_job *job = ret_job;
-	uint32_t count;
-
-	if (path->len < 4 || path->bytes[0] != AS_SEQUENCE)
-		return false;
-	count = path->bytes[1];
-	if (path->len != 2 + path->asn_size * count)
-		return false;
-	*job = (struct path_job){ .count = 1, .path = PATH_NONE };
-	memcpy((uint8_t *)&job->asns[0] + 4 - path->asn_size,
-	       path->bytes + path->len - path->asn_size, path->asn_size);
-	job->hash = job_hash(job);
-	__builtin_prefetch(front_of(paths, job->hash));
-	return true;
-}
-
 /* A job's way down the tree. */
 struct walk {
 	struct path_job *job;
@@ -479,14 +461,15 @@ uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t 
 	return node ? node << 1 | stripped : PATH_NONE;
 }
 
-uint32_t paths_intern_origin(struct paths *paths, const struct as_path *path)
+uint32_t paths_origin_new(struct paths *paths, uint32_t asn)
 {
-	struct path_odd hop = { .times = 1, .segment = AS_SEQUENCE };
-	uint32_t node;
+	struct path_odd hop = { .asn = asn, .times = 1, .segment = AS_SEQUENCE };
+	uint32_t node = node_behind(paths, ROOT, &hop);
 
-	if (!as_path_origin(path, &hop.asn))
-		return PATH_EMPTY;
-	node = node_behind(paths, ROOT, &hop);
+	if (node) {
+		paths->last_origin = asn;
+		paths->last_path = node << 1;
+	}
 	return node << 1;
 }
 

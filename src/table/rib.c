@@ -217,9 +217,20 @@ static bool audits(const struct table *table, const struct rib_vantage *of, enum
 static int hold(struct table *table, struct rib *rib, struct rib_vantage *of,
 		const struct event *event, struct err *err)
 {
-	return intake_add(table, of->vantage, of->own, rib->network, rib->need, event) == 0
-		       ? 0
-		       : err_memory(err);
+	uint32_t path = PATH_EMPTY, before;
+	struct as_path whole;
+	int code;
+
+	if (rib->need & TABLE_PATH) {
+		code = intake_add(table, of->vantage, of->own, rib->network, event);
+	} else {
+		if (rib->need & TABLE_ORIGIN &&
+		    attr_span_path(&event->attributes, table->scratch, &whole))
+			path = paths_intern_origin(&table->paths, &whole);
+		code = path == PATH_NONE ? ERR_MEMORY
+					 : state_hold(table, of->vantage, rib->network, path, &before);
+	}
+	return code == 0 ? 0 : err_memory(err);
 }
 
 /* An entry that may meet something: a route held before, an update, a listener, other paths. */

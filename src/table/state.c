@@ -178,7 +178,7 @@ void state_forget(struct table *table, uint32_t vantage)
 	uint32_t network = 0;
 
 	while ((network = routes_next(&table->pool, &of->routes, network)) != UINT32_MAX) {
-		networks_hold(&table->networks, network, -1);
+		state_hold_network(table, network, -1);
 		if (of->has_addpath)
 			addpath_forget(&table->addpath, addpath_key(vantage, network));
 		network++;

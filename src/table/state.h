@@ -197,6 +197,14 @@ uint32_t state_network(struct table *table, const struct prefix *prefix, int *re
 /* What the question needs of the event's path; PATH_NONE when out of memory. */
 uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network,
 		    const struct event *event);
+/* One more, or one less, holds the network. */
+static inline void state_hold_network(struct table *table, uint32_t network, int more)
+{
+	networks_hold(&table->networks, network, more);
+	if (networks_held(&table->networks, network) == 0)
+		routes_nobody(&table->pool, network);
+}
+
 /*
  * Changes the route itself, whatever the path identifiers: `path` is what the route table holds
  * from now on.
@@ -205,10 +213,13 @@ static inline int state_hold(struct table *table, uint32_t vantage, uint32_t net
 			     uint32_t *ret_before)
 {
 	struct roster_vantage *entry = roster_of(table, vantage);
+	struct route_table *routes = &table->vantages[vantage].routes;
+	bool whole = networks_need(&table->networks, network) & TABLE_PATH;
 	uint32_t before;
 	int more;
 
-	if (routes_set(&table->pool, &table->vantages[vantage].routes, network, path, &before) != 0)
+	if ((whole ? routes_set(&table->pool, routes, network, path, &before)
+		   : routes_set_common(&table->pool, routes, network, path, &before)) != 0)
 		return ERR_MEMORY;
 	more = (path != PATH_NONE) - (before != PATH_NONE);
 	*ret_before = before;
@@ -220,7 +231,7 @@ static inline int state_hold(struct table *table, uint32_t vantage, uint32_t net
 		entry->held4 += (uint32_t)more;
 	entry->held_ever = true;
 	table->routes += (uint64_t)(int64_t)more;
-	networks_hold(&table->networks, network, more);
+	state_hold_network(table, network, more);
 	return 0;
 }
 

@@ -75,7 +75,7 @@ void table_free(struct table *table)
 		table->sources = next;
 	}
 	for (uint32_t i = 0; i < table->vantage_count; i++) {
-		free(table->vantages[i].routes.pages);
+		routes_drop(&table->vantages[i].routes);
 		marks_free(&table->vantages[i].burst.marks);
 	}
 	audit_free_all(table);
@@ -388,10 +388,16 @@ struct table_size table_size(const struct table *table)
 	};
 
 	for (uint32_t i = 0; i < table->vantage_count; i++) {
-		size.bytes += table->vantages[i].routes.count * sizeof(uint32_t);
+		size.bytes += routes_bytes(&table->vantages[i].routes);
 		size.bytes += table->vantages[i].burst.marks.count * sizeof(uint64_t);
 	}
 	return size;
+}
+
+uint32_t table_network_common(const struct table *table, uint32_t network)
+{
+	settle(table);
+	return networks_held(&table->networks, network) ? routes_common(&table->pool, network) : PATH_NONE;
 }
 
 static uint32_t own_asn(const struct table *table, uint32_t vantage)

@@ -121,6 +121,10 @@ uint32_t table_network_held(const struct table *table, uint32_t network);
 
 /* The route of a vantage point to a network: a path, or PATH_NONE. */
 uint32_t table_route(const struct table *table, uint32_t vantage, uint32_t network);
+/*
+ * The path that all hold who hold the network; PATH_NONE: nobody does, they may differ, or whole paths are kept of it.
+ */
+uint32_t table_network_common(const struct table *table, uint32_t network);
 /* Prefixes left out because they are no networks: distinct ones, by family. */
 uint64_t table_passed_over(const struct table *table, enum family family);
 /* Routes held now, distinct paths, bytes of memory in all. */
