@@ -143,7 +143,7 @@ static void check_record(struct wire_stream *stream, struct wire_scratch *scratc
 {
 	struct mrt_record record;
 	struct check check = { .record = &record };
-	const struct wire_sink sink = { &check, check_event, check_fault };
+	const struct wire_sink sink = { &check, check_event, NULL, check_fault };
 	uint64_t count;
 
 	mrt_record_parse(bytes, len, ref, &record);
@@ -157,7 +157,7 @@ static void check_record(struct wire_stream *stream, struct wire_scratch *scratc
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct check check = { 0 };
-	const struct wire_sink sink = { &check, check_event, check_fault };
+	const struct wire_sink sink = { &check, check_event, NULL, check_fault };
 	struct record_ref ref = { 0 };
 	struct wire_scratch *scratch;
 	struct wire_stream *stream;

@@ -311,6 +311,23 @@ static int on_event(void *context, const struct event *event)
 	return code;
 }
 
+/* Entries of a RIB, as many as the table takes in one go. */
+static int on_entries(void *context, const struct event *shared, struct rib_entries *entries)
+{
+	struct run *run = context;
+	struct run_input *input = &run->inputs[run->current_input];
+	uint32_t before = entries->left;
+	int code = table_entries(run->table, input->source, shared, entries, run->err);
+
+	if (entries->left == before)
+		return code;
+	run->events += before - entries->left;
+	run->rib = true;
+	if (shared->time > input->rib_last)
+		input->rib_last = shared->time;
+	return code;
+}
+
 static void fault_note(struct run_input *input, const struct fault *fault)
 {
 	struct fault_tally *tally = &input->faults[fault->kind];
@@ -374,7 +391,7 @@ static int64_t question_end(const struct question *question)
 
 static int record_take(struct run *run, struct run_input *input, const struct mrt_record *record)
 {
-	const struct wire_sink sink = { run, on_event, on_fault };
+	const struct wire_sink sink = { run, on_event, on_entries, on_fault };
 	int64_t end = question_end(run->question);
 	int code;
 
@@ -474,7 +491,7 @@ static int input_missing(struct run *run, uint32_t number)
 
 static int input_end(struct run *run, uint32_t number)
 {
-	const struct wire_sink sink = { run, on_event, on_fault };
+	const struct wire_sink sink = { run, on_event, on_entries, on_fault };
 	struct run_input *input = &run->inputs[number];
 	int code = 0;
 

@@ -10,6 +10,8 @@
 #include "base/map.h"
 #include "base/vec.h"
 
+#define RECENT	256u	/* neighbouring networks have few origins among them */
+
 struct tally {
 	uint32_t asn;
 	country_t country;
@@ -22,6 +24,7 @@ struct as_countries {
 	struct map by_asn;		/* AS → country, once ready */
 	struct tally *tallies;
 	uint32_t count, room;
+	uint32_t recent[RECENT];	/* by AS: a tally that may be the one */
 };
 
 int as_countries_new(const struct place *place, struct as_countries **ret_countries, struct err *err)
@@ -49,11 +52,14 @@ int as_countries_note(struct as_countries *countries, uint32_t asn, country_t co
 		      struct err *err)
 {
 	uint64_t key = (uint64_t)country << 32 | asn;
-	uint32_t number = map_get(&countries->by_pair, key);
+	uint32_t number = countries->recent[asn % RECENT];
 	int code;
 
 	if (country == COUNTRY_UNKNOWN)
 		return 0;
+	if (number >= countries->count || countries->tallies[number].asn != asn ||
+	    countries->tallies[number].country != country)
+		number = map_get(&countries->by_pair, key);
 	if (number == MAP_NONE) {
 		code = VEC_GROW(countries->tallies, countries->count, countries->room, err);
 		if (code)
@@ -64,6 +70,7 @@ int as_countries_note(struct as_countries *countries, uint32_t asn, country_t co
 		countries->tallies[countries->count++] = (struct tally){ asn, country, 0 };
 	}
 	countries->tallies[number].addresses += addresses;
+	countries->recent[asn % RECENT] = number;
 	return 0;
 }
 

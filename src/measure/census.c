@@ -10,6 +10,7 @@
 #include "base/map.h"
 
 #define COUNTRIES	65536u
+#define RECENT		256u	/* neighbouring networks have few origins among them */
 
 /* Per country and family while counting. */
 struct tally {
@@ -23,6 +24,10 @@ struct count {
 	struct tally *tallies[2];	/* [family][country] */
 	struct tally world[2];
 	struct map seen[2];		/* (country, AS) and AS */
+	struct {
+		uint64_t key;		/* of seen[0]; 0: free */
+		country_t home;
+	} recent[RECENT];		/* by origin */
 };
 
 struct place_in_order {
@@ -68,6 +73,27 @@ static int origin_count(struct map *seen, struct tally *tally, uint64_t key, str
 	return map_put(seen, key, 1) ? err_memory(err) : 0;
 }
 
+/* Counts an origin of a country's network; *ret_home is the country of the origin itself. */
+static int count_origin(struct count *count, struct tally *tally, uint64_t family, uint32_t origin,
+			country_t *ret_home, struct err *err)
+{
+	uint64_t key = (uint64_t)1 << 63 | family << 48 | (uint64_t)tally->row.country << 32 | origin;
+	unsigned at = origin % RECENT;
+	int code;
+
+	if (count->recent[at].key != key) {
+		code = origin_count(&count->seen[0], tally, key, err);
+		if (code == 0)
+			code = origin_count(&count->seen[1], &count->world[family], family << 48 | origin, err);
+		if (code)
+			return code;
+		count->recent[at].key = key;
+		count->recent[at].home = as_country(count->countries, origin, NULL);
+	}
+	*ret_home = count->recent[at].home;
+	return 0;
+}
+
 static int count_network(struct count *count, uint32_t network, struct err *err)
 {
 	struct prefix prefix = table_network(survey_table(count->survey), network);
@@ -82,15 +108,11 @@ static int count_network(struct count *count, uint32_t network, struct err *err)
 	cover(tally, &prefix);
 	cover(&count->world[family], &prefix);
 	for (uint32_t i = 0; i < found && code == 0; i++) {
-		uint64_t key = (uint64_t)family << 48 | (uint64_t)country << 32 | origins[i];
-		country_t home = as_country(count->countries, origins[i], NULL);
+		country_t home = COUNTRY_UNKNOWN;
 
+		code = count_origin(count, tally, family, origins[i], &home, err);
 		known += home != COUNTRY_UNKNOWN;
 		domestic += home == country;
-		code = origin_count(&count->seen[0], tally, key, err);
-		if (code == 0)
-			code = origin_count(&count->seen[1], &count->world[family],
-					    (uint64_t)family << 48 | origins[i], err);
 	}
 	if (country != COUNTRY_UNKNOWN && known && !domestic) {
 		tally->row.foreign_origin++;

@@ -213,20 +213,26 @@ static bool audits(const struct table *table, const struct rib_vantage *of, enum
 	return of->mode == RIB_AUDIT && table->vantages[of->vantage].known >> family & 1;
 }
 
+/* The origin of the path among the attributes, as a path; PATH_NONE when out of memory. */
+static inline uint32_t origin_path(struct table *table, unsigned need, const struct attr_span *span)
+{
+	struct as_path path;
+
+	return need & TABLE_ORIGIN && attr_span_path(span, table->scratch, &path)
+		       ? paths_intern_origin(&table->paths, &path) : PATH_EMPTY;
+}
+
 /* Nothing but to hold it: none to compare with, nobody to tell. */
 static int hold(struct table *table, struct rib *rib, struct rib_vantage *of,
 		const struct event *event, struct err *err)
 {
-	uint32_t path = PATH_EMPTY, before;
-	struct as_path whole;
+	uint32_t path, before;
 	int code;
 
 	if (rib->need & TABLE_PATH) {
 		code = intake_add(table, of->vantage, of->own, rib->network, event);
 	} else {
-		if (rib->need & TABLE_ORIGIN &&
-		    attr_span_path(&event->attributes, table->scratch, &whole))
-			path = paths_intern_origin(&table->paths, &whole);
+		path = origin_path(table, rib->need, &event->attributes);
 		code = path == PATH_NONE ? ERR_MEMORY
 					 : state_hold(table, of->vantage, rib->network, path, &before);
 	}
@@ -296,6 +302,39 @@ int rib_entry(struct table *table, struct table_source *source, const struct eve
 	    table->vantages[of->vantage].has_addpath)
 		return hold_with_care(table, rib, of, event, err);
 	return hold(table, rib, of, event, err);
+}
+
+int rib_entries(struct table *table, struct table_source *source, const struct event *shared,
+		struct rib_entries *entries, struct err *err)
+{
+	struct rib *rib = &source->rib;
+	struct attr_span span = shared->attributes;
+	struct rib_entry entry;
+	uint32_t path, before;
+
+	if (!rib->open || entries->peers > rib->index_count || rib->losses != table->losses ||
+	    table->touched.count)
+		return 0;
+	if (!state_same_prefix(&shared->prefix, &rib->prefix) &&
+	    find_network(table, rib, shared) != 0)
+		return err_memory(err);
+	if (rib->network == MAP_NONE || rib->need & (TABLE_PATH | TABLE_TELL))
+		return 0;
+	while (rib_entries_peek(entries, &entry)) {
+		struct rib_vantage *of = &rib->vantages[rib->by_index[entry.peer_index]];
+
+		if (!of->plain || table->vantages[of->vantage].has_addpath)
+			return 0;
+		span.bytes = entry.attributes;
+		span.len = entry.len;
+		path = origin_path(table, rib->need, &span);
+		if (path == PATH_NONE ||
+		    state_hold(table, of->vantage, rib->network, path, &before) != 0)
+			return err_memory(err);
+		of->entries++;
+		rib_entries_pass(entries, &entry);
+	}
+	return 0;
 }
 
 /* What was held before, and the whole RIB does not have. */

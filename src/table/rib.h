@@ -12,6 +12,9 @@ int rib_begin(struct table *table, struct table_source *source, const struct eve
 	      struct err *err);
 int rib_entry(struct table *table, struct table_source *source, const struct event *event,
 	      struct err *err);
+/* Takes from the front what needs no care. */
+int rib_entries(struct table *table, struct table_source *source, const struct event *shared,
+		struct rib_entries *entries, struct err *err);
 int rib_end(struct table *table, struct table_source *source, const struct event *event,
 	    struct err *err);
 /* Frees what is kept of a RIB in progress. */

@@ -277,6 +277,12 @@ int table_event(struct table *table, struct table_source *source, const struct e
 	}
 }
 
+int table_entries(struct table *table, struct table_source *source, const struct event *shared,
+		  struct rib_entries *entries, struct err *err)
+{
+	return shared->time > table->clock ? 0 : rib_entries(table, source, shared, entries, err);
+}
+
 int table_damage(struct table *table, struct table_source *source, struct err *err)
 {
 	/* Inside a RIB it is the RIB that is not whole. */

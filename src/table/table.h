@@ -105,6 +105,9 @@ int table_source_new(struct table *table, const char *collector, struct table_so
 
 /* Times must not go back (feed's order); an event older than the clock counts as of the clock. */
 int table_event(struct table *table, struct table_source *source, const struct event *event, struct err *err);
+/* The same for entries of a RIB record: takes those from the front that need no care (struct wire_sink). */
+int table_entries(struct table *table, struct table_source *source, const struct event *shared,
+		  struct rib_entries *entries, struct err *err);
 /* Bytes of this input were lost at the clock's time: outside a RIB, the collector's vantage points are blind since they were last heard. */
 int table_damage(struct table *table, struct table_source *source, struct err *err);
 /* Lets time pass without an event: silence is noticed, refills and audits complete. table_event() does it by itself. */

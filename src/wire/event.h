@@ -80,13 +80,54 @@ struct event {
 	struct peer_index *index;	/* RIB_BEGIN */
 };
 
+#define RIB_ENTRY_HEAD	8u	/* peer index, originated time, attribute length */
+
+/* Entries of a RIB record that were not given yet, as they stand on the wire (RFC 6396 section 4.3.4). */
+struct rib_entries {
+	const uint8_t *at, *end;
+	uint32_t left;			/* how many the record promises */
+	uint32_t peers;			/* in the index */
+};
+
+struct rib_entry {
+	const uint8_t *attributes;
+	uint32_t len;
+	uint32_t peer_index;
+};
+
 struct wire_sink {
 	void *context;
 	/* Anything but 0 stops decoding and is handed back. */
 	int (*event)(void *context, const struct event *event);
+	/*
+	 * May be NULL. Before the entries of a RIB record (without ADD-PATH) are given as events: `shared` is an event that
+	 * has what they share, neither peer nor attributes. Takes as many from the front as it likes to; the others
+	 * come as events.
+	 */
+	int (*entries)(void *context, const struct event *shared, struct rib_entries *entries);
 	/* May be NULL. */
 	void (*fault)(void *context, const struct fault *fault);
 };
+
+/* The next entry, if it is there, whole and of a peer in the index. */
+static inline bool rib_entries_peek(const struct rib_entries *entries, struct rib_entry *ret_entry)
+{
+	const uint8_t *at = entries->at;
+	size_t left = (size_t)(entries->end - at);
+
+	if (entries->left == 0 || left < RIB_ENTRY_HEAD)
+		return false;
+	ret_entry->attributes = at + RIB_ENTRY_HEAD;
+	ret_entry->peer_index = (uint32_t)at[0] << 8 | at[1];
+	ret_entry->len = (uint32_t)at[6] << 8 | at[7];
+	return ret_entry->len <= left - RIB_ENTRY_HEAD && ret_entry->peer_index < entries->peers;
+}
+
+static inline void rib_entries_pass(struct rib_entries *entries, const struct rib_entry *entry)
+{
+	entries->at = entry->attributes + entry->len;
+	entries->left--;
+}
 
 /* The event's attributes, scanned at the first call for the record and span. Never NULL; empty for withdrawals. */
 static inline const struct attrs *event_attrs(const struct event *event)

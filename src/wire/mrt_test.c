@@ -102,7 +102,7 @@ static uint8_t *load(const char *name, size_t *ret_len)
 static void sum_recording(const uint8_t *bytes, size_t len, struct sums *ret_sums)
 {
 	struct sums sums = { 0 };
-	const struct wire_sink sink = { &sums, sum_event, sum_fault };
+	const struct wire_sink sink = { &sums, sum_event, NULL, sum_fault };
 	struct wire_scratch *scratch;
 	struct wire_stream *stream;
 	struct mrt_record record;

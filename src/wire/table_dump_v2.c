@@ -16,7 +16,7 @@
 #include "wire/decode.h"
 
 /* Peer index, originated time, attribute length; with ADD-PATH an identifier before the last. */
-enum { ENTRY_HEAD = 8, ENTRY_HEAD_ADD_PATH = 12 };
+enum { ENTRY_HEAD = RIB_ENTRY_HEAD, ENTRY_HEAD_ADD_PATH = 12 };
 
 /* The entries of one record. */
 struct entries {
@@ -107,6 +107,26 @@ static inline int give_entries(struct decode *decode, const struct entries *entr
 	return 0;
 }
 
+/* What the sink does not take in one go comes as events. */
+static int give_plain(struct decode *decode, const struct entries *entries)
+{
+	struct rib_entries run = {
+		.at = entries->at, .end = entries->end, .left = entries->count,
+		.peers = decode->index ? decode->index->count : 0,
+	};
+	struct entries rest = *entries;
+
+	if (decode->sink->entries) {
+		int r = decode->sink->entries(decode->sink->context, &decode->scratch->event, &run);
+
+		if (r)
+			return r;
+		rest.at = run.at;
+		rest.count = run.left;
+	}
+	return give_entries(decode, &rest, ENTRY_HEAD);
+}
+
 static int give_rib(struct decode *decode, const struct rib *rib, uint16_t afi)
 {
 	struct event *event = event_begin(decode);
@@ -120,7 +140,7 @@ static int give_rib(struct decode *decode, const struct rib *rib, uint16_t afi)
 	event->path_id = rib->path_id;
 	event_set_attributes(decode->scratch, &(struct attr_span){ .asn_size = 4, .rib = true });
 	return rib->entries.add_path ? give_entries(decode, &rib->entries, ENTRY_HEAD_ADD_PATH)
-				     : give_entries(decode, &rib->entries, ENTRY_HEAD);
+				     : give_plain(decode, &rib->entries);
 }
 
 static void fault_prefix(struct decode *decode, const uint8_t *prefix, unsigned bits)
