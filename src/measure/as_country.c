@@ -82,13 +82,11 @@ int as_countries_note_all(struct as_countries *countries, const struct survey *s
 	for (uint32_t network = 0; network < table_network_count(table) && code == 0; network++) {
 		const uint32_t *origins;
 		uint32_t count = survey_origins(survey, network, &origins);
-		struct prefix prefix;
+		uint64_t blocks = count ? prefix_key_blocks(table_network_key(table, network)) : 0;
 
-		if (count)
-			prefix = table_network(table, network);
 		for (uint32_t i = 0; i < count && code == 0; i++)
 			code = as_countries_note(countries, origins[i], survey_country(survey, network),
-						 prefix_blocks(&prefix), err);
+						 blocks, err);
 	}
 	return code;
 }

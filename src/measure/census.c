@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "base/vec.h"
 
 #define COUNTRIES	65536u
 #define RECENT		256u	/* neighbouring networks have few origins among them */
@@ -21,7 +22,9 @@ struct tally {
 struct count {
 	const struct survey *survey;
 	const struct as_countries *countries;
-	struct tally *tallies[2];	/* [family][country] */
+	struct tally *tallies[2];	/* by family, as they came */
+	uint32_t tally_count[2], tally_room[2];
+	uint16_t tally_of[2][COUNTRIES];	/* place among them, + 1 */
 	struct tally world[2];
 	struct map seen[2];		/* (country, AS) and AS */
 	struct {
@@ -42,19 +45,9 @@ static int compare_keys(const void *a, const void *b)
 	return left->key < right->key ? -1 : left->key > right->key;
 }
 
-static uint64_t first_block(const struct prefix *prefix)
+static void cover(struct tally *tally, uint64_t network)
 {
-	unsigned bytes = prefix->family == FAMILY_IPV6 ? 6 : 3;
-	uint64_t block = 0;
-
-	for (unsigned i = 0; i < bytes; i++)
-		block = block << 8 | prefix->bytes[i];
-	return block;
-}
-
-static void cover(struct tally *tally, const struct prefix *prefix)
-{
-	uint64_t from = first_block(prefix), until = from + prefix_blocks(prefix);
+	uint64_t from = prefix_key_block(network), until = from + prefix_key_blocks(network);
 
 	if (from < tally->covered)
 		from = tally->covered;
@@ -94,19 +87,36 @@ static int count_origin(struct count *count, struct tally *tally, uint64_t famil
 	return 0;
 }
 
+/* Valid until the next country comes. */
+static struct tally *tally_find(struct count *count, unsigned family, country_t country)
+{
+	uint16_t *number = &count->tally_of[family][country];
+
+	if (*number == 0) {
+		if (VEC_GROW(count->tallies[family], count->tally_count[family],
+			     count->tally_room[family], NULL) != 0)
+			return NULL;
+		count->tallies[family][count->tally_count[family]] =
+			(struct tally){ .row.country = country };
+		*number = (uint16_t)++count->tally_count[family];
+	}
+	return &count->tallies[family][*number - 1];
+}
+
 static int count_network(struct count *count, uint32_t network, struct err *err)
 {
-	struct prefix prefix = table_network(survey_table(count->survey), network);
-	unsigned family = prefix.family == FAMILY_IPV6;
+	uint64_t key = table_network_key(survey_table(count->survey), network);
+	unsigned family = key >> 63;
 	country_t country = survey_country(count->survey, network);
-	struct tally *tally = &count->tallies[family][country];
+	struct tally *tally = tally_find(count, family, country);
 	const uint32_t *origins;
 	uint32_t found = survey_origins(count->survey, network, &origins), known = 0, domestic = 0;
 	int code = 0;
 
-	tally->row.country = country;
-	cover(tally, &prefix);
-	cover(&count->world[family], &prefix);
+	if (!tally)
+		return err_memory(err);
+	cover(tally, key);
+	cover(&count->world[family], key);
 	for (uint32_t i = 0; i < found && code == 0; i++) {
 		country_t home = COUNTRY_UNKNOWN;
 
@@ -136,20 +146,13 @@ static int rows_collect(const struct count *count, struct census *ret_census, st
 {
 	struct census census = { 0 };
 
-	for (unsigned family = 0; family < 2; family++)
-		for (uint32_t i = 0; i < COUNTRIES; i++)
-			census.count += count->tallies[family][i].row.networks != 0;
-	census.rows = calloc(census.count ? census.count : 1, sizeof(*census.rows));
+	census.rows = calloc((size_t)count->tally_count[0] + count->tally_count[1] + 1, sizeof(*census.rows));
 	if (!census.rows)
 		return err_memory(err);
-	census.count = 0;
 	for (unsigned family = 0; family < 2; family++) {
-		for (uint32_t i = 0; i < COUNTRIES; i++) {
-			struct census_row row = count->tallies[family][i].row;
-
-			row.family = family ? FAMILY_IPV6 : FAMILY_IPV4;
-			if (row.networks)
-				census.rows[census.count++] = row;
+		for (uint32_t i = 0; i < count->tally_count[family]; i++) {
+			census.rows[census.count] = count->tallies[family][i].row;
+			census.rows[census.count++].family = family ? FAMILY_IPV6 : FAMILY_IPV4;
 		}
 		census.world[family] = count->world[family].row;
 		census.world[family].family = family ? FAMILY_IPV6 : FAMILY_IPV4;
@@ -160,48 +163,61 @@ static int rows_collect(const struct count *count, struct census *ret_census, st
 }
 
 /* A RIB gives its networks in order: most often there is nothing to sort. */
-static void networks_sort(struct place_in_order *order, uint32_t count)
+static bool in_order(const struct table *table)
 {
-	uint32_t i = 1;
+	for (uint32_t i = 1; i < table_network_count(table); i++)
+		if (table_network_key(table, i - 1) > table_network_key(table, i))
+			return false;
+	return true;
+}
 
-	while (i < count && order[i - 1].key < order[i].key)
-		i++;
-	if (i < count)
-		qsort(order, count, sizeof(*order), compare_keys);
+static int count_sorted(struct count *count, const struct table *table, struct err *err)
+{
+	uint32_t networks = table_network_count(table);
+	struct place_in_order *order = calloc(networks, sizeof(*order));
+	int code = order ? 0 : err_memory(err);
+
+	for (uint32_t i = 0; i < networks && code == 0; i++)
+		order[i] = (struct place_in_order){ table_network_key(table, i), i };
+	if (code == 0)
+		qsort(order, networks, sizeof(*order), compare_keys);
+	for (uint32_t i = 0; i < networks && code == 0; i++)
+		if (table_network_held(table, order[i].network))
+			code = count_network(count, order[i].network, err);
+	free(order);
+	return code;
+}
+
+static int count_all(struct count *count, const struct table *table, struct err *err)
+{
+	int code = 0;
+
+	if (!in_order(table))
+		return count_sorted(count, table, err);
+	for (uint32_t i = 0; i < table_network_count(table) && code == 0; i++)
+		if (table_network_held(table, i))
+			code = count_network(count, i, err);
+	return code;
 }
 
 int census_take(const struct survey *survey, const struct as_countries *countries, struct census *ret_census,
 		struct err *err)
 {
-	const struct table *table = survey_table(survey);
-	struct count count = { .survey = survey, .countries = countries };
-	uint32_t networks = table_network_count(table), held = 0;
-	struct place_in_order *order = calloc(networks ? networks : 1, sizeof(*order));
-	int code = 0;
+	struct count *count = calloc(1, sizeof(*count));
+	int code;
 
-	count.tallies[0] = calloc(COUNTRIES, sizeof(struct tally));
-	count.tallies[1] = calloc(COUNTRIES, sizeof(struct tally));
-	if (!order || !count.tallies[0] || !count.tallies[1]) {
-		code = err_memory(err);
-		goto out;
-	}
-	for (uint32_t i = 0; i < networks; i++) {
-		struct prefix prefix = table_network(table, i);
-
-		if (table_network_held(table, i))
-			order[held++] = (struct place_in_order){ prefix_to_key(&prefix), i };
-	}
-	networks_sort(order, held);
-	for (uint32_t i = 0; i < held && code == 0; i++)
-		code = count_network(&count, order[i].network, err);
+	if (!count)
+		return err_memory(err);
+	count->survey = survey;
+	count->countries = countries;
+	code = count_all(count, survey_table(survey), err);
 	if (code == 0)
-		code = rows_collect(&count, ret_census, err);
-out:
-	free(order);
+		code = rows_collect(count, ret_census, err);
 	for (unsigned i = 0; i < 2; i++) {
-		free(count.tallies[i]);
-		map_free(&count.seen[i]);
+		free(count->tallies[i]);
+		map_free(&count->seen[i]);
 	}
+	free(count);
 	return code;
 }
 

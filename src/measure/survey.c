@@ -26,6 +26,7 @@ struct part {
 	struct entry *entries;		/* within the survey's */
 	uint32_t *origins;
 	uint32_t origin_count, origin_room;
+	size_t near;			/* place's, of the network before */
 	int code;
 };
 
@@ -67,10 +68,10 @@ uint32_t network_origins(const struct table *table, uint32_t network, uint32_t *
 
 static int part_network(struct part *part, uint32_t number, struct entry *entry)
 {
-	struct prefix prefix = table_network(part->survey->table, number);
+	uint64_t key = table_network_key(part->survey->table, number);
 	uint32_t origins[ORIGINS_MAX];
 
-	entry->country = place_of_network(part->survey->place, &prefix, NULL);
+	entry->country = place_of_network_key(part->survey->place, key, &part->near);
 	entry->count = (uint16_t)network_origins(part->survey->table, number, origins, ORIGINS_MAX);
 	entry->origin = entry->count ? origins[0] : 0;
 	if (entry->count < 2)

@@ -63,6 +63,28 @@ bool prefix_is_network(const struct prefix *prefix);
 uint64_t prefix_to_key(const struct prefix *network);
 struct prefix prefix_from_key(uint64_t key);
 
+/* The key's address: 32 bits, of IPv6 the first 48. */
+static inline uint64_t prefix_key_addr(uint64_t key)
+{
+	return key << 1 >> (key >> 63 ? 16 : 32);
+}
+
+static inline unsigned prefix_key_len(uint64_t key)
+{
+	return key & 0x3f;
+}
+
+/* The first of the blocks that the key's network spans, and how many they are: prefix_blocks(). */
+static inline uint64_t prefix_key_block(uint64_t key)
+{
+	return key >> 63 ? prefix_key_addr(key) : prefix_key_addr(key) >> 8;
+}
+
+static inline uint64_t prefix_key_blocks(uint64_t key)
+{
+	return (uint64_t)1 << ((key >> 63 ? 48 : 24) - prefix_key_len(key));
+}
+
 /* Distinct /24 (IPv6: /48) blocks that a network spans. */
 static inline uint64_t prefix_blocks(const struct prefix *network)
 {

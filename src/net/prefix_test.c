@@ -325,6 +325,15 @@ static void test_is_network(void **state)
 	assert_false(prefix_is_network(&prefix));
 }
 
+static uint64_t first_bits(const struct prefix *prefix, unsigned bytes)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		bits = bits << 8 | prefix->bytes[i];
+	return bits;
+}
+
 static void test_key(void **state)
 {
 	struct prefix before = { 0 }, prefix = make("1.2.3.0/24");
@@ -348,6 +357,12 @@ static void test_key(void **state)
 		key = prefix_to_key(&prefix);
 		back = prefix_from_key(key);
 		assert_true(prefix_equal(&prefix, &back));
+		assert_int_equal(prefix_key_len(key), len);
+		assert_int_equal(prefix_key_addr(key), first_bits(&prefix, family == FAMILY_IPV4 ? 4 : 6));
+		if (family == FAMILY_IPV6 || len <= 24) {
+			assert_int_equal(prefix_key_block(key), first_bits(&prefix, family == FAMILY_IPV4 ? 3 : 6));
+			assert_true(prefix_key_blocks(key) == prefix_blocks(&prefix));
+		}
 		if (i)
 			assert_int_equal((key > key_before) - (key < key_before),
 					 sign(prefix_compare(&prefix, &before)));

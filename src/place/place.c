@@ -285,6 +285,16 @@ country_t place_of_network(const struct place *place, const struct prefix *netwo
 				    low + (UINT64_C(1) << (8 * bytes - len)), ret_share);
 }
 
+country_t place_of_network_key(const struct place *place, uint64_t key, size_t *near)
+{
+	bool six = key >> 63;
+	uint64_t low = prefix_key_addr(key);
+
+	uint64_t end = low + (UINT64_C(1) << ((six ? 48 : 32) - prefix_key_len(key)));
+
+	return place_zone_plurality_near(&place->zones[six ? PLACE_IPV6 : PLACE_IPV4], low, end, near);
+}
+
 country_t place_of_as(const struct place *place, uint32_t asn)
 {
 	return place_zone_at(&place->zones[PLACE_ASN], asn);

@@ -58,6 +58,8 @@ int place_ready(struct place *place, struct err *err);
  * with COUNTRY_UNKNOWN the share of the addresses that are nobody's, of a tie what each of the tied has.
  */
 country_t place_of_network(const struct place *place, const struct prefix *network, uint32_t *ret_share);
+/* The same by prefix_to_key(), without the share. *near, 0 at first, makes networks in order of address cheap. */
+country_t place_of_network_key(const struct place *place, uint64_t key, size_t *near);
 /* Of a delegated or range (AS) source; COUNTRY_UNKNOWN where no source says. The caller may infer (DESIGN.md section 4) and mark it. */
 country_t place_of_as(const struct place *place, uint32_t asn);
 bool place_knows_as(const struct place *place);		/* any source lists ASes at all */

@@ -28,6 +28,8 @@
 #include "base/vec.h"
 #include "place/country.h"
 
+#define NEAR_RUNS	8u	/* further away, halving is faster */
+
 /* Bits of a number in each space, and the bits below its blocks. */
 static const struct {
 	unsigned bits, shift;
@@ -469,20 +471,40 @@ static country_t zone_count_out(const struct place_zone *zone, size_t run, uint6
 	return country;
 }
 
-country_t place_zone_plurality(const struct place_zone *zone, uint64_t low, uint64_t end,
-			       uint32_t *ret_share)
+/* zone_find() where it is likely to be run *near or one of those after it. */
+static size_t zone_find_near(const struct place_zone *zone, uint64_t number, size_t *near)
 {
-	size_t run;
+	size_t run = *near < zone->count ? *near : 0;
 
-	if (!zone->count) {
-		if (ret_share)
-			*ret_share = 0;
-		return COUNTRY_UNKNOWN;
-	}
-	run = zone_find(zone, low);
+	for (unsigned i = 0; i < NEAR_RUNS && zone->starts[run] <= number; i++, run++)
+		if (run + 1 == zone->count || zone->starts[run + 1] > number)
+			return *near = run;
+	return *near = zone_find(zone, number);
+}
+
+static country_t plurality_from(const struct place_zone *zone, size_t run, uint64_t low,
+				uint64_t end, uint32_t *ret_share)
+{
 	if (run + 1 < zone->count && zone->starts[run + 1] < end)
 		return zone_count_out(zone, run, low, end, ret_share);
 	if (ret_share)
 		*ret_share = 1000000;
 	return zone->countries[run];
+}
+
+country_t place_zone_plurality(const struct place_zone *zone, uint64_t low, uint64_t end,
+			       uint32_t *ret_share)
+{
+	if (zone->count)
+		return plurality_from(zone, zone_find(zone, low), low, end, ret_share);
+	if (ret_share)
+		*ret_share = 0;
+	return COUNTRY_UNKNOWN;
+}
+
+country_t place_zone_plurality_near(const struct place_zone *zone, uint64_t low, uint64_t end,
+				    size_t *near)
+{
+	return zone->count
+		? plurality_from(zone, zone_find_near(zone, low, near), low, end, NULL) : COUNTRY_UNKNOWN;
 }

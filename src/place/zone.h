@@ -78,6 +78,9 @@ void place_zone_free(struct place_zone *zone);
  */
 country_t place_zone_plurality(const struct place_zone *zone, uint64_t low, uint64_t end,
 			       uint32_t *ret_share);
+/* The same where `low` is likely to lie in run *near, 0 at first, or soon after it. */
+country_t place_zone_plurality_near(const struct place_zone *zone, uint64_t low, uint64_t end,
+				    size_t *near);
 country_t place_zone_at(const struct place_zone *zone, uint64_t number);
 
 #endif

@@ -273,12 +273,16 @@ static void agrees_with_counting_out(void **state)
 				fail_msg("round %u, block %u", round, i);
 		}
 		for (unsigned i = 0; i < 50; i++) {
+			size_t near = next_random(&seed) % (UNITS / per_block);
 			unsigned low = next_random(&seed) % (UNITS / per_block);
 			unsigned count = 1 + next_random(&seed) % (UNITS / per_block - low);
 
 			if (place_zone_plurality(&zone, low, low + count, NULL) !=
 			    majority(blocks + low, count))
 				fail_msg("round %u, %u blocks from %u", round, count, low);
+			if (place_zone_plurality_near(&zone, low, low + count, &near) !=
+			    majority(blocks + low, count))
+				fail_msg("round %u, %u blocks from %u, near %zu", round, count, low, near);
 		}
 		place_zone_free(&zone);
 	}

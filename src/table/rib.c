@@ -22,6 +22,8 @@
 #include "table/liveness.h"
 #include "wire/mrt.h"
 
+#define AHEAD	1024u	/* bytes of a record that are on their way from another core's cache */
+
 void rib_drop(struct table *table, struct rib *rib)
 {
 	for (uint32_t i = 0; i < rib->count; i++) {
@@ -304,37 +306,59 @@ int rib_entry(struct table *table, struct table_source *source, const struct eve
 	return hold(table, rib, of, event, err);
 }
 
-int rib_entries(struct table *table, struct table_source *source, const struct event *shared,
-		struct rib_entries *entries, struct err *err)
+/* Entries of one network that go to vantage points which held nothing, by their origins. */
+static int hold_run(struct table *table, struct rib *rib, const struct event *shared,
+		    struct rib_entries *entries, uint32_t *more)
 {
-	struct rib *rib = &source->rib;
+	const bool six = shared->prefix.family == FAMILY_IPV6;
 	struct attr_span span = shared->attributes;
 	struct rib_entry entry;
 	uint32_t path, before;
 
+	while (rib_entries_peek(entries, &entry)) {
+		struct rib_vantage *of = &rib->vantages[rib->by_index[entry.peer_index]];
+		struct roster_vantage *roster = roster_of(table, of->vantage);
+
+		if (!of->plain)
+			return 0;
+		__builtin_prefetch(entry.attributes + AHEAD);
+		span.bytes = entry.attributes;
+		span.len = entry.len;
+		path = origin_path(table, rib->need, &span);
+		if (path == PATH_NONE ||
+		    routes_set_common(&table->pool, &table->vantages[of->vantage].routes,
+				      rib->network, path, &before) != 0)
+			return ERR_MEMORY;
+		if (before == PATH_NONE) {
+			*(six ? &roster->held6 : &roster->held4) += 1;
+			roster->held_ever = true;
+			++*more;
+		}
+		of->entries++;
+		rib_entries_pass(entries, &entry);
+	}
+	return 0;
+}
+
+int rib_entries(struct table *table, struct table_source *source, const struct event *shared,
+		struct rib_entries *entries, struct err *err)
+{
+	struct rib *rib = &source->rib;
+	uint32_t more = 0;
+	int code;
+
 	if (!rib->open || entries->peers > rib->index_count || rib->losses != table->losses ||
-	    table->touched.count)
+	    table->touched.count || table->addpath.lists.count)
 		return 0;
 	if (!state_same_prefix(&shared->prefix, &rib->prefix) &&
 	    find_network(table, rib, shared) != 0)
 		return err_memory(err);
 	if (rib->network == MAP_NONE || rib->need & (TABLE_PATH | TABLE_TELL))
 		return 0;
-	while (rib_entries_peek(entries, &entry)) {
-		struct rib_vantage *of = &rib->vantages[rib->by_index[entry.peer_index]];
-
-		if (!of->plain || table->vantages[of->vantage].has_addpath)
-			return 0;
-		span.bytes = entry.attributes;
-		span.len = entry.len;
-		path = origin_path(table, rib->need, &span);
-		if (path == PATH_NONE ||
-		    state_hold(table, of->vantage, rib->network, path, &before) != 0)
-			return err_memory(err);
-		of->entries++;
-		rib_entries_pass(entries, &entry);
-	}
-	return 0;
+	code = hold_run(table, rib, shared, entries, &more);
+	table->routes += more;
+	networks_hold(&table->networks, rib->network, (int)more);
+	return code == 0 ? 0 : err_memory(err);
 }
 
 /* What was held before, and the whole RIB does not have. */

@@ -117,10 +117,11 @@ static inline int routes_set_common(struct route_pool *pool, struct route_table 
 				    uint32_t network, uint32_t path, uint32_t *ret_before)
 {
 	struct route_bits *bits = route_bits(table, network);
+	uint32_t at = network >> ROUTE_PAGE_BITS;
 	uint64_t bit = (uint64_t)1 << (network & (ROUTE_PAGE - 1));
 
-	if (!bits || table->pages || bits->holds[1] & bit || network >= pool->common_count ||
-	    pool->common[network].paths[0] != path || path == 0)
+	if (!bits || (at < table->count && table->pages[at]) || bits->holds[1] & bit ||
+	    network >= pool->common_count || pool->common[network].paths[0] != path || path == 0)
 		return routes_set_any(pool, table, network, path, ret_before);
 	*ret_before = bits->holds[0] & bit ? path : 0;
 	bits->holds[0] |= bit;

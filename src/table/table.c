@@ -329,6 +329,11 @@ struct prefix table_network(const struct table *table, uint32_t network)
 	return networks_prefix(&table->networks, network);
 }
 
+uint64_t table_network_key(const struct table *table, uint32_t network)
+{
+	return keys_at(&table->networks.keys, network + 1);
+}
+
 uint32_t table_network_find(const struct table *table, const struct prefix *prefix)
 {
 	return networks_find(&table->networks, prefix);

@@ -119,6 +119,7 @@ int64_t table_now(const struct table *table);
 /* Networks, numbered as they appeared; `held` counts vantage points that hold a route to it. */
 uint32_t table_network_count(const struct table *table);
 struct prefix table_network(const struct table *table, uint32_t network);
+uint64_t table_network_key(const struct table *table, uint32_t network);	/* prefix_to_key() */
 uint32_t table_network_find(const struct table *table, const struct prefix *prefix);	/* MAP_NONE: never seen */
 uint32_t table_network_held(const struct table *table, uint32_t network);
 

@@ -90,8 +90,27 @@ bool attrs_next(const struct attr_span *span, uint32_t *position, uint8_t *ret_c
 
 /* The AS path, merged with AS4_PATH where the session was of two bytes. False when there is none. `scratch` has ATTR_PATH_SCRATCH bytes. */
 bool attrs_path(const struct attrs *attrs, uint8_t *scratch, struct as_path *ret_path);
+bool attr_span_path_anywhere(const struct attr_span *span, uint8_t *scratch, struct as_path *ret_path);
 /* The same straight from the span: AS_PATH checked for framing only. */
-bool attr_span_path(const struct attr_span *span, uint8_t *scratch, struct as_path *ret_path);
+static inline bool attr_span_path(const struct attr_span *span, uint8_t *scratch, struct as_path *ret_path)
+{
+	enum { EXTENDED = 0x10, ORIGIN_LEN = 4 };
+	const uint8_t *at = span->bytes;
+	uint32_t head, len;
+
+	/* What nearly all say: ORIGIN, then AS_PATH, which is one sequence. */
+	if (span->asn_size != 4 || span->len < ORIGIN_LEN + 6 || at[0] & EXTENDED || at[1] != ATTR_ORIGIN ||
+	    at[2] != 1 || at[ORIGIN_LEN + 1] != ATTR_AS_PATH)
+		return attr_span_path_anywhere(span, scratch, ret_path);
+	at += ORIGIN_LEN;
+	head = at[0] & EXTENDED ? 4 : 3;
+	len = at[0] & EXTENDED ? (uint32_t)at[2] << 8 | at[3] : at[2];
+	if (len < 2 || len > span->len - ORIGIN_LEN - head || at[head] != AS_SEQUENCE ||
+	    len != 2 + 4u * at[head + 1])
+		return attr_span_path_anywhere(span, scratch, ret_path);
+	*ret_path = (struct as_path){ at + head, len, 4 };
+	return true;
+}
 bool attrs_origin(const struct attrs *attrs, uint8_t *ret_origin);	/* 0 IGP, 1 EGP, 2 INCOMPLETE */
 bool attrs_u32(const struct attrs *attrs, enum attr_code code, uint32_t *ret_value);	/* MED, LOCAL_PREF, ORIGINATOR_ID, ONLY_TO_CUSTOMER */
 /* `from_mp`: MP_REACH's next hop, else NEXT_HOP. A link-local second address is put in ret_local (family NONE: there is none); may be NULL. */

@@ -9,7 +9,7 @@
  * segments nothing (RFC 5065 section 5.3).
  *
  * attr_span_path() is the hot path: once for each RIB entry. With four bytes an AS it needs no
- * merging and stops at AS_PATH, which nearly always stands second.
+ * merging and stops at AS_PATH, which nearly always stands second: that case is in the header.
  */
 #include "wire/attr_path.h"
 
@@ -234,7 +234,7 @@ static bool find_wide_path(const struct attr_span *span, struct as_path *ret_pat
 	return false;
 }
 
-bool attr_span_path(const struct attr_span *span, uint8_t *scratch, struct as_path *ret_path)
+bool attr_span_path_anywhere(const struct attr_span *span, uint8_t *scratch, struct as_path *ret_path)
 {
 	struct path_parts parts;
 

@@ -63,6 +63,19 @@ static int sum_event(void *context, const struct event *event)
 	return 0;
 }
 
+/* Some entries of a record in one go: the others come as events. */
+static int sum_entries(void *context, const struct event *shared, struct rib_entries *entries)
+{
+	struct sums *sums = context;
+	struct rib_entry entry;
+
+	for (uint64_t take = shared->ref.number % 7; take && rib_entries_peek(entries, &entry); take--) {
+		sums->kinds[EVENT_RIB_ENTRY]++;
+		rib_entries_pass(entries, &entry);
+	}
+	return 0;
+}
+
 static void sum_fault(void *context, const struct fault *fault)
 {
 	struct sums *sums = context;
@@ -102,7 +115,7 @@ static uint8_t *load(const char *name, size_t *ret_len)
 static void sum_recording(const uint8_t *bytes, size_t len, struct sums *ret_sums)
 {
 	struct sums sums = { 0 };
-	const struct wire_sink sink = { &sums, sum_event, NULL, sum_fault };
+	const struct wire_sink sink = { &sums, sum_event, sum_entries, sum_fault };
 	struct wire_scratch *scratch;
 	struct wire_stream *stream;
 	struct mrt_record record;
