@@ -246,7 +246,7 @@ static void play(struct world *world)
 			world_state(world, second, 2, BGP_STATE_IDLE, BGP_STATE_ESTABLISHED);
 			memset(model.origins, 0, 2 * sizeof(model.origins[0]));
 		}
-		rib(world, &model, second += 1200, hour == 3 ? 400 : hour == 4 ? 20 : 0);
+		rib(world, &model, second += 100, hour == 3 ? 400 : hour == 4 ? 20 : 0);
 		/* One that says again what it said, as if its session had been lost. */
 		for (uint32_t i = 0; i < NETWORKS && hour == 1; i++) {
 			char text[64];
@@ -307,7 +307,8 @@ static void test_however_little(void **state)
 	}
 	/* It did happen. */
 	assert_true(intervals > PEERS + 3);
-	assert_true(drift > 100);
+	if (drift < 20)
+		fail_msg("%u routes drifted", drift);
 	for (unsigned i = 0; i < 3; i++) {
 		assert_int_equal(worlds[i]->vantage_count, worlds[0]->vantage_count);
 		world_free(worlds[i]);
