@@ -309,10 +309,10 @@ static void test_however_little(void **state)
 	assert_true(intervals > PEERS + 3);
 	if (drift < 20)
 		fail_msg("%u routes drifted", drift);
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 1; i < 3; i++)
 		assert_int_equal(worlds[i]->vantage_count, worlds[0]->vantage_count);
+	for (unsigned i = 0; i < 3; i++)
 		world_free(worlds[i]);
-	}
 }
 
 int main(void)
