@@ -38,12 +38,17 @@ static uint64_t machine_available(void)
 	static const char name[] = "MemAvailable:";
 	char bytes[2048];
 	struct view text = read_small("/proc/meminfo", bytes, sizeof(bytes) - 1);
-	unsigned long long kilobytes;
-	const char *line;
+	struct view digits;
+	uint64_t kilobytes;
 
 	bytes[text.len] = '\0';
-	line = strstr(bytes, name);
-	return line && sscanf(line + sizeof(name) - 1, "%llu", &kilobytes) == 1 ? kilobytes << 10 : 0;
+	digits.ptr = strstr(bytes, name);
+	if (!digits.ptr)
+		return 0;
+	digits.ptr += sizeof(name) - 1;
+	digits.ptr += strspn(digits.ptr, " ");
+	digits.len = strspn(digits.ptr, "0123456789");
+	return view_u64(digits, &kilobytes) ? kilobytes << 10 : 0;
 }
 
 /* A file of one number in a control group; UINT64_MAX where it says "max", or is not there. */
