@@ -3,7 +3,8 @@
 #   make             the optimised program: build/src/constat
 #   make demo        installs what is missing (Debian), builds, shows constat at work
 #   make test        installs what is missing, builds, runs every test and check
-#   make check-…     parts of that: check-unit, check-conformance, check-cli, check-style (the
+#   make check-…     parts of that: check-unit, check-conformance, check-cli, check-hostile
+#                    (interrupts, full disks, limits, failing calls), check-style (the
 #                    optimised build), check-sanitized (all of it under address and undefined
 #                    behaviour sanitizers)
 #   make check-long  the long runs: everything under sanitizers, threads too, then the fuzzers
@@ -35,7 +36,7 @@ test: dependencies build
 	@$(CONFIGURE_SANITIZED)
 	@tools/test $(BUILD) $(SANITIZED)
 
-check-unit check-conformance check-cli: build
+check-unit check-conformance check-cli check-hostile: build
 	@tools/test --suite $(@:check-%=%) $(BUILD)
 
 check-style: build
@@ -68,5 +69,5 @@ install: build
 clean:
 	rm -rf $(BUILD) $(SANITIZED) $(THREADS)
 
-.PHONY: build demo test check-unit check-conformance check-cli check-style check-sanitized
+.PHONY: build demo test check-unit check-conformance check-cli check-hostile check-style check-sanitized
 .PHONY: check-long bench accuracy dependencies install clean

@@ -6,7 +6,8 @@
  *
  * Signals: the handler notes the first one, has guard_run() stop the reader and removes temporary
  * files; the command then ends the ordinary way and main.c's status tells which signal it was. A
- * second one, the handler being gone by then (SA_RESETHAND), ends the process at once.
+ * second one ends the process at once, what is temporary being removed once more. Writing beyond a
+ * limit on files is an error like a full disk, not a signal.
  */
 #define _GNU_SOURCE
 #include "cmd/cmd.h"
@@ -200,20 +201,31 @@ bool cmd_interrupted(void)
 	return caught != 0;
 }
 
+static void signal_usual(int number)
+{
+	struct sigaction usual = { .sa_handler = SIG_DFL };
+
+	sigaction(number, &usual, NULL);
+}
+
 static void on_signal(int number)
 {
 	int saved = errno;
 
+	file_abandon_all();
+	if (caught) {
+		signal_usual(number);
+		raise(number);	/* comes when this handler is left */
+	}
 	caught = number;
 	guard_interrupt();
-	file_abandon_all();
 	errno = saved;
 }
 
 void cmd_signals(void)
 {
 	static const int stopping[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction action = { .sa_handler = on_signal };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct sigaction old;
 
@@ -224,6 +236,7 @@ void cmd_signals(void)
 			sigaction(stopping[i], &action, NULL);
 	}
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 /* What cmd_run() keeps while guard_run() works. */

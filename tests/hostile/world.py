@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the hostile tests share: a small simulated world (world.yaml) in a folder of its own, a run
+of every command over it, and TAP.
+
+    world = World(constat, server)      # server: tests/web/server.c's program, or None
+    world.commands()                    # [Command]
+    world.close()
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+CATALOGUE = """only
+archive one routeviews https://one.example
+archive two ris https://two.example
+collector one route-views.small route-views.small/bgpdata 2014-12-22 2014-12-22T06:00 6h 60m asia Small
+collector two rrc90 rrc90 2014-12-22 2014-12-22T06:00 8h 120m europe Small
+"""
+
+
+class Command:
+    """`writes`: the folder that it fills, emptied before each run; `reference`: what whole files in it are."""
+
+    def __init__(self, name, arguments, writes=None, reference=None, web=False, status=(0,)):
+        self.name = name
+        self.arguments = arguments
+        self.writes = writes
+        self.reference = reference
+        self.web = web
+        self.status = status
+
+
+class World:
+    def __init__(self, constat, server=None):
+        self.constat = os.path.abspath(constat)
+        self.server_program = os.path.abspath(server) if server else None
+        self.server = None
+        self.folder = tempfile.mkdtemp(prefix="constat-hostile-")
+        self.environment = {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": self.folder, "LC_ALL": "C.UTF-8",
+            "TZ": "Asia/Pyongyang", "TERM": "dumb",
+        }
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+            if name in os.environ:
+                self.environment[name] = os.environ[name]
+        shutil.copy(os.path.join(HERE, "world.yaml"), self.folder)
+        with open(self.path("catalogue"), "w") as file:
+            file.write(CATALOGUE)
+        self.run(["simulate", "world.yaml", "--out", "world"], check=True)
+        self.recordings = sorted(
+            os.path.relpath(os.path.join(folder, name), self.folder)
+            for folder, _, names in os.walk(self.path("world")) for name in names
+            if name.endswith((".gz", ".bz2")) and os.path.getsize(os.path.join(folder, name)) > 30)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def run(self, arguments, **options):
+        options.setdefault("stdout", subprocess.PIPE)
+        options.setdefault("stderr", subprocess.PIPE)
+        options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("timeout", 120)
+        options.setdefault("env", self.environment)
+        return subprocess.run([self.constat] + arguments, cwd=self.folder, **options)
+
+    def start(self, arguments, **options):
+        options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("env", self.environment)
+        return subprocess.Popen([self.constat] + arguments, cwd=self.folder, **options)
+
+    def mirrors(self):
+        """Options for the web server, which is started when first asked for."""
+        if self.server is None:
+            self.server = subprocess.Popen([self.server_program, self.path("world"), self.path("log")],
+                                           stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+            self.port = int(self.server.stdout.readline())
+        return ["--catalogue", "catalogue", "--collectors", "rrc90,route-views.small", "--mirror", "one=http://127.0.0.1:%d" % self.port,
+                "--mirror", "two=http://127.0.0.1:%d" % self.port]
+
+    def commands(self):
+        place = ["--place", "world/delegated-simulated"]
+        ask = place + ["--as-names", "world/as-names-simulated", "--full-feed", "40"]
+        ribs = [name for name in self.recordings if "RIBS" in name or "bview" in name]
+        period = ["--from", "2014-12-22", "--until", "2014-12-22T06:00"]
+        commands = [
+            Command("dump", ["dump"] + self.recordings),
+            Command("dump-json", ["dump", "--json", "--path", "_4837_131279$"] + self.recordings),
+            Command("dump-csv", ["dump", "--csv", "--more-specific", "175.45.176.0/22"] + self.recordings),
+            Command("dump-count", ["dump", "--count"] + self.recordings),
+            Command("info", ["info"] + self.recordings),
+            Command("info-json", ["info", "--json"] + self.recordings),
+            Command("census", ["census"] + ask + ribs),
+            Command("upstreams", ["upstreams", "KP"] + ask + ribs),
+            Command("frontier", ["frontier"] + ask + ribs),
+            Command("cut", ["cut", "AS4837"] + ask + ribs),
+            Command("outages", ["outages"] + ask + self.recordings),
+            Command("report", ["report", "KP"] + ask + self.recordings),
+            Command("report-json", ["report", "AS131279", "--json"] + ask + self.recordings),
+            Command("report-csv", ["report", "175.45.176.0/22", "--csv"] + ask + self.recordings),
+            Command("archives", ["archives"]),
+            Command("simulate", ["simulate", "world.yaml", "--out", "out"], writes="out", reference="world"),
+            Command("version", ["--version"]),
+            Command("help", ["help", "report"]),
+        ]
+        if self.server_program:
+            commands += [
+                Command("fetch", ["fetch", "--ahead", "0s"] + period + ["--cache", "cache"] + self.mirrors(),
+                        writes="cache", web=True, status=(0, 3)),
+                Command("fetch-report", ["report", "KP"] + ask + period + ["--cache", "cache"] + self.mirrors(),
+                        writes="cache", web=True, status=(0, 3)),
+            ]
+        return commands
+
+    def clear(self, command):
+        if command.writes:
+            shutil.rmtree(self.path(command.writes), ignore_errors=True)
+
+    def remains(self, command):
+        """What a run that was stopped left behind and should not have: a list of complaints."""
+        complaints = []
+        if not command.writes:
+            return complaints
+        top = self.path(command.writes)
+        for folder, _, names in os.walk(top):
+            for name in names:
+                path = os.path.join(folder, name)
+                short = os.path.relpath(path, top)
+                if ".tmp-" in name:
+                    complaints.append("%s: a temporary file" % short)
+                elif command.reference:
+                    complaints += self.differs(path, self.path(command.reference, short), short)
+                elif command.web and name.endswith((".gz", ".bz2")) and not name.startswith("."):
+                    # cache/HOST/PATH; what is hidden is the cache's own: parts to go on with, notes
+                    inside = short.split(os.sep, 1)[1]
+                    complaints += self.differs(path, self.path("world", inside), short)
+        return complaints
+
+    @staticmethod
+    def differs(path, reference, short):
+        with open(path, "rb") as file:
+            content = file.read()
+        try:
+            with open(reference, "rb") as file:
+                return [] if file.read() == content else ["%s: not whole" % short]
+        except FileNotFoundError:
+            return ["%s: nobody asked for it" % short]
+
+    def close(self):
+        if self.server:
+            self.server.kill()
+            self.server.wait()
+            self.server.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Tap:
+    """Results one a line; the plan comes last."""
+
+    def __init__(self):
+        self.count = 0
+        self.failed = 0
+
+    def result(self, name, complaints, note=""):
+        self.count += 1
+        self.failed += bool(complaints)
+        print("%sok %d - %s%s" % ("not " if complaints else "", self.count, name, " # " + note if note else ""),
+              flush=True)
+        for complaint in complaints[:20]:
+            print("#   " + complaint)
+            print("%s: %s" % (name, complaint), file=sys.stderr)
+
+    def skip(self, name, why):
+        self.count += 1
+        print("ok %d - %s # SKIP %s" % (self.count, name, why), flush=True)
+
+    def end(self):
+        print("1..%d" % self.count)
+        return 1 if self.failed else 0
