@@ -14,7 +14,7 @@ static const uint8_t name_space[16] = {
 static void hex(const uint8_t *bytes, size_t len, char *ret_text)
 {
 	for (size_t i = 0; i < len; i++)
-		sprintf(ret_text + 2 * i, "%02x", bytes[i]);
+		snprintf(ret_text + 2 * i, 3, "%02x", bytes[i]);
 }
 
 static int digest(const void *bytes, size_t len, char ret_sha256[65], struct err *err)
