@@ -493,6 +493,7 @@ static int answer_print(struct ask *ask, struct err *err)
 {
 	const struct show_style style = {
 		.colour = terminal_colours(), .width = terminal_width(), .rows = ask->settings->rows,
+		.records = ask->settings->records,
 	};
 	struct buf out = { 0 };
 	int code;

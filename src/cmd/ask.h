@@ -22,6 +22,8 @@ struct ask_settings {
 	struct measure_parameters parameters;
 	struct option_list countries;	/* census --country */
 	bool no_hash;
+	bool records;			/* report --records */
+	struct option_list blackholes;	/* report --blackhole */
 	struct acquire_settings acquire;
 	const char *relations;		/* cut --relations */
 	const char *within;		/* cut --country */

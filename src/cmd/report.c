@@ -2,15 +2,51 @@
 /* constat report: measure what happened to a country, an AS or a prefix. */
 #include "cmd/ask.h"
 
+#include <stdlib.h>
+
+#include "net/community.h"
+
+static const struct option_row report_rows[] = {
+	{
+		.name = "records", .set = option_set_flag,
+		.help = "below each fact about a cause, the events that it rests on and where they stand",
+		.field = offsetof(struct ask_settings, records),
+	}, {
+		.name = "blackhole", .argument = "A:B", .set = option_set_list,
+		.help = "a community that asks for traffic to be thrown away, beside RFC 7999's 65535:666",
+		.field = offsetof(struct ask_settings, blackholes),
+	},
+	{ .name = NULL }
+};
+
+static int blackholes_read(const struct option_list *list, uint32_t *into, struct err *err)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (!community_parse(view_of(list->values[i]), &into[i]))
+			return err_set(err, ERR_USAGE, "--blackhole: %s is no community such as 65535:666", list->values[i]);
+	return 0;
+}
+
 static int report_run(void *context, const struct option_list *operands)
 {
 	const struct ask_settings *settings = context;
 	struct question question = { .kind = QUESTION_REPORT };
+	uint32_t *blackholes = calloc(settings->blackholes.count + 1, sizeof(*blackholes));
 	struct err err;
+	int status;
 
-	if (ask_subject(operands->values[0], &question, &err))
+	if (!blackholes)
+		err_memory(&err);
+	if (!blackholes || ask_subject(operands->values[0], &question, &err) ||
+	    blackholes_read(&settings->blackholes, blackholes, &err)) {
+		free(blackholes);
 		return cmd_fail(&err);
-	return ask_run(settings, &question, operands, 1, NULL);
+	}
+	question.blackholes = blackholes;
+	question.blackhole_count = settings->blackholes.count;
+	status = ask_run(settings, &question, operands, 1, NULL);
+	free(blackholes);
+	return status;
 }
 
 static const struct option_group report_groups[] = {
@@ -19,6 +55,7 @@ static const struct option_group report_groups[] = {
 	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
 	{ "Places", ask_place_rows, 0 },
 	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
+	{ "Causes", report_rows, 0 },
 	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
 	{ "Details", ask_output_rows, 0 },
 	{ "Parameters", ask_parameter_rows, 0 },
@@ -29,8 +66,8 @@ const struct command command_report = {
 	.name = "report", .operands = "CC|AS|PREFIX [FILES]", .operands_min = 1,
 	.summary = "measure what happened to a country, an AS or a prefix",
 	.about = "The finding: what was measured and from where, networks and their state, the "
-		"signal over time, outages and episodes with bounds, instability, and what was "
-		"not measurable.\nBounds: \"at\" is when visibility crossed the threshold; "
+		"signal over time, outages and episodes with bounds, what routing tells of their "
+		"cause, instability, and what was not measurable.\nBounds: \"at\" is when visibility crossed the threshold; "
 		"earliest and latest are the first and last message of the burst in which it did.",
 	.groups = report_groups, .settings_size = sizeof(struct ask_settings), .defaults = &ask_defaults,
 	.run = report_run,

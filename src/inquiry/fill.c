@@ -117,6 +117,11 @@ int fill_question(const struct run *run, struct finding *finding, struct err *er
 		return err_memory(err);
 	into->weight = question->kind != QUESTION_UPSTREAMS ? ""
 		     : question->weight == WEIGHT_SPACE ? "space" : "networks";
+	into->blackholes = arena_memdup(&finding->arena, question->blackholes,
+					question->blackhole_count * sizeof(*into->blackholes));
+	if (!into->blackholes)
+		return err_memory(err);
+	into->blackhole_count = question->blackhole_count;
 	into->from = question->from;
 	into->until = question->until;
 	into->at = question->at;

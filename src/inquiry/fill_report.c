@@ -408,6 +408,8 @@ int fill_report(const struct run *run, struct finding *finding, struct err *err)
 	if (code == 0)
 		code = fill_stuck(run, finding, err);
 	if (code == 0)
+		code = fill_causes(run, finding, err);
+	if (code == 0)
 		code = fill_report_levels(run, order, finding, err);
 	free(order);
 	return code;

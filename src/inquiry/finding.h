@@ -47,6 +47,8 @@ struct finding_question {
 	const char *within;		/* cut: only this country's networks; "" */
 	const char *weight;		/* upstreams: "space", "networks"; else "" */
 	int64_t from, until, at;	/* UTC_NEVER: not given */
+	uint32_t *blackholes;		/* report: communities that mean BLACKHOLE beside RFC 7999's, as on the wire */
+	uint32_t blackhole_count;
 	struct finding_parameter *parameters;
 	uint32_t parameter_count;
 };
@@ -392,6 +394,82 @@ struct finding_stuck {
 	int64_t dark_since;
 };
 
+/* An event that facts rest on. Where its record stands is said by provenance.events, under the same number. */
+struct finding_event {
+	uint32_t number;		/* from 1 */
+	int64_t time;
+	const char *collector, *peer;
+	uint32_t peer_as;
+	const char *kind;		/* "announce", "withdraw" */
+	const char *network;
+	const char *path;		/* of an announcement; "" */
+};
+
+/* Something that routing shows of an outage. */
+struct finding_fact {
+	uint32_t outage;		/* numbered as the cause's */
+	const char *fact;		/* "network-order", …: docs/measure.md */
+	const char *reading;		/* one of the fact's words, which hypotheses are held against; "not-known" */
+	const char *text;
+	uint64_t count, of;		/* so many of so many: what of is the fact's */
+	int64_t first, median, last;	/* UTC_NEVER: none */
+	const char *note;
+	uint32_t *ases;			/* a link from outside to inside, or who did it */
+	uint32_t as_count;
+	const char *networks;		/* with blanks between; FACT_NETWORKS at most */
+	uint32_t network_count;		/* all of them */
+	uint32_t *records;		/* numbers of report.events: the first 16 and the last 16 of those it rests on */
+	uint32_t record_count, records_left_out;
+};
+
+#define FACT_NETWORKS 20u
+
+/* A fact held against a hypothesis. */
+struct finding_weighing {
+	uint32_t outage;
+	const char *hypothesis;
+	const char *fact, *reading;
+	const char *side;		/* "for", "against" */
+	int64_t weight;			/* above 0, below 0 */
+};
+
+struct finding_hypothesis {
+	uint32_t outage;
+	const char *hypothesis;		/* "origin", "upstream", …: docs/measure.md */
+	const char *text;
+	int64_t support;		/* the sum of the weights */
+	const char *decided_by;		/* other data that would tell */
+	const char *indifferent;	/* the other facts, with blanks between; */
+	const char *not_known;		/* and those that could not be measured */
+	struct finding_weighing *weighings;
+	uint32_t weighing_count;
+};
+
+/* Hypotheses too close in support for routing to tell them apart; both among those with most. */
+struct finding_tie {
+	uint32_t outage;
+	const char *hypothesis, *other;
+	const char *text;
+};
+
+/* What is known of an outage's cause. */
+struct finding_cause {
+	uint32_t outage;		/* its place in report.outages, from 1 */
+	const char *family;
+	int64_t start;
+	const char *supported;		/* the hypothesis with most support; "" where routing tells for none */
+	const char *text;		/* that in a sentence */
+	const char *beyond;		/* what routing cannot tell */
+	struct finding_fact *facts;
+	uint32_t fact_count;
+	struct finding_hypothesis *hypotheses;	/* by support falling */
+	uint32_t hypothesis_count;
+	struct finding_tie *ties;
+	uint32_t tie_count;
+};
+
+#define CAUSES_MAX 100u
+
 struct finding_report {
 	uint32_t networks_known;	/* of the place, ever held by any vantage point */
 	uint32_t levels_left_out;	/* networks without levels, and vantage points without a view, for want of room: */
@@ -412,6 +490,10 @@ struct finding_report {
 	uint32_t stuck_count;
 	struct finding_view *views;	/* of vantage points that ever held one of the networks, as in the roster */
 	uint32_t view_count;
+	struct finding_cause *causes;	/* of the first CAUSES_MAX outages */
+	uint32_t cause_count;
+	struct finding_event *events;	/* that facts rest on, in order of time */
+	uint32_t event_count;
 };
 
 struct finding_result {
@@ -490,12 +572,21 @@ struct finding_source {
 	uint64_t entries, bad_lines;
 };
 
+/* Where an event of report.events stands. */
+struct finding_reference {
+	uint32_t number;
+	const char *input;
+	uint64_t record, offset;
+};
+
 struct finding_provenance {
 	const char *program;		/* "constat 0.1.0" */
 	struct finding_input *inputs;
 	uint32_t input_count;
 	struct finding_source *sources;
 	uint32_t source_count;
+	struct finding_reference *events;
+	uint32_t event_count;
 };
 
 struct finding {

@@ -30,7 +30,8 @@ SCHEMA(parameter, T, TEXT(T, name), TEXT(T, unit), I64(T, value));
 #define T finding_question
 SCHEMA(question, T, TEXT(T, kind), TEXT(T, subject), TEXT(T, subject_kind), TEXT(T, subject_name),
        TEXT(T, within), TEXT(T, weight),
-       TIME(T, from), TIME(T, until), TIME(T, at), LIST(T, parameters, parameter_count, parameter));
+       TIME(T, from), TIME(T, until), TIME(T, at), U32_LIST(T, blackholes, blackhole_count),
+       LIST(T, parameters, parameter_count, parameter));
 #undef T
 #define T finding_bound
 SCHEMA(bound, T, TIME(T, at), TIME(T, earliest), TIME(T, latest));
@@ -174,13 +175,39 @@ SCHEMA(instability, T, TEXT(T, network), TIME(T, first), TIME(T, last), U32(T, a
 #define T finding_stuck
 SCHEMA(stuck, T, TEXT(T, network), TEXT(T, collector), TEXT(T, peer), U32(T, peer_as), TIME(T, dark_since));
 #undef T
+#define T finding_event
+SCHEMA(event, T, U32(T, number), TIME(T, time), TEXT(T, collector), TEXT(T, peer), U32(T, peer_as), TEXT(T, kind),
+       TEXT(T, network), TEXT(T, path));
+#undef T
+#define T finding_fact
+SCHEMA(fact, T, U32(T, outage), TEXT(T, fact), TEXT(T, reading), TEXT(T, text), U64(T, count), U64(T, of),
+       TIME(T, first), TIME(T, median), TIME(T, last), TEXT(T, note), U32_LIST(T, ases, as_count),
+       TEXT(T, networks), U32(T, network_count), U32_LIST(T, records, record_count), U32(T, records_left_out));
+#undef T
+#define T finding_weighing
+SCHEMA(weighing, T, U32(T, outage), TEXT(T, hypothesis), TEXT(T, fact), TEXT(T, reading), TEXT(T, side),
+       I64(T, weight));
+#undef T
+#define T finding_hypothesis
+SCHEMA(hypothesis, T, U32(T, outage), TEXT(T, hypothesis), TEXT(T, text), I64(T, support), TEXT(T, decided_by),
+       TEXT(T, indifferent), TEXT(T, not_known), LIST(T, weighings, weighing_count, weighing));
+#undef T
+#define T finding_tie
+SCHEMA(tie, T, U32(T, outage), TEXT(T, hypothesis), TEXT(T, other), TEXT(T, text));
+#undef T
+#define T finding_cause
+SCHEMA(cause, T, U32(T, outage), TEXT(T, family), TIME(T, start), TEXT(T, supported), TEXT(T, text),
+       TEXT(T, beyond), LIST(T, facts, fact_count, fact), LIST(T, hypotheses, hypothesis_count, hypothesis),
+       LIST(T, ties, tie_count, tie));
+#undef T
 #define T finding_report
 SCHEMA(report, T, U32(T, networks_known), U32(T, levels_left_out), U32(T, views_left_out),
        LIST(T, networks, network_count, network),
        LIST(T, signals, signal_count, signal), LIST(T, outages, outage_count, outage),
        LIST(T, episodes, episode_count, episode), LIST(T, network_outages, network_outage_count, outage),
        LIST(T, instabilities, instability_count, instability), LIST(T, stuck, stuck_count, stuck),
-       LIST(T, views, view_count, view));
+       LIST(T, views, view_count, view),
+       LIST(T, causes, cause_count, cause), LIST(T, events, event_count, event));
 #undef T
 #define T finding_result
 SCHEMA(result, T, OBJECT(T, coverage, coverage), LIST(T, limits, limit_count, limit), PART(T, census, census),
@@ -217,8 +244,12 @@ SCHEMA(gap, T, TEXT(T, collector), TIME(T, from), TIME(T, until), TEXT(T, why));
 SCHEMA(source, T, TEXT(T, name), TEXT(T, format), TEXT(T, kind), TIME(T, date), U64(T, entries),
        U64(T, bad_lines), U64(T, bytes_stored), TEXT(T, sha256), TEXT(T, validator));
 #undef T
+#define T finding_reference
+SCHEMA(reference, T, U32(T, number), TEXT(T, input), U64(T, record), U64(T, offset));
+#undef T
 #define T finding_provenance
-SCHEMA(provenance, T, TEXT(T, program), LIST(T, inputs, input_count, input), LIST(T, sources, source_count, source));
+SCHEMA(provenance, T, TEXT(T, program), LIST(T, inputs, input_count, input), LIST(T, sources, source_count, source),
+       LIST(T, events, event_count, reference));
 #undef T
 #define T finding
 static const struct field finding_fields[] = {

@@ -34,6 +34,9 @@ struct question {
 	int64_t from, until;		/* UTC_NEVER: all that the recordings hold */
 	int64_t at;			/* census, upstreams, frontier: the table's time; UTC_NEVER: at the end */
 	enum hegemony_weight weight;	/* upstreams */
+	/* Report: communities that mean BLACKHOLE, beside RFC 7999's; borrowed. */
+	const uint32_t *blackholes;
+	uint32_t blackhole_count;
 	struct measure_parameters parameters;
 };
 

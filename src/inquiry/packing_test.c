@@ -20,7 +20,7 @@ static int place_get(void *context, const struct place **ret_place, struct err *
 	return 0;
 }
 
-/* The answer as JSON, but for its inputs. */
+/* The answer as JSON, but for its inputs and where events stand in them. */
 static struct buf answer(const struct question *question, struct files *files, struct place *place, unsigned threads)
 {
 	const struct inquiry inquiry = {
@@ -36,7 +36,7 @@ static struct buf answer(const struct question *question, struct files *files, s
 		fail_msg("%s", err.text);
 	for (uint32_t i = 0; i < finding.provenance.input_count && question->at == UTC_NEVER; i++)
 		assert_true(finding.provenance.inputs[i].whole);
-	finding.provenance.input_count = 0;
+	finding.provenance.input_count = finding.provenance.event_count = 0;
 	assert_int_equal(finding_encode(&finding, true, &out, NULL), 0);
 	buf_char(&out, '\0');
 	assert_false(out.failed);

@@ -53,7 +53,7 @@ static unsigned on_need(void *context, const struct prefix *network)
 		break;
 	}
 	if (run->question->asn || run_place_has(run, network))
-		return TABLE_ORIGIN | TABLE_TELL;
+		return TABLE_PATH | TABLE_TELL;
 	/* The countries of ASes that no registry knows come from all that they originate. */
 	return run->question->country != COUNTRY_UNKNOWN ? TABLE_ORIGIN : TABLE_PRESENCE;
 }
@@ -185,6 +185,8 @@ static int on_change(void *context, const struct table_change *change)
 	hold.network = number;
 	if (change->before != change->after)
 		code = signals_hold(run->signals, &hold, run->err);
+	if (code == 0)
+		code = run_chronicle(run, change, number);
 	if (code == 0 && change->why == CHANGE_UPDATE)
 		code = update_note(run, change, number);
 	return code;
@@ -225,7 +227,9 @@ static int on_vantage(void *context, const struct vantage_change *change)
 		return 0;
 	if (change->cleared) {
 		settled.kind = SETTLED_CLEARED;
-		return signals_vantage(run->signals, &settled, run->err);
+		if (run->chronicle)
+			code = chronicle_clear(run->chronicle, change->vantage, change->since, run->err);
+		return code ? code : signals_vantage(run->signals, &settled, run->err);
 	}
 	settled.kind = SETTLED_NOT_FULL;
 	settled.family = FAMILY_IPV4;
@@ -308,6 +312,8 @@ static int on_event(void *context, const struct event *event)
 	code = table_event(run->table, run->inputs[run->current_input].source, event, run->err);
 	if (code == 0 && run->storms && (withdrawal || event->kind == EVENT_ANNOUNCE))
 		code = storms_note(run->storms, event->time, event->peer->asn, withdrawal, run->spurious, run->err);
+	if (code == 0 && event->kind == EVENT_ANNOUNCE)
+		code = run_blackhole(run, event);
 	return code;
 }
 
@@ -604,6 +610,8 @@ static int run_finish(struct run *run)
 		code = stability_finish(run->stability, run->err);
 	if (code == 0 && run->storms)
 		code = storms_finish(run->storms, run->err);
+	if (code == 0 && run->chronicle)
+		code = chronicle_ready(run->chronicle, run->err);
 	return code;
 }
 
@@ -630,6 +638,8 @@ static int run_start(struct run *run)
 	if (code == 0 && (plan.place || plan.countries))
 		code = signals_new(&question->parameters, &plan, &run->signals, run->err);
 	if (code == 0 && question->kind == QUESTION_REPORT)
+		code = chronicle_new(&run->chronicle, run->err);
+	if (code == 0 && question->kind == QUESTION_REPORT)
 		code = stability_new(&question->parameters, &run->stability, run->err);
 	if (code == 0 && question->kind == QUESTION_OUTAGES)
 		code = storms_new(&question->parameters, &run->storms, run->err);
@@ -653,6 +663,8 @@ static void run_free(struct run *run)
 	signals_free(run->signals);
 	stability_free(run->stability);
 	storms_free(run->storms);
+	chronicle_free(run->chronicle);
+	free(run->blackholes);
 	map_free(&run->network_of);
 	free(run->inputs);
 	free(run->collectors);

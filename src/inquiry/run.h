@@ -8,6 +8,7 @@
 
 #include "inquiry/inquiry.h"
 #include "measure/as_country.h"
+#include "measure/cause.h"
 #include "measure/signal.h"
 #include "measure/stability.h"
 #include "measure/storm.h"
@@ -76,6 +77,9 @@ struct run {
 	struct signals *signals;	/* OUTAGES and REPORT */
 	struct stability *stability;	/* REPORT */
 	struct storms *storms;		/* OUTAGES */
+	struct chronicle *chronicle;	/* REPORT */
+	struct cause_blackhole *blackholes;	/* of the place, as they came */
+	uint32_t blackhole_count, blackhole_room;
 	struct run_network *networks;	/* by the signals' number */
 	uint32_t network_count, network_room;
 	struct map network_of;		/* the table's number → the signals' */
@@ -105,6 +109,10 @@ bool run_place_has(const struct run *run, const struct prefix *network);
 int run_survey(const struct run *run, struct survey **ret_survey, struct as_countries **ret_countries,
 	       struct err *err);
 
+/* run_cause.c: for a report's causes, a change of tracked network `number`; an announcement of anything. */
+int run_chronicle(struct run *run, const struct table_change *change, uint32_t number);
+int run_blackhole(struct run *run, const struct event *event);
+
 /* Each puts its part into the finding; all memory from the finding's arena. */
 int fill_question(const struct run *run, struct finding *finding, struct err *err);
 int fill_coverage(const struct run *run, struct finding *finding, struct err *err);
@@ -124,6 +132,8 @@ int fill_outages(const struct run *run, struct finding *finding, struct err *err
 /* Who held what over time; `numbers`: the signals' of the report's networks. */
 int fill_levels(const struct run *run, const uint32_t *numbers, struct finding *finding, struct err *err);
 int fill_report(const struct run *run, struct finding *finding, struct err *err);
+/* The report's outages explained; behind fill_provenance(), whose inputs it names. */
+int fill_causes(const struct run *run, struct finding *finding, struct err *err);
 
 /* Texts in the finding's arena; NULL when out of memory. */
 const char *fill_text(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -43,6 +43,9 @@ struct measure_parameters {
 	int64_t step_after;		/* a level that holds so long is the new baseline */
 	int64_t episode_gap;
 	int64_t burst_gap;		/* messages closer than this belong to one burst */
+	/* cause */
+	int64_t cause_lead;		/* before a network went dark: its routes are taken from then */
+	int64_t cause_tail;		/* behind it: what is still held then has survived */
 	/* transit */
 	uint32_t hegemony_trim;		/* peer ASes cut off at each end */
 	uint32_t hegemony_peers;	/* full feeds below which hegemony is not measurable */
@@ -100,6 +103,10 @@ struct parameter {
 	    "outages closer than this are one episode") \
 	ROW("burst-gap", TIME, burst_gap, UTC_MINUTE, \
 	    "messages closer than this are one burst") \
+	ROW("cause-lead", TIME, cause_lead, 3 * UTC_MINUTE, \
+	    "what a network's routes were is looked up so long before it went dark") \
+	ROW("cause-tail", TIME, cause_tail, 10 * UTC_MINUTE, \
+	    "a route still held so long after its network went dark has survived") \
 	ROW("hegemony-trim", SHARE, hegemony_trim, PPM / 10, \
 	    "share of the peer ASes that AS hegemony leaves out at each end") \
 	ROW("hegemony-peers", COUNT, hegemony_peers, 10, \

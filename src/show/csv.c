@@ -127,32 +127,44 @@ static void line(struct csv *csv, const struct schema *schema, const char *item)
 	}
 }
 
-/* The struct that holds the list: follows the dotted name through objects and parts. NULL where a part is absent. */
-static const char *holder(const struct finding *finding, const char *dotted)
+/*
+ * Follows the dotted name: through objects and parts, and through every item of lists on the way. False where a part
+ * is absent.
+ */
+static bool walk(struct csv *csv, const struct schema *schema, const char *item, struct view rest)
 {
-	const struct schema *schema = &finding_schema;
-	const char *item = (const char *)finding;
-	struct view rest = view_of(dotted), name;
+	const struct field *found = NULL;
+	struct view name;
 
-	while (item && view_split(&rest, '.', &name) && rest.len) {
-		const struct field *found = NULL;
-
-		for (size_t i = 0; i < schema->field_count && !found; i++) {
-			if (view_equal(view_of(schema->fields[i].name), name))
-				found = &schema->fields[i];
-		}
-		if (!found || (found->type != FIELD_OBJECT && found->type != FIELD_PART))
-			return NULL;
-		schema = found->of;
-		item += found->offset;
-		if (found->type == FIELD_PART) {
-			const void *part;
-
-			memcpy(&part, item, sizeof(part));
-			item = part;
-		}
+	view_split(&rest, '.', &name);
+	for (size_t i = 0; i < schema->field_count && !found; i++) {
+		if (view_equal(view_of(schema->fields[i].name), name))
+			found = &schema->fields[i];
 	}
-	return item;
+	item += found->offset;
+	if (found->type == FIELD_OBJECT)
+		return walk(csv, found->of, item, rest);
+	if (found->type == FIELD_PART) {
+		const char *part;
+
+		memcpy(&part, item, sizeof(part));
+		return part && walk(csv, found->of, part, rest);
+	}
+	const char *items;
+	uint32_t count;
+
+	memcpy(&items, item, sizeof(items));
+	memcpy(&count, item - found->offset + found->count_offset, sizeof(count));
+	for (uint32_t i = 0; i < count; i++, items += found->of->size) {
+		if (rest.len) {
+			walk(csv, found->of, items, rest);
+			continue;
+		}
+		csv->first = true;
+		line(csv, found->of, items);
+		buf_char(csv->out, '\n');
+	}
+	return true;
 }
 
 static const char *main_list(const struct finding *finding)
@@ -189,16 +201,16 @@ int show_csv(const struct finding *finding, const char *list, struct buf *out, s
 {
 	const char *dotted = list ? list : main_list(finding);
 	const struct field *field = finding_field(dotted);
-	const char *item = field ? holder(finding, dotted) : NULL;
-	const char *items;
-	uint32_t count;
+	struct csv csv = { out, true };
+	size_t before = out->len;
 
 	if (!field || field->type != FIELD_LIST)
 		return err_set(err, ERR_USAGE, "no list of a finding is called %s", dotted);
-	if (!item)
+	header(&csv, field->of, "");
+	buf_char(out, '\n');
+	if (!walk(&csv, &finding_schema, (const char *)finding, view_of(dotted))) {
+		out->len = before;
 		return err_set(err, ERR_USAGE, "a finding of %s has no %s", finding->question.kind, dotted);
-	memcpy(&items, item + field->offset, sizeof(items));
-	memcpy(&count, item + field->count_offset, sizeof(count));
-	show_rows_csv(field->of, items, count, out);
+	}
 	return out->failed ? err_memory(err) : 0;
 }

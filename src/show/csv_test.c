@@ -84,6 +84,8 @@ static void columns(void **state)
 		   "unmeasured,lost,episode\n"
 		   "country,KP,North Korea,IPv4,total,2014-12-23T15:41:00Z,2014-12-23T15:40:59Z,"
 		   "2014-12-23T15:41:00.250000Z,,,,open,60000000,4,0,0,0,0,0,0,18446744073709551615,0\n");
+	assert_csv(&finding, "result.report.outages.phases", "level,start.at,start.earliest,start.latest\n"
+		   "total,1970-01-01T00:00:00Z,1970-01-01T00:00:00Z,1970-01-01T00:00:00Z\n");
 	assert_csv(&finding, "result.report.stuck", "network,collector,peer,peer_as,dark_since\n");
 }
 
@@ -98,8 +100,9 @@ static void names(void **state)
 	assert_refused(&finding, "", "no list of a finding is called ");
 	assert_refused(&finding, "result.coverage", "no list of a finding is called result.coverage");
 	assert_refused(&finding, "method", "no list of a finding is called method");
-	/* a list within the items of a list */
-	assert_refused(&finding, "roster.live", "a finding of census has no roster.live");
+	/* a list within the items of a list, which are none */
+	assert_csv(&finding, "roster.live", "from,until,began,ended\n");
+	assert_refused(&finding, "result.report.causes.facts", "a finding of census has no result.report.causes.facts");
 	assert_csv(&finding, "gaps", "collector,from,until,why\n");
 }
 

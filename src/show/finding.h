@@ -11,6 +11,7 @@ struct show_style {
 	bool colour;
 	unsigned width;		/* columns of the terminal; 0: 80 */
 	unsigned rows;		/* how many rows of a long list are shown; 0: all */
+	bool records;		/* the events that facts rest on, too */
 };
 
 /* The whole text: what was asked, found, seen from where, and what could not be measured. */
@@ -19,7 +20,7 @@ int show_finding(const struct finding *finding, const struct show_style *style, 
 /*
  * One list of the finding as CSV (RFC 4180, a header line, LF): `list` by its dotted name ("result.census.rows"), NULL for the
  * main list of the question's kind. Objects become columns "start.at"; lists within are left out, but
- * lists of numbers are put in one field, blank-separated.
+ * lists of numbers are put in one field, blank-separated. A list within a list ("result.report.causes.facts") is all of them in a row.
  */
 int show_csv(const struct finding *finding, const char *list, struct buf *out, struct err *err);
 
@@ -38,6 +39,8 @@ void show_frontier(const struct finding *finding, const struct show_style *style
 void show_hegemony(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_outages(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_report(const struct finding *finding, const struct show_style *style, struct buf *out);
+/* Why: facts and hypotheses of a report's outages. */
+void show_causes(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_info(const struct finding *finding, const struct show_style *style, struct buf *out);
 
 /* Helpers for those. */

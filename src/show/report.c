@@ -487,6 +487,7 @@ void show_report(const struct finding *finding, const struct show_style *style, 
 		   style, out);
 	outages_of(report->outages, report->outage_count, "IPv6", "Outages of IPv6", columns, style, out);
 	episodes(report, style, out);
+	show_causes(finding, style, out);
 	instabilities(report, style, out);
 	networks(report, style, out);
 	/* A place that is one network has nothing new to say here. */

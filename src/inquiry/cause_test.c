@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The causes of what happens in the night of test_world.h. */
+#include "inquiry/test_world.h"
+#include "place/testing.h"
+
+static const char registry[] =
+	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n"
+	"apnic|KP|ipv6|2400:5800::|32|20091221|allocated\n"
+	"arin|US|ipv4|20.0.0.0|131072|20000101|allocated\n";
+
+static int place_get(void *context, const struct place **ret_place, struct err *err)
+{
+	(void)err;
+	*ret_place = context;
+	return 0;
+}
+
+struct scene {
+	struct world *world;
+	struct files *files;
+	struct place *place;
+	struct finding finding;
+	const struct finding_report *report;
+};
+
+static struct scene *scene_new(void)
+{
+	struct scene *scene = calloc(1, sizeof(*scene));
+	struct question question = {
+		.kind = QUESTION_REPORT, .country = COUNTRY('K', 'P'), .from = UTC_NEVER, .until = UTC_NEVER,
+		.at = UTC_NEVER, .parameters = measure_parameters_default,
+	};
+	struct err err = { 0 };
+
+	assert_non_null(scene);
+	scene->world = world_night();
+	scene->files = world_files(scene->world, 0);
+	scene->place = testing_loaded(registry);
+	question.parameters.full_feed_ipv4 = 200;
+	question.parameters.full_feed_ipv6 = 80;
+	const struct inquiry inquiry = {
+		.question = &question, .inputs = scene->files->inputs, .input_count = scene->files->count,
+		.opener = { .context = scene->files, .open = files_open }, .feed = { .threads = 2 },
+		.place = place_get, .place_context = scene->place, .program = "constat test",
+	};
+
+	if (inquiry_run(&inquiry, &scene->finding, &err) != 0)
+		fail_msg("%s", err.text);
+	scene->report = scene->finding.result.report;
+	return scene;
+}
+
+static void scene_free(struct scene *scene)
+{
+	finding_free(&scene->finding);
+	place_free(scene->place);
+	files_free(scene->files);
+	world_free(scene->world);
+	free(scene);
+}
+
+static const struct finding_fact *fact_of(const struct finding_cause *cause, const char *name)
+{
+	for (uint32_t i = 0; i < cause->fact_count; i++)
+		if (strcmp(cause->facts[i].fact, name) == 0)
+			return &cause->facts[i];
+	fail_msg("no fact %s", name);
+	return NULL;
+}
+
+static void assert_fact(const struct finding_cause *cause, const char *name, const char *reading, uint64_t count, uint64_t of)
+{
+	const struct finding_fact *fact = fact_of(cause, name);
+
+	assert_string_equal(fact->reading, reading);
+	if (fact->count != count || fact->of != of)
+		fail_msg("%s: %llu of %llu", name, (unsigned long long)fact->count, (unsigned long long)fact->of);
+}
+
+/* 01:00:00: both IPv4 networks, at eight vantage points, one second apart. */
+static void the_hour(void **state)
+{
+	struct scene *scene = scene_new();
+	const struct finding_cause *cause = &scene->report->causes[0];
+	const struct finding_fact *fact;
+
+	(void)state;
+	assert_int_equal(scene->report->cause_count, scene->report->outage_count);
+	assert_int_equal(cause->outage, 1);
+	assert_true(cause->start == scene->report->outages[0].start.at);
+	assert_fact(cause, "network-order", "together", 2, 2);
+	assert_fact(cause, "vantage-spread", "together", 8, 8);
+	fact = fact_of(cause, "vantage-spread");
+	assert_true(fact->first == AT(1, 0, 0) && fact->last == AT(1, 0, 7.25) && fact->median == AT(1, 0, 3));
+	assert_fact(cause, "path-hunting", "none", 0, 16);
+	assert_fact(cause, "common-path", "link", 16, 16);
+	fact = fact_of(cause, "common-path");
+	assert_int_equal(fact->as_count, 2);
+	assert_int_equal(fact->ases[0], 4837);
+	assert_int_equal(fact->ases[1], 131279);
+	assert_string_equal(fact->text, "All 16 lost paths ran over one link: AS4837 to AS131279.");
+	assert_fact(cause, "same-origin", "all-fell", 0, 2);
+	assert_fact(cause, "survival", "none", 0, 16);
+	assert_fact(cause, "unrest-before", "quiet", 0, 2);
+	assert_fact(cause, "repeated", "once", 1, 1);
+	assert_fact(cause, "daily", "not-known", 0, 0);
+	assert_fact(cause, "origin-change", "same", 0, 16);
+	assert_fact(cause, "more-specifics", "none", 0, 0);
+	assert_fact(cause, "blackhole", "none", 0, 0);
+	assert_fact(cause, "clock", "hour", 1, 1);
+	assert_string_equal(fact_of(cause, "clock")->note, "UTC");
+	assert_fact(cause, "sessions", "kept", 0, 8);
+	assert_fact(cause, "return", "same-way", 2, 2);
+	scene_free(scene);
+}
+
+/* Facts name events, events their records. */
+static void records(void **state)
+{
+	struct scene *scene = scene_new();
+	const struct finding_report *report = scene->report;
+	const struct finding_fact *fact = fact_of(&report->causes[0], "common-path");
+
+	(void)state;
+	assert_int_equal(fact->record_count, 16);
+	assert_int_equal(fact->records_left_out, 0);
+	assert_int_equal(scene->finding.provenance.event_count, report->event_count);
+	for (uint32_t i = 0; i < fact->record_count; i++) {
+		const struct finding_event *event = &report->events[fact->records[i] - 1];
+		const struct finding_reference *reference = &scene->finding.provenance.events[fact->records[i] - 1];
+
+		assert_int_equal(event->number, fact->records[i]);
+		assert_int_equal(reference->number, event->number);
+		assert_string_equal(event->kind, "withdraw");
+		assert_string_equal(event->path, "");
+		assert_true(event->time >= AT(1, 0, 0) && event->time <= AT(1, 0, 7.25));
+		assert_non_null(strstr(reference->input, event->collector));
+		assert_non_null(strstr(reference->input, "updates"));
+	}
+	for (uint32_t i = 1; i < report->event_count; i++)
+		assert_true(report->events[i].time >= report->events[i - 1].time);
+	scene_free(scene);
+}
+
+/* One provider: the origin's own failure and that of its link are not told apart. */
+static void ties(void **state)
+{
+	struct scene *scene = scene_new();
+	const struct finding_cause *cause = &scene->report->causes[0];
+
+	(void)state;
+	assert_string_equal(cause->supported, "origin");
+	assert_true(cause->tie_count >= 1);
+	assert_string_equal(cause->ties[cause->tie_count - 1].other, "customer");
+	for (uint32_t i = 0; i < cause->hypothesis_count; i++) {
+		const struct finding_hypothesis *hypothesis = &cause->hypotheses[i];
+		int64_t sum = 0;
+
+		for (uint32_t k = 0; k < hypothesis->weighing_count; k++) {
+			sum += hypothesis->weighings[k].weight;
+			assert_string_equal(hypothesis->weighings[k].side,
+					    hypothesis->weighings[k].weight > 0 ? "for" : "against");
+		}
+		assert_true(sum == hypothesis->support);
+		assert_true(i == 0 || hypothesis->support <= cause->hypotheses[i - 1].support);
+	}
+	scene_free(scene);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_hour),
+		cmocka_unit_test(records),
+		cmocka_unit_test(ties),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A sentence for each reading of each fact. What stands in braces is put in: {count} {of} {first} {median} {last} {span}
+ * {ases} {link} {networks} {note}.
+ */
+#include "inquiry/cause_words.h"
+
+#include <string.h>
+
+#include "base/view.h"
+
+const char cause_beyond[] =
+	"Routing shows which networks could be reached by which paths, and when. It does not show who acted, whether on "
+	"purpose, or why: an order, a cut cable, a power failure and an attack can leave the same trace.";
+
+static const struct hypothesis_words hypotheses[HYPOTHESIS_COUNT] = {
+	[HYPOTHESIS_ORIGIN] = {
+		"Failure or withdrawal at the origin: the networks' own AS failed, or stopped announcing them",
+		"the origin's router logs or a statement by it; power and traffic data of the place" },
+	[HYPOTHESIS_UPSTREAM] = {
+		"Failure at the upstream: an AS on the way failed, and others behind it fell with the place",
+		"the upstream's maintenance and fault notices; traceroutes to other networks behind it" },
+	[HYPOTHESIS_CUSTOMER] = {
+		"Disconnection of one customer: one link to the provider went, the provider itself stayed",
+		"the provider's and the customer's logs of their BGP session; notices of cable faults" },
+	[HYPOTHESIS_SEQUENCE] = {
+		"Sequential order from above: the ASes of the place fell one after the other, as when each is told in turn",
+		"statements by the operators or a regulator; whether they depend on common power or cables" },
+	[HYPOTHESIS_FLAPPING] = {
+		"Flapping under stress, such as an attack or failing power: the place came and went again and again",
+		"traffic and attack data (flow records, scrubbing centres, telescopes), power data of the place" },
+	[HYPOTHESIS_HIJACK] = {
+		"Hijack or leak: routes of another origin, or over a way they should not take, took the networks' place",
+		"RPKI and registry entries of the day; a statement by the origin about who may announce its networks" },
+	[HYPOTHESIS_ARTEFACT] = {
+		"Trouble at the observers' end: sessions or vantage points failed, not the place",
+		"other collectors and active measurements (pings, traceroutes) of the same minutes" },
+};
+
+struct fact_words {
+	enum fact fact;
+	const char *reading, *text;
+};
+
+static const struct fact_words words[] = {
+	{ FACT_ORDER, "one", "One network fell: {networks}." },
+	{ FACT_ORDER, "together", "The {note} fell together: {count} of {of} within a minute, the first at {first}, the last at {last}." },
+	{ FACT_ORDER, "sequence", "The {note} fell one after the other: {of} of them from {first} to {last} ({span}), at most {count} "
+				  "within 15 seconds." },
+	{ FACT_ORDER, "scattered", "The {note} fell neither together nor in clear sequence: {of} of them from {first} to {last} ({span})." },
+	{ FACT_SPREAD, "one", "One vantage point lost the first network that fell, at {first}; {of} had it." },
+	{ FACT_SPREAD, "together", "{count} of {of} vantage points lost the first network that fell, from {first} to {last}, half of them by {median}." },
+	{ FACT_SPREAD, "spread", "{count} of {of} vantage points lost the first network that fell, over a long time: from {first} to {last}, half "
+				 "of them by {median}." },
+	{ FACT_HUNTING, "none", "No other path was tried before the end: {of} routes went without a substitute." },
+	{ FACT_HUNTING, "within", "For {count} of {of} lost routes other paths came first, all by way of what the lost ones shared." },
+	{ FACT_HUNTING, "around", "For {count} of {of} lost routes other paths came first, some of them around what the lost ones shared; they ended "
+				  "too." },
+	{ FACT_COMMON, "link", "All {count} lost paths ran over one link: {link}." },
+	{ FACT_COMMON, "as", "All {count} lost paths ran through {ases}, over no common link." },
+	{ FACT_COMMON, "origin", "The {count} lost paths shared nothing but their origin, {ases}." },
+	{ FACT_COMMON, "nothing", "The {count} lost paths shared no AS and no link." },
+	{ FACT_SAME_ORIGIN, "all-fell", "All {of} networks known of the same origins ({ases}) fell." },
+	{ FACT_SAME_ORIGIN, "kept-same-way", "{count} of {of} networks of the same origins ({ases}) stayed, over the same way: {networks}." },
+	{ FACT_SAME_ORIGIN, "kept-other-way", "{count} of {of} networks of the same origins ({ases}) stayed, over another way: {networks}." },
+	{ FACT_SURVIVAL, "none", "None of {of} routes was kept through it." },
+	{ FACT_SURVIVAL, "same-way", "{count} of {of} routes were kept, unchanged or over the same way, by {ases}: stuck, or not cut there." },
+	{ FACT_SURVIVAL, "other-way", "{count} of {of} routes were kept, over a way around what the lost ones shared, by {ases}." },
+	{ FACT_UNREST, "quiet", "The networks were quiet in the hour before." },
+	{ FACT_UNREST, "unstable", "{count} of {of} networks were unstable in the hour before, from {first} to {last}: {networks}." },
+	{ FACT_UNREST, "not-known", "The recordings begin too late to tell whether the networks were unstable before." },
+	{ FACT_REPEATED, "once", "It is the only outage of the place within three hours." },
+	{ FACT_REPEATED, "again", "It is one of {count} outages of the place within three hours." },
+	{ FACT_REPEATED, "among-brief", "It lasted, among brief ones: it is one of {count} outages of the place within three hours." },
+	{ FACT_REPEATED, "flapping", "It is one of {count} outages of the place within three hours, most of them brief: the first began at {first}, the last at "
+				     "{last}." },
+	{ FACT_DAILY, "no", "It does not recur at this time of day." },
+	{ FACT_DAILY, "daily", "{count} outages of other days began within ten minutes of this time of day." },
+	{ FACT_DAILY, "not-known", "The recordings are too short to tell whether it recurs from day to day." },
+	{ FACT_ORIGIN, "same", "No route to these networks changed its origin." },
+	{ FACT_ORIGIN, "some", "{count} of {of} routes went over to another origin: {ases}." },
+	{ FACT_ORIGIN, "changed", "Another origin took the place of {count} of {of} routes: {ases}." },
+	{ FACT_SPECIFICS, "none", "No more specific network of them appeared." },
+	{ FACT_SPECIFICS, "same-origin", "{count} more specific networks appeared, from the same origins ({ases}): {networks}." },
+	{ FACT_SPECIFICS, "other-origin", "{count} more specific networks appeared from other origins ({ases}): {networks}." },
+	{ FACT_BLACKHOLE, "none", "No address of the place was announced with a BLACKHOLE community." },
+	{ FACT_BLACKHOLE, "announced", "{count} prefixes of the place were announced with a BLACKHOLE community (RFC 7999), from {first} to {last}: somebody had "
+				       "traffic to them thrown away." },
+	{ FACT_CLOCK, "no", "It began at no full or half hour, by {of} clocks." },
+	{ FACT_CLOCK, "half-hour", "It began within a minute of a half hour by the clock of {note}." },
+	{ FACT_CLOCK, "hour", "It began within a minute of a full hour by the clock of {note}." },
+	{ FACT_SESSIONS, "kept", "{count} of {of} vantage points lost their session to the collector about then." },
+	{ FACT_SESSIONS, "lost", "{count} of {of} vantage points lost their session to the collector about then: {ases}." },
+	{ FACT_RETURN, "not-yet", "{count} of {of} networks are back when the recordings end." },
+	{ FACT_RETURN, "back", "{count} of {of} networks came back, first {networks} at {first}, the last at {last}." },
+	{ FACT_RETURN, "same-way", "{count} of {of} networks came back the way they went, first {networks} at {first}, the last at {last}." },
+	{ FACT_RETURN, "other-way", "{count} of {of} networks came back another way than they went, first {networks} at {first}, the last at {last}." },
+};
+
+const struct hypothesis_words *cause_hypothesis_words(enum hypothesis hypothesis)
+{
+	return &hypotheses[hypothesis];
+}
+
+static void put_ases(struct buf *out, const struct finding_fact *fact)
+{
+	uint32_t shown = fact->as_count > 4 ? 3 : fact->as_count;
+
+	for (uint32_t i = 0; i < shown; i++)
+		buf_printf(out, "%sAS%u", i ? ", " : "", fact->ases[i]);
+	if (shown < fact->as_count)
+		buf_printf(out, " and %u more", fact->as_count - shown);
+}
+
+static void put_networks(struct buf *out, const struct finding_fact *fact)
+{
+	struct view rest = view_of(fact->networks), name;
+	uint32_t shown = fact->network_count > 4 ? 3 : fact->network_count;
+
+	for (uint32_t i = 0; i < shown && view_split(&rest, ' ', &name); i++) {
+		buf_str(out, i ? ", " : "");
+		buf_add(out, name.ptr, name.len);
+	}
+	if (shown < fact->network_count)
+		buf_printf(out, " and %u more", fact->network_count - shown);
+}
+
+static void put_time(struct buf *out, int64_t time)
+{
+	if (time != UTC_NEVER)
+		utc_format(out, time);
+}
+
+static void put_word(struct buf *out, const struct finding_fact *fact, struct view word)
+{
+	if (view_equal(word, VIEW("count")))
+		buf_u64(out, fact->count);
+	else if (view_equal(word, VIEW("of")))
+		buf_u64(out, fact->of);
+	else if (view_equal(word, VIEW("first")))
+		put_time(out, fact->first);
+	else if (view_equal(word, VIEW("median")))
+		put_time(out, fact->median);
+	else if (view_equal(word, VIEW("last")))
+		put_time(out, fact->last);
+	else if (view_equal(word, VIEW("span")) && fact->first != UTC_NEVER)
+		utc_format_duration(out, fact->last - fact->first);
+	else if (view_equal(word, VIEW("ases")))
+		put_ases(out, fact);
+	else if (view_equal(word, VIEW("link")) && fact->as_count > 1)
+		buf_printf(out, "AS%u to AS%u", fact->ases[0], fact->ases[1]);
+	else if (view_equal(word, VIEW("networks")))
+		put_networks(out, fact);
+	else if (view_equal(word, VIEW("note")))
+		buf_str(out, fact->note);
+}
+
+const char *cause_fact_text(struct finding *finding, const struct finding_fact *fact)
+{
+	const char *format = "This could not be measured.", *text;
+	struct buf buf = { 0 };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(fact_name(words[i].fact), fact->fact) == 0 && strcmp(words[i].reading, fact->reading) == 0)
+			format = words[i].text;
+	while (*format) {
+		const char *brace = strchr(format, '{'), *end = brace ? strchr(brace, '}') : NULL;
+
+		if (!end) {
+			buf_str(&buf, format);
+			break;
+		}
+		buf_add(&buf, format, (size_t)(brace - format));
+		put_word(&buf, fact, (struct view){ brace + 1, (size_t)(end - brace - 1) });
+		format = end + 1;
+	}
+	text = buf.failed ? NULL : arena_strndup(&finding->arena, buf.data, buf.len);
+	buf_free(&buf);
+	return text;
+}

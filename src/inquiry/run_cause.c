@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a report keeps, while events go by, for the facts about causes: changes of routes, and BLACKHOLE announcements. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "inquiry/run.h"
+
+/* Prefixes of the place told of at most. */
+#define BLACKHOLES_MAX 10000u
+
+int run_chronicle(struct run *run, const struct table_change *change, uint32_t number)
+{
+	const struct roster_vantage *vantage = &table_roster(run->table)->vantages[change->vantage];
+	bool heard = change->why == CHANGE_UPDATE;
+	struct chronicle_change entry = {
+		.time = change->time, .ref = change->ref, .network = number, .vantage = change->vantage,
+		.before = change->before, .after = change->after, .heard = heard, .withdrawal = change->withdrawal,
+		.exact = heard && change->event && change->event->record->extended,
+	};
+
+	if (!run->chronicle || change->before == change->after)
+		return 0;
+	/* The first RIB of a vantage point changes nothing: it begins what is known. */
+	if (change->why == CHANGE_RIB && change->before == PATH_NONE && vantage->live_intervals.count == 0)
+		return 0;
+	return chronicle_note(run->chronicle, &entry, run->err);
+}
+
+static bool has_community(const struct attr_span *attributes, uint32_t community)
+{
+	struct attr_value value;
+
+	if (!attrs_find(attributes, ATTR_COMMUNITIES, &value))
+		return false;
+	for (uint32_t i = 0; i + 4 <= value.len; i += 4) {
+		const uint8_t *at = value.bytes + i;
+
+		if (((uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3]) == community)
+			return true;
+	}
+	return false;
+}
+
+static bool is_blackhole(const struct run *run, const struct event *event)
+{
+	const struct question *question = run->question;
+	bool found = has_community(&event->attributes, COMMUNITY_BLACKHOLE);
+
+	for (uint32_t i = 0; i < question->blackhole_count && !found; i++)
+		found = has_community(&event->attributes, question->blackholes[i]);
+	return found;
+}
+
+/* Of the place? For an AS that is who originates it. */
+static bool is_ours(struct run *run, const struct event *event)
+{
+	struct as_path path;
+	uint32_t origin;
+
+	if (!run->question->asn)
+		return run_place_has(run, &event->prefix);
+	return attr_span_path(&event->attributes, run->path_scratch, &path) && as_path_origin(&path, &origin) &&
+	       origin == run->question->asn;
+}
+
+int run_blackhole(struct run *run, const struct event *event)
+{
+	struct cause_blackhole *hole;
+	uint32_t i = 0;
+	int code;
+
+	if (!run->chronicle || !is_blackhole(run, event) || !is_ours(run, event))
+		return 0;
+	while (i < run->blackhole_count && !prefix_equal(&run->blackholes[i].prefix, &event->prefix))
+		i++;
+	if (i == run->blackhole_count) {
+		if (i == BLACKHOLES_MAX)
+			return 0;
+		code = VEC_GROW(run->blackholes, run->blackhole_count, run->blackhole_room, run->err);
+		if (code)
+			return code;
+		run->blackholes[run->blackhole_count++] = (struct cause_blackhole){
+			.prefix = event->prefix, .peer = *event->peer, .collector = run->inputs[run->current_input].collector,
+			.first = event->time, .ref = event->ref };
+	}
+	hole = &run->blackholes[i];
+	hole->announcements++;
+	hole->last = event->time;
+	return 0;
+}

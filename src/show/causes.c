@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Why: for the largest outages all facts and hypotheses, for the others a line each. With records, the events below the facts
+ * that rest on them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "show/finding.h"
+#include "show/grid.h"
+
+/* Outages whose causes are told in full. */
+#define WHOLE 2u
+
+static const struct finding_outage *outage_of(const struct finding_report *report, const struct finding_cause *cause)
+{
+	return &report->outages[cause->outage - 1];
+}
+
+static void record_line(const struct finding *finding, uint32_t number, struct buf *out)
+{
+	const struct finding_event *event = &finding->result.report->events[number - 1];
+
+	buf_str(out, "      ");
+	show_time(out, event->time);
+	buf_printf(out, "  %s  %s AS%u  %s %s  %s\n", event->collector, event->peer, event->peer_as, event->kind, event->network,
+		   event->path);
+	if (number <= finding->provenance.event_count) {
+		const struct finding_reference *reference = &finding->provenance.events[number - 1];
+
+		buf_printf(out, "        %s, record %llu at byte %llu\n", reference->input,
+			   (unsigned long long)reference->record, (unsigned long long)reference->offset);
+	}
+}
+
+static void facts(const struct finding *finding, const struct finding_cause *cause, const struct show_style *style,
+		  struct buf *out)
+{
+	for (uint32_t i = 0; i < cause->fact_count; i++) {
+		const struct finding_fact *fact = &cause->facts[i];
+
+		show_wrapped(style, out, 2, fact->text);
+		for (uint32_t k = 0; style->records && k < fact->record_count; k++)
+			record_line(finding, fact->records[k], out);
+		if (style->records && fact->records_left_out)
+			buf_printf(out, "      … and %u more records between the first and the last\n", fact->records_left_out);
+	}
+}
+
+static void sides_cell(struct grid *grid, const struct finding_hypothesis *hypothesis, const char *side)
+{
+	struct buf text = { 0 };
+
+	for (uint32_t i = 0; i < hypothesis->weighing_count; i++) {
+		const struct finding_weighing *weighing = &hypothesis->weighings[i];
+
+		if (strcmp(weighing->side, side) == 0)
+			buf_printf(&text, "%s%s %+lld", text.len ? ", " : "", weighing->fact, (long long)weighing->weight);
+	}
+	buf_char(&text, '\0');
+	grid_cell(grid, text.failed ? "" : text.data);
+	grid->failed |= text.failed;
+	buf_free(&text);
+}
+
+static void hypotheses(const struct finding_cause *cause, const struct show_style *style, struct buf *out)
+{
+	struct grid grid = { 0 };
+
+	grid_column(&grid, "hypothesis", false);
+	grid_column(&grid, "support", true);
+	grid_column(&grid, "for", false);
+	grid_column(&grid, "against", false);
+	for (uint32_t i = 0; i < cause->hypothesis_count; i++) {
+		const struct finding_hypothesis *hypothesis = &cause->hypotheses[i];
+
+		grid_cell(&grid, hypothesis->hypothesis);
+		grid_printf(&grid, "%lld", (long long)hypothesis->support);
+		sides_cell(&grid, hypothesis, "for");
+		sides_cell(&grid, hypothesis, "against");
+	}
+	grid_print(&grid, 2, style->colour, out);
+}
+
+static void whole(const struct finding *finding, const struct finding_cause *cause, const struct show_style *style,
+		  struct buf *out)
+{
+	struct buf line = { 0 };
+
+	buf_str(&line, "Why: the outage of ");
+	show_time(&line, cause->start);
+	if (strcmp(cause->family, "IPv6") == 0)
+		buf_str(&line, " of IPv6");
+	buf_char(&line, '\0');
+	if (!line.failed)
+		show_title(style, out, line.data);
+	out->failed |= line.failed;
+	buf_free(&line);
+	facts(finding, cause, style, out);
+	hypotheses(cause, style, out);
+	show_wrapped(style, out, 2, cause->text);
+	for (uint32_t i = 0; i < cause->tie_count; i++)
+		show_wrapped(style, out, 2, cause->ties[i].text);
+	if (*cause->supported) {
+		line = (struct buf){ 0 };
+		buf_printf(&line, "What would decide: %s.", cause->hypotheses[0].decided_by);
+		buf_char(&line, '\0');
+		if (!line.failed)
+			show_wrapped(style, out, 2, line.data);
+		out->failed |= line.failed;
+		buf_free(&line);
+	}
+}
+
+static int compare_lost(const void *a, const void *b)
+{
+	const struct finding_outage *const *left = a, *const *right = b;
+
+	if ((*left)->lost != (*right)->lost)
+		return (*left)->lost > (*right)->lost ? -1 : 1;
+	return *left < *right ? -1 : *left > *right;
+}
+
+/* What is lost at least by outages told in full. */
+static uint64_t whole_from(const struct finding_report *report, uint32_t wanted)
+{
+	const struct finding_outage **order = calloc(report->cause_count, sizeof(const struct finding_outage *));
+	uint64_t lost = 0;
+
+	for (uint32_t i = 0; order && i < report->cause_count; i++)
+		order[i] = outage_of(report, &report->causes[i]);
+	if (order && wanted < report->cause_count) {
+		qsort(order, report->cause_count, sizeof(const struct finding_outage *), compare_lost);
+		lost = order[wanted - 1]->lost;
+	}
+	free(order);
+	return lost;
+}
+
+static void grid_of_all(const struct finding_report *report, const struct show_style *style, struct buf *out)
+{
+	struct grid grid = { 0 };
+	uint32_t shown = show_rows(style, report->cause_count);
+
+	show_title(style, out, "Why: what routing supports most, outage by outage");
+	grid_column(&grid, "outage", false);
+	grid_column(&grid, "", false);
+	grid_column(&grid, "level", false);
+	grid_column(&grid, "most supported", false);
+	grid_column(&grid, "support", true);
+	grid_column(&grid, "not told apart from", false);
+	for (uint32_t i = 0; i < shown; i++) {
+		const struct finding_cause *cause = &report->causes[i];
+		struct buf ties = { 0 };
+
+		for (uint32_t k = 0; k < cause->tie_count; k++)
+			buf_printf(&ties, "%s%s", k ? ", " : "", cause->ties[k].other);
+		buf_char(&ties, '\0');
+		grid_time(&grid, cause->start);
+		grid_cell(&grid, strcmp(cause->family, "IPv6") == 0 ? "IPv6" : "");
+		grid_cell(&grid, outage_of(report, cause)->level);
+		grid_cell(&grid, *cause->supported ? cause->supported : "none");
+		grid_printf(&grid, "%lld", (long long)cause->hypotheses[0].support);
+		grid_cell(&grid, ties.failed ? "" : ties.data);
+		grid.failed |= ties.failed;
+		buf_free(&ties);
+	}
+	grid_print(&grid, 2, style->colour, out);
+	show_cut(style, out, report->cause_count, "outages");
+}
+
+void show_causes(const struct finding *finding, const struct show_style *style, struct buf *out)
+{
+	const struct finding_report *report = finding->result.report;
+	uint32_t wanted = style->rows ? WHOLE : report->cause_count;
+	uint64_t least;
+
+	if (report->cause_count == 0)
+		return;
+	if (report->cause_count > wanted)
+		grid_of_all(report, style, out);
+	least = whole_from(report, wanted);
+	for (uint32_t i = 0; i < report->cause_count && wanted; i++) {
+		if (outage_of(report, &report->causes[i])->lost < least)
+			continue;
+		whole(finding, &report->causes[i], style, out);
+		wanted--;
+	}
+	buf_char(out, '\n');
+	show_wrapped(style, out, 2, report->causes[0].beyond);
+}
