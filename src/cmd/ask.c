@@ -97,6 +97,10 @@ const struct option_row ask_output_rows[] = {
 	}, {
 		.name = "no-hash", .set = option_set_flag,
 		.help = "do not work out the inputs' SHA-256", .field = offsetof(struct ask_settings, no_hash),
+	}, {
+		.name = "max-vantage-points", .argument = "N", .set = option_set_limit,
+		.help = "stop with an error at more vantage points than N (default 20000)",
+		.field = offsetof(struct ask_settings, vantage_max),
 	},
 	{ .name = NULL }
 };
@@ -303,12 +307,13 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 		.question = ask->question, .inputs = inputs, .input_count = ask->input_count,
 		.opener = cmd_opener(guard), .program = "constat " CONSTAT_VERSION,
 		.place = ask->question->kind == QUESTION_INFO ? NULL : place_get, .place_context = &reading,
-		.feed = { .threads = cmd_threads(&ask->settings->inputs), .hash = !ask->settings->no_hash,
-			  .bytes_read = &progress->bytes_read },
+		.feed = cmd_feed_options(&ask->settings->inputs), .vantage_max = ask->settings->vantage_max,
 		.events = &progress->events, .clock = &progress->clock,
 	};
 	int code = inputs && ends ? 0 : err_memory(err);
 
+	inquiry.feed.hash = !ask->settings->no_hash;
+	inquiry.feed.bytes_read = &progress->bytes_read;
 	progress->bytes_total = ask->bytes_total;
 	for (uint32_t i = 0; i < ask->input_count && code == 0; i++) {
 		const struct acquired *file = ask->acquire ? &ask->acquire->files[i] : NULL;

@@ -24,6 +24,7 @@ struct ask_settings {
 	bool no_hash;
 	bool records;			/* report --records */
 	struct option_list blackholes;	/* report --blackhole */
+	uint32_t vantage_max;		/* 0: the table's own */
 	struct acquire_settings acquire;
 	const char *relations;		/* cut --relations */
 	const char *within;		/* cut --country */

@@ -66,6 +66,8 @@ struct command {
 struct cmd_inputs {
 	const char *collector;	/* NULL: told by each file's name */
 	uint32_t threads;	/* 0: as many as there are processors; cmd_threads() */
+	uint32_t expansion_max;	/* 0: feed's own limits, of both */
+	uint32_t record_max;
 };
 
 enum cmd_format { CMD_TEXT, CMD_JSON, CMD_CSV };
@@ -81,7 +83,7 @@ struct cmd_general {
 };
 
 extern const struct option_row cmd_general_rows[];	/* cmd_general: --memory, --no-sandbox */
-extern const struct option_row cmd_input_rows[];	/* cmd_inputs: --collector, --threads */
+extern const struct option_row cmd_input_rows[];	/* cmd_inputs: --collector, --threads, limits */
 extern const struct option_row cmd_output_rows[];	/* cmd_output: --json, --csv */
 
 /* The commands, in the order of --help; each in its file. */
@@ -90,6 +92,8 @@ extern const struct command command_dump, command_info, command_census, command_
 	command_archives, command_fetch, command_dossier;
 
 unsigned cmd_threads(const struct cmd_inputs *inputs);
+/* What the options say of how to read; the rest is the caller's. */
+struct feed_options cmd_feed_options(const struct cmd_inputs *inputs);
 
 /* Keeper. */
 

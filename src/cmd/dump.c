@@ -378,14 +378,12 @@ static int start_feed(struct dump *dump, struct err *err)
 {
 	const struct dump_settings *settings = dump->settings;
 	const struct feed_opener opener = cmd_opener(dump->guard);
-	const struct feed_options options = {
-		.threads = dump->threads,
-		.bytes_read = &guard_progress(dump->guard)->bytes_read,
-	};
+	struct feed_options options = cmd_feed_options(&settings->inputs);
 	uint32_t count = settings->files->count;
 	struct feed_input *inputs = calloc(count, sizeof(*inputs));
 	int code;
 
+	options.bytes_read = &guard_progress(dump->guard)->bytes_read;
 	dump->inputs = calloc(count, sizeof(*dump->inputs));
 	dump->collectors = calloc(count, sizeof(*dump->collectors));
 	if (!inputs || !dump->inputs || !dump->collectors) {

@@ -45,6 +45,19 @@ int option_set_u32(void *field, const char *value, struct err *err)
 	return 0;
 }
 
+int option_set_limit(void *field, const char *value, struct err *err)
+{
+	uint32_t limit;
+	int rc = option_set_u32(&limit, value, err);
+
+	if (rc)
+		return rc;
+	if (limit == 0)
+		return err_set(err, ERR_USAGE, "a limit of 0 lets nothing through");
+	*(uint32_t *)field = limit;
+	return 0;
+}
+
 int option_set_bytes(void *field, const char *value, struct err *err)
 {
 	static const char units[] = "KMGT";

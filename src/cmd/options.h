@@ -54,6 +54,7 @@ int option_set_flag(void *field, const char *value, struct err *err);	/* bool: t
 int option_set_text(void *field, const char *value, struct err *err);	/* const char * */
 int option_set_list(void *field, const char *value, struct err *err);	/* struct option_list */
 int option_set_u32(void *field, const char *value, struct err *err);	/* uint32_t */
+int option_set_limit(void *field, const char *value, struct err *err);	/* uint32_t, not 0 */
 /* uint64_t, bytes: 1500, 512K, 64M, 2G, 1T (powers of 1024) */
 int option_set_bytes(void *field, const char *value, struct err *err);
 /* int64_t, as utc_parse() and utc_parse_duration() read them */

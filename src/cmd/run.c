@@ -36,6 +36,7 @@ enum given {
 };
 
 #define THREADS_MAX		256
+#define RECORD_MOST		(1u << 30)
 /* A run that is over in less shows no progress line. */
 #define PROGRESS_AFTER		(UTC_SECOND / 2)
 
@@ -54,6 +55,19 @@ static int set_threads(void *field, const char *value, struct err *err)
 	if (threads < 1 || threads > THREADS_MAX)
 		return err_set(err, ERR_USAGE, "%s is not from 1 to %d", value, THREADS_MAX);
 	*(uint32_t *)field = threads;
+	return 0;
+}
+
+static int set_record_max(void *field, const char *value, struct err *err)
+{
+	uint64_t bytes;
+	int rc = option_set_bytes(&bytes, value, err);
+
+	if (rc)
+		return rc;
+	if (bytes < MRT_HEADER_SIZE || bytes > RECORD_MOST)
+		return err_set(err, ERR_USAGE, "%s is not from %d bytes to 1G", value, MRT_HEADER_SIZE);
+	*(uint32_t *)field = (uint32_t)bytes;
 	return 0;
 }
 
@@ -98,6 +112,14 @@ const struct option_row cmd_input_rows[] = {
 		.help = "threads to work with (default: one for each processor); the output is the "
 			"same for any number",
 		.field = offsetof(struct cmd_inputs, threads),
+	}, {
+		.name = "max-expansion", .argument = "N", .set = option_set_limit,
+		.help = "give a compressed file up where it becomes more than N times as large (default 2000)",
+		.field = offsetof(struct cmd_inputs, expansion_max),
+	}, {
+		.name = "max-record", .argument = "SIZE", .set = set_record_max,
+		.help = "pass over records that claim to be larger (default 16M)",
+		.field = offsetof(struct cmd_inputs, record_max),
 	},
 	{ .name = NULL }
 };
@@ -125,6 +147,14 @@ unsigned cmd_threads(const struct cmd_inputs *inputs)
 		return THREADS_MAX;
 	count = CPU_COUNT(&set);
 	return count < 1 ? 1 : count > THREADS_MAX ? THREADS_MAX : (unsigned)count;
+}
+
+struct feed_options cmd_feed_options(const struct cmd_inputs *inputs)
+{
+	return (struct feed_options){
+		.threads = cmd_threads(inputs), .record_max = inputs->record_max,
+		.expansion_max = inputs->expansion_max,
+	};
 }
 
 int cmd_apply_general(const struct cmd_general *general, struct err *err)

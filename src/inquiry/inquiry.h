@@ -48,6 +48,7 @@ struct inquiry {
 	const int64_t *input_ends;
 	struct feed_opener opener;
 	struct feed_options feed;
+	uint32_t vantage_max;		/* 0: TABLE_VANTAGES_MAX */
 	/* Who is where, ready; asked for when it is needed, which may be at the end. NULL only for QUESTION_INFO. */
 	int (*place)(void *context, const struct place **ret_place, struct err *err);
 	void *place_context;

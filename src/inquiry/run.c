@@ -626,6 +626,8 @@ static int run_start(struct run *run)
 	};
 	int code = table_new(&question->parameters.table, &sink, &run->table, run->err);
 
+	if (code == 0 && inquiry->vantage_max)
+		table_roster_edit(run->table)->most = inquiry->vantage_max;
 	run->inputs = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(*run->inputs));
 	run->collectors = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(*run->collectors));
 	if (code == 0 && (!run->inputs || !run->collectors))

@@ -36,7 +36,7 @@ void rib_drop(struct table *table, struct rib *rib)
 	*rib = (struct rib){ 0 };
 }
 
-/* The vantage point's place in rib->vantages, MAP_NONE when out of memory. */
+/* The vantage point's place in rib->vantages; MAP_NONE: state_no_vantage(). */
 static uint32_t place_of(struct table *table, struct rib *rib, uint32_t vantage)
 {
 	uint32_t place;
@@ -95,7 +95,7 @@ int rib_begin(struct table *table, struct table_source *source, const struct eve
 		uint32_t place = place_of_peer(table, source, &index->peers[rib->index_count]);
 
 		if (place == MAP_NONE)
-			return err_memory(err);
+			return state_no_vantage(table, err);
 		rib->by_index[rib->index_count] = place;
 	}
 	return 0;
@@ -273,7 +273,7 @@ static int place_of_entry(struct table *table, struct table_source *source,
 	if (code)
 		return code;
 	*ret_place = place_of_peer(table, source, event->peer);
-	return *ret_place == MAP_NONE ? err_memory(err) : 0;
+	return *ret_place == MAP_NONE ? state_no_vantage(table, err) : 0;
 }
 
 int rib_entry(struct table *table, struct table_source *source, const struct event *event,

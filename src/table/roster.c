@@ -59,11 +59,18 @@ static const char *collector_name(struct roster *roster, const char *collector)
 	return arena_strndup(&roster->arena, collector, strlen(collector));
 }
 
+bool roster_is_full(const struct roster *roster)
+{
+	return roster->most && roster->count >= roster->most;
+}
+
 static uint32_t vantage_add(struct roster *roster, uint64_t hash, const char *collector,
 			    const struct peer *peer)
 {
 	const char *name = collector_name(roster, collector);
 
+	if (roster_is_full(roster))
+		return UINT32_MAX;
 	if (!name || VEC_GROW(roster->vantages, roster->count, roster->room, NULL) != 0 ||
 	    map_put(&roster->index, hash, roster->count) != 0)
 		return UINT32_MAX;

@@ -75,12 +75,14 @@ struct roster_vantage {
 struct roster {
 	struct roster_vantage *vantages;
 	uint32_t count, room;
+	uint32_t most;			/* vantage points that there may be; 0: no limit */
 	struct arena arena;		/* collector names */
 	struct map index;		/* hash of (collector, peer) to number */
 };
 
-/* The number of (collector, peer), added when new; UINT32_MAX when out of memory. */
+/* The number of (collector, peer), added when new; UINT32_MAX when out of memory, or full. */
 uint32_t roster_vantage(struct roster *roster, const char *collector, const struct peer *peer);
+bool roster_is_full(const struct roster *roster);
 int roster_begin(struct roster_intervals *intervals, int64_t at, enum roster_why why);
 /* Ends the open interval (one that would begin at or after `at` vanishes). */
 void roster_end(struct roster_intervals *intervals, int64_t at, enum roster_why why);

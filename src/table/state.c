@@ -97,6 +97,14 @@ uint32_t state_vantage(struct table *table, uint32_t collector, const struct pee
 	return of->peers[at].vantage;
 }
 
+int state_no_vantage(const struct table *table, struct err *err)
+{
+	if (!roster_is_full(&table->roster))
+		return err_memory(err);
+	return err_set(err, ERR_LIMIT, "more than %u vantage points, which is the limit (--max-vantage-points)",
+		       table->roster.most);
+}
+
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code)
 {
 	if (state_same_prefix(prefix, &table->last_prefix))

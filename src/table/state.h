@@ -190,8 +190,10 @@ bool marks_has(const struct marks *marks, uint32_t network);
 void marks_clear(struct marks *marks);
 void marks_free(struct marks *marks);
 
-/* The number of the vantage point; MAP_NONE when out of memory. */
+/* The number of the vantage point; MAP_NONE when out of memory, or when the roster is full: state_no_vantage(). */
 uint32_t state_vantage(struct table *table, uint32_t collector, const struct peer *peer);
+/* Says which of the two it was. */
+int state_no_vantage(const struct table *table, struct err *err);
 /* MAP_NONE with *ret_code 0: no network, passed over. */
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code);
 /* What the question needs of the event's path; PATH_NONE when out of memory. */

@@ -52,6 +52,7 @@ int table_new(const struct table_parameters *parameters, const struct table_sink
 	table->horizon = table_horizon(parameters);
 	table->clock = UTC_NEVER;
 	table->next_sweep = INT64_MAX;
+	table->roster.most = TABLE_VANTAGES_MAX;
 	table->last_network = MAP_NONE;
 	table->scratch = malloc(ATTR_PATH_SCRATCH);
 	table->intake = calloc(1, sizeof(*table->intake));
@@ -244,7 +245,7 @@ static int peer_event(struct table *table, struct table_source *source, const st
 		return 0;
 	vantage = state_vantage(table, source->collector, event->peer);
 	if (vantage == MAP_NONE)
-		return err_memory(err);
+		return state_no_vantage(table, err);
 	return by_kind[event->kind](table, vantage, event, err);
 }
 

@@ -32,6 +32,8 @@ struct table;
 struct table_source;
 
 #define PATH_NONE 0u
+/* More are an error: 25 times the full feeds that this is built for. The roster's `most` sets another limit. */
+#define TABLE_VANTAGES_MAX 20000u
 
 /* Parameters, each an option of the same name with dashes. */
 struct table_parameters {
