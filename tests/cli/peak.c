@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * peak FILE PROGRAM [ARGUMENTS]: runs it, and writes to FILE how much memory the largest of its
- * processes had resident at the most, in KiB. The exit status is the program's.
+ * processes had resident at the most, in KiB. The exit status is the program's, or 128 and the
+ * signal it died of.
  */
 #include <stdio.h>
 #include <sys/resource.h>
@@ -27,5 +28,5 @@ int main(int argc, char **argv)
 	file = fopen(argv[1], "w");
 	if (!file || fprintf(file, "%ld\n", usage.ru_maxrss) < 0 || fclose(file) != 0)
 		return 1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
