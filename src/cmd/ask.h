@@ -30,6 +30,7 @@ struct ask_settings {
 	const char *within;		/* cut --country */
 	const char *worst;		/* cut --worst */
 	enum hegemony_weight weight;	/* upstreams --weight */
+	int64_t step;			/* upstreams --step */
 };
 
 extern const struct option_row ask_place_rows[];

@@ -14,11 +14,39 @@ static int set_weight(void *field, const char *value, struct err *err)
 	return 0;
 }
 
+static int set_step(void *field, const char *value, struct err *err)
+{
+	int64_t step;
+	int code = option_set_duration(&step, value, err);
+
+	if (code == 0 && step <= 0)
+		return err_set(err, ERR_USAGE, "no time passes in %s", value);
+	if (code == 0)
+		*(int64_t *)field = step;
+	return code;
+}
+
 static const struct option_row upstreams_rows[] = {
 	{
 		.name = "weight", .letter = 'w', .argument = "space|networks", .set = set_weight,
 		.help = "what AS hegemony weighs by: address space (default) or networks",
 		.field = offsetof(struct ask_settings, weight),
+	},
+	{ .name = NULL }
+};
+
+static const struct option_row upstreams_time_rows[] = {
+	{
+		.name = "from", .argument = "TIME", .set = option_set_time,
+		.help = "over time, from here on; earlier recordings still make the table",
+		.field = offsetof(struct ask_settings, from),
+	}, {
+		.name = "until", .argument = "TIME", .set = option_set_time,
+		.help = "over time, up to here", .field = offsetof(struct ask_settings, until),
+	}, {
+		.name = "step", .argument = "DURATION", .set = set_step,
+		.help = "over time, with so much between samples (default: at most 96 of them)",
+		.field = offsetof(struct ask_settings, step),
 	},
 	{ .name = NULL }
 };
@@ -30,6 +58,12 @@ static int upstreams_run(void *context, const struct option_list *operands)
 	struct err err;
 
 	question.weight = settings->weight;
+	question.step = settings->step;
+	question.over_time = settings->from != UTC_NEVER || settings->until != UTC_NEVER || settings->step;
+	if (question.over_time && settings->at != UTC_NEVER) {
+		err_set(&err, ERR_USAGE, "--at asks for one instant; --from, --until and --step for a time");
+		return cmd_fail(&err);
+	}
 	if (ask_subject(operands->values[0], &question, &err))
 		return cmd_fail(&err);
 	return ask_run(settings, &question, operands, 1, NULL);
@@ -39,6 +73,7 @@ static const struct option_group upstreams_groups[] = {
 	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
 	{ "Measure", upstreams_rows, 0 },
 	{ "Time", ask_instant_rows, 0 },
+	{ NULL, upstreams_time_rows, 0 },
 	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
 	{ "Places", ask_place_rows, 0 },
 	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },

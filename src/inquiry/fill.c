@@ -125,6 +125,7 @@ int fill_question(const struct run *run, struct finding *finding, struct err *er
 	into->from = question->from;
 	into->until = question->until;
 	into->at = question->at;
+	into->step = question->step;
 	into->parameter_count = (uint32_t)measure_parameter_count;
 	into->parameters = arena_zalloc(&finding->arena, measure_parameter_count * sizeof(*into->parameters));
 	if (!into->parameters)

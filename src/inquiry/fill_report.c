@@ -139,23 +139,20 @@ static int countries_take(const struct run *run, struct as_countries **ret_count
 	return code;
 }
 
-static int fill_networks(const struct run *run, const struct ordered *order, struct finding *finding,
-			 struct err *err)
+static int fill_networks(const struct run *run, const struct ordered *order, const struct as_countries *countries,
+			 struct finding *finding, struct err *err)
 {
 	struct finding_report *into = finding->result.report;
-	struct as_countries *countries = NULL;
-	int code;
+	int code = 0;
 
 	into->networks = arena_zalloc(&finding->arena,
 				      (run->network_count ? run->network_count : 1) * sizeof(*into->networks));
 	if (!into->networks)
 		return err_memory(err);
-	code = countries_take(run, &countries, err);
 	for (uint32_t i = 0; i < run->network_count && code == 0; i++)
 		code = fill_network(run, order[i].number, countries, finding, &into->networks[into->network_count++],
 				    err);
 	into->networks_known = into->network_count;
-	as_countries_free(countries);
 	return code;
 }
 
@@ -390,15 +387,18 @@ static int fill_report_levels(const struct run *run, const struct ordered *order
 
 int fill_report(const struct run *run, struct finding *finding, struct err *err)
 {
+	struct as_countries *countries = NULL;
 	struct ordered *order = NULL;
-	int code = 0;
+	int code;
 
 	finding->result.report = arena_zalloc(&finding->arena, sizeof(*finding->result.report));
 	if (!finding->result.report)
 		return err_memory(err);
 	code = networks_order(run, &order, err);
 	if (code == 0)
-		code = fill_networks(run, order, finding, err);
+		code = countries_take(run, &countries, err);
+	if (code == 0)
+		code = fill_networks(run, order, countries, finding, err);
 	if (code == 0)
 		code = fill_place(run, finding, err);
 	if (code == 0)
@@ -411,6 +411,9 @@ int fill_report(const struct run *run, struct finding *finding, struct err *err)
 		code = fill_causes(run, finding, err);
 	if (code == 0)
 		code = fill_report_levels(run, order, finding, err);
+	if (code == 0)
+		code = fill_connection(run, countries, finding, err);
+	as_countries_free(countries);
 	free(order);
 	return code;
 }

@@ -172,11 +172,7 @@ static int fill_flagged(const struct upstreams *from, struct finding *finding, s
 
 int fill_upstreams(const struct run *run, struct finding *finding, struct err *err)
 {
-	const struct question *question = run->question;
-	const struct upstreams_question ask = {
-		.country = question->country, .asn = question->asn,
-		.within = question->prefix.family == FAMILY_NONE ? NULL : &question->prefix,
-	};
+	const struct upstreams_question ask = run_subject(run);
 	struct as_countries *countries = NULL;
 	struct survey *survey = NULL;
 	struct upstreams upstreams = { 0 };
@@ -200,6 +196,8 @@ int fill_upstreams(const struct run *run, struct finding *finding, struct err *e
 		code = fill_flagged(&upstreams, finding, err);
 	if (code == 0)
 		code = fill_hegemony(run, survey, countries, &ask, finding, err);
+	if (code == 0 && run->history)
+		code = fill_connection(run, countries, finding, err);
 	upstreams_free(&upstreams);
 	survey_free(survey);
 	as_countries_free(countries);

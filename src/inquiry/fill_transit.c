@@ -10,7 +10,7 @@ static void *list_room(struct finding *finding, uint32_t count, size_t size)
 	return arena_zalloc(&finding->arena, (count ? count : 1) * size);
 }
 
-static const char *side_of(const struct upstreams_question *question, country_t country)
+const char *fill_side(const struct upstreams_question *question, country_t country)
 {
 	if (question->country == COUNTRY_UNKNOWN)
 		return "";
@@ -64,7 +64,7 @@ int fill_hegemony(const struct run *run, const struct survey *survey, const stru
 			.family = family_name(row->family), .asn = row->asn,
 			.name = fill_as_name(finding, run->place, row->asn),
 			.country = fill_country(finding, country), .country_inferred = inferred,
-			.side = side_of(question, country), .peers = row->peers, .share = row->share,
+			.side = fill_side(question, country), .peers = row->peers, .share = row->share,
 			.hegemony = row->hegemony,
 		};
 		if (!into->hegemony[i].name || !into->hegemony[i].country)

@@ -47,6 +47,7 @@ struct finding_question {
 	const char *within;		/* cut: only this country's networks; "" */
 	const char *weight;		/* upstreams: "space", "networks"; else "" */
 	int64_t from, until, at;	/* UTC_NEVER: not given */
+	int64_t step;			/* upstreams over time; 0: not given */
 	uint32_t *blackholes;		/* report: communities that mean BLACKHOLE beside RFC 7999's, as on the wire */
 	uint32_t blackhole_count;
 	struct finding_parameter *parameters;
@@ -251,6 +252,83 @@ struct finding_upstreams {
 	uint32_t view_count;
 	struct finding_hegemony *hegemony;
 	uint32_t hegemony_count;
+};
+
+/* An instant at which it was looked through whom a place was connected. */
+struct finding_moment {
+	int64_t time;
+	const char *why;		/* "step"; "before", "during", "after" an outage */
+	uint32_t outage;		/* which of result.report.outages, from 1; else 0 */
+	uint32_t networks, peers;	/* held, by peer ASes */
+	uint32_t upstreams, gateways;	/* how many ASes there were of each; MOMENT_LISTED stand in shares */
+};
+
+#define MOMENT_LISTED 20u
+
+struct finding_moment_share {
+	int64_t time;
+	const char *role;		/* "upstream", "gateway" */
+	uint32_t asn;
+	const char *name;
+	const char *country;
+	bool country_inferred;
+	uint32_t networks, peers, share;
+};
+
+struct finding_moment_view {
+	int64_t time;
+	const char *family;
+	uint32_t networks;
+	uint64_t weight;
+	uint32_t peers, trimmed;
+	bool full_feeds, measurable;
+};
+
+struct finding_moment_hegemony {
+	int64_t time;
+	const char *family;
+	uint32_t asn;
+	const char *name;
+	const char *country;
+	bool country_inferred;
+	const char *side;		/* "domestic", "foreign", "unknown"; "" unless the subject is a country */
+	uint32_t peers, share, hegemony;
+};
+
+/* One AS took the place of another in the paths to the place. */
+struct finding_shift {
+	int64_t first, last;
+	const char *kind;		/* "replaced", "lost", "gained" */
+	const char *role;		/* "origin", "upstream", "gateway", "farther" */
+	uint32_t at_as;			/* the AS whose way in changed; 0: the origin itself */
+	uint32_t from_as, to_as;	/* the AS before it; 0: none */
+	const char *at_name, *from_name, *to_name;
+	uint32_t routes;		/* changes of one network at one vantage point */
+	uint32_t networks, peers;
+	uint32_t *peer_ases;		/* at most twenty */
+	uint32_t peer_as_count;
+	const char *network;		/* of the first change */
+	const char *behind;		/* from `at` on to the origin, as far as all changes had it */
+	const char *before, *after;	/* paths of the first change, folded; "" */
+};
+
+/* Through whom a place was connected, over time. */
+struct finding_connection {
+	int64_t from, until;
+	int64_t step;
+	struct finding_moment *moments;
+	uint32_t moment_count;
+	struct finding_moment_share *shares;
+	uint32_t share_count;
+	struct finding_moment_view *views;
+	uint32_t view_count;
+	struct finding_moment_hegemony *hegemony;
+	uint32_t hegemony_count;
+	uint32_t paths;			/* distinct ones in this time */
+	uint32_t *constant;		/* ASes that all of them cross, nearest first */
+	uint32_t constant_count;
+	struct finding_shift *shifts;	/* in order of time */
+	uint32_t shift_count, shifts_left_out;
 };
 
 struct finding_phase {
@@ -502,6 +580,7 @@ struct finding_result {
 	uint32_t limit_count;
 	struct finding_census *census;
 	struct finding_upstreams *upstreams;
+	struct finding_connection *connection;	/* upstreams over time, and report */
 	struct finding_frontier *frontier;
 	struct finding_cut *cut;
 	struct finding_outages *outages;

@@ -30,7 +30,7 @@ SCHEMA(parameter, T, TEXT(T, name), TEXT(T, unit), I64(T, value));
 #define T finding_question
 SCHEMA(question, T, TEXT(T, kind), TEXT(T, subject), TEXT(T, subject_kind), TEXT(T, subject_name),
        TEXT(T, within), TEXT(T, weight),
-       TIME(T, from), TIME(T, until), TIME(T, at), U32_LIST(T, blackholes, blackhole_count),
+       TIME(T, from), TIME(T, until), TIME(T, at), I64(T, step), U32_LIST(T, blackholes, blackhole_count),
        LIST(T, parameters, parameter_count, parameter));
 #undef T
 #define T finding_bound
@@ -114,6 +114,34 @@ SCHEMA(upstreams, T, TIME(T, at), U32(T, networks), U32(T, peers), U32(T, foreig
        U32(T, foreign_registered), LIST(T, transits, transit_count, transit), LIST(T, paths, path_count, path),
        U32(T, paths_left_out), LIST(T, flagged, flagged_count, flagged),
        LIST(T, views, view_count, hegemony_view), LIST(T, hegemony, hegemony_count, hegemony));
+#undef T
+#define T finding_moment
+SCHEMA(moment, T, TIME(T, time), TEXT(T, why), U32(T, outage), U32(T, networks), U32(T, peers), U32(T, upstreams),
+       U32(T, gateways));
+#undef T
+#define T finding_moment_share
+SCHEMA(moment_share, T, TIME(T, time), TEXT(T, role), U32(T, asn), TEXT(T, name), TEXT(T, country),
+       BOOL(T, country_inferred), U32(T, networks), U32(T, peers), U32(T, share));
+#undef T
+#define T finding_moment_view
+SCHEMA(moment_view, T, TIME(T, time), TEXT(T, family), U32(T, networks), U64(T, weight), U32(T, peers),
+       U32(T, trimmed), BOOL(T, full_feeds), BOOL(T, measurable));
+#undef T
+#define T finding_moment_hegemony
+SCHEMA(moment_hegemony, T, TIME(T, time), TEXT(T, family), U32(T, asn), TEXT(T, name), TEXT(T, country),
+       BOOL(T, country_inferred), TEXT(T, side), U32(T, peers), U32(T, share), U32(T, hegemony));
+#undef T
+#define T finding_shift
+SCHEMA(shift, T, TIME(T, first), TIME(T, last), TEXT(T, kind), TEXT(T, role), U32(T, at_as), U32(T, from_as),
+       U32(T, to_as), TEXT(T, at_name), TEXT(T, from_name), TEXT(T, to_name), U32(T, routes), U32(T, networks),
+       U32(T, peers), U32_LIST(T, peer_ases, peer_as_count), TEXT(T, network), TEXT(T, behind), TEXT(T, before),
+       TEXT(T, after));
+#undef T
+#define T finding_connection
+SCHEMA(connection, T, TIME(T, from), TIME(T, until), I64(T, step), LIST(T, moments, moment_count, moment),
+       LIST(T, shares, share_count, moment_share), LIST(T, views, view_count, moment_view),
+       LIST(T, hegemony, hegemony_count, moment_hegemony), U32(T, paths), U32_LIST(T, constant, constant_count),
+       LIST(T, shifts, shift_count, shift), U32(T, shifts_left_out));
 #undef T
 #define T finding_phase
 SCHEMA(phase, T, TEXT(T, level), OBJECT(T, start, bound));
@@ -211,7 +239,8 @@ SCHEMA(report, T, U32(T, networks_known), U32(T, levels_left_out), U32(T, views_
 #undef T
 #define T finding_result
 SCHEMA(result, T, OBJECT(T, coverage, coverage), LIST(T, limits, limit_count, limit), PART(T, census, census),
-       PART(T, upstreams, upstreams), PART(T, frontier, frontier), PART(T, cut, cut), PART(T, outages, outages), PART(T, report, report));
+       PART(T, upstreams, upstreams), PART(T, connection, connection), PART(T, frontier, frontier), PART(T, cut, cut),
+       PART(T, outages, outages), PART(T, report, report));
 #undef T
 #define T finding_interval
 SCHEMA(interval, T, TIME(T, from), TIME(T, until), TEXT(T, began), TEXT(T, ended));

@@ -37,6 +37,8 @@ struct question {
 	/* Report: communities that mean BLACKHOLE, beside RFC 7999's; borrowed. */
 	const uint32_t *blackholes;
 	uint32_t blackhole_count;
+	bool over_time;			/* upstreams: from `from` to the end, not only at the end */
+	int64_t step;			/* then, between samples; 0: chosen */
 	struct measure_parameters parameters;
 };
 

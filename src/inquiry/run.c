@@ -33,6 +33,16 @@ bool run_place_has(const struct run *run, const struct prefix *network)
 	return false;
 }
 
+struct upstreams_question run_subject(const struct run *run)
+{
+	const struct question *question = run->question;
+
+	return (struct upstreams_question){
+		.country = question->country, .asn = question->asn,
+		.within = question->prefix.family == FAMILY_NONE ? NULL : &question->prefix,
+	};
+}
+
 /* What the table must keep of a network for this question. */
 static unsigned on_need(void *context, const struct prefix *network)
 {
@@ -42,6 +52,9 @@ static unsigned on_need(void *context, const struct prefix *network)
 	case QUESTION_CENSUS:
 		return TABLE_ORIGIN;
 	case QUESTION_UPSTREAMS:
+		if (run->history && (run->question->asn || run_place_has(run, network)))
+			return TABLE_PATH | TABLE_TELL;
+		return TABLE_PATH;
 	case QUESTION_FRONTIER:
 	case QUESTION_CUT:
 		return TABLE_PATH;
@@ -160,6 +173,17 @@ static int update_note(struct run *run, const struct table_change *change, uint3
 	return code ? code : stability_update(run->stability, &update, run->err);
 }
 
+/* For an AS its routes count, and what comes in their place. */
+static int history_note(struct run *run, const struct table_change *change, uint32_t origin)
+{
+	if (!run->history)
+		return 0;
+	if (run->question->asn && origin != run->question->asn && !history_knows(run->history, change->network))
+		return 0;
+	return history_change(run->history, change, table_roster(run->table)->vantages[change->vantage].live,
+			      run->err);
+}
+
 static int on_change(void *context, const struct table_change *change)
 {
 	struct run *run = context;
@@ -177,19 +201,32 @@ static int on_change(void *context, const struct table_change *change)
 
 	run->spurious = change->withdrawal && change->before == PATH_NONE;
 	if (code == 0)
+		code = history_note(run, change, origin);
+	if (code || !run->signals)
+		return code;
+	if (code == 0)
 		code = network_track(run, change, origin, &number);
 	if (code || number == MAP_NONE)
 		return code;
 	if (run->question->asn)
 		hold.held = hold.held && origin == run->question->asn;
 	hold.network = number;
-	if (change->before != change->after)
+	if (change->before == PATH_NONE || change->after == PATH_NONE ||
+	    table_path_origin(run->table, change->vantage, change->before) != origin)
 		code = signals_hold(run->signals, &hold, run->err);
 	if (code == 0)
 		code = run_chronicle(run, change, number);
 	if (code == 0 && change->why == CHANGE_UPDATE)
 		code = update_note(run, change, number);
 	return code;
+}
+
+/* What was learnt of a vantage point goes to all who keep its routes. */
+static int vantage_settled(struct run *run, const struct settled_vantage *settled)
+{
+	int code = run->signals ? signals_vantage(run->signals, settled, run->err) : 0;
+
+	return code || !run->history ? code : history_vantage(run->history, settled, run->err);
 }
 
 static void full_end(struct roster_vantage *vantage, int64_t since, enum roster_why why)
@@ -223,19 +260,17 @@ static int on_vantage(void *context, const struct vantage_change *change)
 	run->live_since[change->vantage] = UTC_NEVER;
 	vantage = &table_roster_edit(run->table)->vantages[change->vantage];
 	full_end(vantage, change->since, change->why);
-	if (!run->signals)
-		return 0;
 	if (change->cleared) {
 		settled.kind = SETTLED_CLEARED;
 		if (run->chronicle)
 			code = chronicle_clear(run->chronicle, change->vantage, change->since, run->err);
-		return code ? code : signals_vantage(run->signals, &settled, run->err);
+		return code ? code : vantage_settled(run, &settled);
 	}
 	settled.kind = SETTLED_NOT_FULL;
 	settled.family = FAMILY_IPV4;
-	code = signals_vantage(run->signals, &settled, run->err);
+	code = vantage_settled(run, &settled);
 	settled.family = FAMILY_IPV6;
-	return code ? code : signals_vantage(run->signals, &settled, run->err);
+	return code ? code : vantage_settled(run, &settled);
 }
 
 /* What completed its table last. */
@@ -268,7 +303,7 @@ static int full_decide_one(struct run *run, uint32_t number, enum family family,
 		return err_memory(run->err);
 	if (!full)
 		roster_end(intervals, settled.time, live_why(vantage));
-	return run->signals ? signals_vantage(run->signals, &settled, run->err) : 0;
+	return vantage_settled(run, &settled);
 }
 
 /* Who carries a full feed, now that tables were completed. */
@@ -643,6 +678,8 @@ static int run_start(struct run *run)
 		code = chronicle_new(&run->chronicle, run->err);
 	if (code == 0 && question->kind == QUESTION_REPORT)
 		code = stability_new(&question->parameters, &run->stability, run->err);
+	if (code == 0 && (question->kind == QUESTION_REPORT || question->over_time))
+		code = history_new(run->table, &run->history, run->err);
 	if (code == 0 && question->kind == QUESTION_OUTAGES)
 		code = storms_new(&question->parameters, &run->storms, run->err);
 	if (code == 0)
@@ -660,6 +697,7 @@ static void run_free(struct run *run)
 	for (uint32_t i = 0; i < run->network_count; i++)
 		free(run->networks[i].heard_from);
 	feed_free(run->feed);
+	history_free(run->history);
 	table_free(run->table);
 	wire_scratch_free(run->scratch);
 	signals_free(run->signals);
@@ -741,7 +779,7 @@ int inquiry_run(const struct inquiry *inquiry, struct finding *ret_finding, stru
 	int code = run_start(&run);
 
 	/* Where networks are sorted by place as they come; census and upstreams look at places last. */
-	if (code == 0 && (run.question->kind == QUESTION_REPORT || run.question->kind == QUESTION_OUTAGES))
+	if (code == 0 && (run.history || run.question->kind == QUESTION_OUTAGES))
 		code = run_place(&run);
 	if (code == 0)
 		code = run_feed(&run);

@@ -9,9 +9,11 @@
 #include "inquiry/inquiry.h"
 #include "measure/as_country.h"
 #include "measure/cause.h"
+#include "measure/history.h"
 #include "measure/signal.h"
 #include "measure/stability.h"
 #include "measure/storm.h"
+#include "measure/upstreams.h"
 #include "table/table.h"
 #include "wire/stream.h"
 
@@ -80,6 +82,7 @@ struct run {
 	struct chronicle *chronicle;	/* REPORT */
 	struct cause_blackhole *blackholes;	/* of the place, as they came */
 	uint32_t blackhole_count, blackhole_room;
+	struct history *history;	/* REPORT, and UPSTREAMS over time */
 	struct run_network *networks;	/* by the signals' number */
 	uint32_t network_count, network_room;
 	struct map network_of;		/* the table's number → the signals' */
@@ -105,6 +108,9 @@ struct run {
 /* Does the network belong to the question's place? For an AS that is told by the routes, not here. */
 bool run_place_has(const struct run *run, const struct prefix *network);
 
+/* What the question is about, as measure's upstreams ask it. */
+struct upstreams_question run_subject(const struct run *run);
+
 /* What the table holds, surveyed, and the countries of ASes out of it; the caller's to free, also after an error. */
 int run_survey(const struct run *run, struct survey **ret_survey, struct as_countries **ret_countries,
 	       struct err *err);
@@ -128,6 +134,11 @@ int fill_frontier(const struct run *run, struct finding *finding, struct err *er
 /* The part of upstreams that is AS hegemony. */
 int fill_hegemony(const struct run *run, const struct survey *survey, const struct as_countries *countries,
 		  const struct upstreams_question *question, struct finding *finding, struct err *err);
+/* "domestic", "foreign", "unknown"; "" unless the question is about a country. */
+const char *fill_side(const struct upstreams_question *question, country_t country);
+/* Through whom, over time; behind the outages of a report. */
+int fill_connection(const struct run *run, const struct as_countries *countries, struct finding *finding,
+		    struct err *err);
 int fill_outages(const struct run *run, struct finding *finding, struct err *err);
 /* Who held what over time; `numbers`: the signals' of the report's networks. */
 int fill_levels(const struct run *run, const uint32_t *numbers, struct finding *finding, struct err *err);

@@ -20,7 +20,7 @@
 
 struct item {
 	uint64_t key;		/* prefix_to_key */
-	uint32_t network;
+	uint32_t at;		/* in the view */
 	uint64_t weight;
 	bool counted;		/* in the view's totals */
 };
@@ -37,6 +37,7 @@ struct crossing {
 
 struct work {
 	const struct table *table;
+	const struct routes_view *routes;
 	const struct upstreams_question *question;
 	enum hegemony_weight by;
 	const struct measure_parameters *parameters;
@@ -64,17 +65,17 @@ static int compare_items(const void *a, const void *b)
  * Each block belongs to the most specific network around it: in the order of address, the shorter first, what a
  * network has of its own is what the networks directly inside it leave.
  */
-static void weights_by_space(const struct table *table, struct item *items, uint32_t count)
+static void weights_by_space(struct item *items, uint32_t count)
 {
 	uint32_t open[129];
 	uint32_t depth = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct prefix prefix = table_network(table, items[i].network);
+		struct prefix prefix = prefix_from_key(items[i].key);
 
 		items[i].weight = prefix_blocks(&prefix);
 		while (depth > 0) {
-			struct prefix outer = table_network(table, items[open[depth - 1]].network);
+			struct prefix outer = prefix_from_key(items[open[depth - 1]].key);
 
 			if (prefix_contains(&outer, &prefix))
 				break;
@@ -86,38 +87,43 @@ static void weights_by_space(const struct table *table, struct item *items, uint
 	}
 }
 
-static int items_collect(struct work *work, const struct survey *survey, struct err *err)
+static bool is_held(const struct work *work, uint32_t at)
 {
-	uint32_t count = table_network_count(work->table);
+	if (!work->routes->rows)
+		return table_network_held(work->table, work->routes->networks[at]);
+	for (uint32_t vantage = 0; vantage < work->routes->row_count; vantage++) {
+		if (routes_view_get(work->routes, vantage, at) != PATH_NONE)
+			return true;
+	}
+	return false;
+}
+
+static int items_collect(struct work *work, struct err *err)
+{
+	uint32_t count = work->routes->network_count;
 
 	work->items = calloc(count ? count : 1, sizeof(*work->items));
 	if (!work->items)
 		return err_memory(err);
 	for (uint32_t i = 0; i < count; i++) {
-		struct prefix prefix = table_network(work->table, i);
+		struct prefix prefix = table_network(work->table, work->routes->networks[i]);
 
-		if (prefix.family == work->family && table_network_held(work->table, i) &&
-		    upstreams_subject_has(survey, work->question, i))
+		if (prefix.family == work->family && is_held(work, i))
 			work->items[work->item_count++] =
-				(struct item){ .key = prefix_to_key(&prefix), .network = i, .weight = 1 };
+				(struct item){ .key = prefix_to_key(&prefix), .at = i, .weight = 1 };
 	}
 	qsort(work->items, work->item_count, sizeof(*work->items), compare_items);
 	if (work->by == WEIGHT_SPACE)
-		weights_by_space(work->table, work->items, work->item_count);
+		weights_by_space(work->items, work->item_count);
 	return 0;
 }
 
-static bool is_full(const struct work *work, const struct roster_vantage *vantage)
-{
-	return work->family == FAMILY_IPV6 ? vantage->full6 : vantage->full4;
-}
-
 /* The path by which the peer AS holds the network: its first vantage point's that has one. */
-static uint32_t route_of(const struct work *work, const uint32_t *vantages, uint32_t count, uint32_t network,
+static uint32_t route_of(const struct work *work, const uint32_t *vantages, uint32_t count, uint32_t at,
 			 uint32_t *ret_vantage)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t path = table_route(work->table, vantages[i], network);
+		uint32_t path = routes_view_get(work->routes, vantages[i], at);
 
 		if (path == PATH_NONE)
 			continue;
@@ -142,7 +148,7 @@ static int paths_weigh(struct work *work, const uint32_t *vantages, uint32_t cou
 	for (uint32_t i = 0; i < work->item_count && code == 0; i++) {
 		struct item *item = &work->items[i];
 		uint32_t vantage = 0, number;
-		uint32_t path = route_of(work, vantages, count, item->network, &vantage);
+		uint32_t path = route_of(work, vantages, count, item->at, &vantage);
 		uint64_t key = (uint64_t)vantage << 32 | path;
 
 		if (path == PATH_NONE)
@@ -251,14 +257,13 @@ static int viewpoints_take(struct work *work, struct err *err)
 	int code = vantages && done ? 0 : err_memory(err);
 
 	for (uint32_t i = 0; i < roster->count && !work->view->full_feeds; i++)
-		work->view->full_feeds = is_full(work, &roster->vantages[i]);
+		work->view->full_feeds = routes_view_full(work->routes, i, work->family);
 	for (uint32_t i = 0; i < roster->count && code == 0; i++) {
 		uint32_t asn = roster->vantages[i].peer.asn, count = 0;
 
 		for (uint32_t k = i; k < roster->count && !done[i]; k++) {
-			const struct roster_vantage *vantage = &roster->vantages[k];
-
-			if (vantage->peer.asn != asn || (work->view->full_feeds && !is_full(work, vantage)))
+			if (roster->vantages[k].peer.asn != asn ||
+			    (work->view->full_feeds && !routes_view_full(work->routes, k, work->family)))
 				continue;
 			done[k] = true;
 			vantages[count++] = k;
@@ -352,9 +357,9 @@ static void work_free(struct work *work)
 	free(work);
 }
 
-int hegemony_take(const struct survey *survey, const struct upstreams_question *question,
-		  enum hegemony_weight weight, const struct measure_parameters *parameters,
-		  struct hegemony *ret_hegemony, struct err *err)
+int hegemony_of(const struct routes_view *view, const struct upstreams_question *question,
+		enum hegemony_weight weight, const struct measure_parameters *parameters,
+		struct hegemony *ret_hegemony, struct err *err)
 {
 	static const enum family families[] = { FAMILY_IPV4, FAMILY_IPV6 };
 	struct hegemony hegemony = { 0 };
@@ -367,14 +372,15 @@ int hegemony_take(const struct survey *survey, const struct upstreams_question *
 			code = err_memory(err);
 			break;
 		}
-		work->table = survey_table(survey);
+		work->table = view->table;
+		work->routes = view;
 		work->question = question;
 		work->by = weight;
 		work->parameters = parameters;
 		work->family = families[i];
 		work->view = &hegemony.views[i];
 		work->into = &hegemony;
-		code = items_collect(work, survey, err);
+		code = items_collect(work, err);
 		if (code == 0)
 			code = viewpoints_take(work, err);
 		if (code == 0)
@@ -389,6 +395,21 @@ int hegemony_take(const struct survey *survey, const struct upstreams_question *
 		qsort(hegemony.rows, hegemony.count, sizeof(*hegemony.rows), compare_rows);
 	*ret_hegemony = hegemony;
 	return 0;
+}
+
+int hegemony_take(const struct survey *survey, const struct upstreams_question *question,
+		  enum hegemony_weight weight, const struct measure_parameters *parameters,
+		  struct hegemony *ret_hegemony, struct err *err)
+{
+	struct routes_view view = { .table = survey_table(survey) };
+	uint32_t *networks = NULL;
+	int code = upstreams_networks(survey, question, &networks, &view.network_count, err);
+
+	view.networks = networks;
+	if (code == 0)
+		code = hegemony_of(&view, question, weight, parameters, ret_hegemony, err);
+	free(networks);
+	return code;
 }
 
 void hegemony_free(struct hegemony *hegemony)

@@ -51,6 +51,10 @@ struct hegemony {
 int hegemony_take(const struct survey *survey, const struct upstreams_question *question,
 		  enum hegemony_weight weight, const struct measure_parameters *parameters,
 		  struct hegemony *ret_hegemony, struct err *err);
+/* Of these routes, to the view's networks, which are the subject's. */
+int hegemony_of(const struct routes_view *view, const struct upstreams_question *question,
+		enum hegemony_weight weight, const struct measure_parameters *parameters,
+		struct hegemony *ret_hegemony, struct err *err);
 void hegemony_free(struct hegemony *hegemony);
 
 #endif

@@ -32,7 +32,8 @@ struct peer_tally {
 
 struct take {
 	const struct table *table;
-	const struct survey *survey;
+	const struct routes_view *view;
+	const struct survey *survey;	/* NULL: only shares are asked for */
 	const struct as_countries *countries;
 	const struct upstreams_question *question;
 	struct upstreams *into;
@@ -58,40 +59,50 @@ static bool is_domestic(const struct take *take, uint32_t asn)
 	return as_country(take->countries, asn, NULL) == take->question->country;
 }
 
-/* The hops of a route, prepending folded. */
+uint32_t upstreams_hops(const struct table *table, uint32_t vantage, uint32_t path, struct path_hop *hops,
+			uint32_t room, uint32_t *ret_own)
+{
+	uint32_t count = table_path_hops(table, vantage, path, hops, room), kept = 0;
+
+	if (count > room)
+		count = room;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct path_hop *last = kept ? &hops[kept - 1] : NULL;
+
+		if (last && last->asn == hops[i].asn && last->segment == hops[i].segment)
+			continue;
+		hops[kept++] = hops[i];
+	}
+	*ret_own = kept && hops[0].asn == table_roster(table)->vantages[vantage].peer.asn;
+	return kept;
+}
+
 static void hops_read(struct take *take, uint32_t vantage, uint32_t path)
 {
-	uint32_t count = table_path_hops(take->table, vantage, path, take->hops, HOPS_ROOM), kept = 0;
+	take->hop_count = upstreams_hops(take->table, vantage, path, take->hops, HOPS_ROOM, &take->own);
+}
 
-	if (count > HOPS_ROOM)
-		count = HOPS_ROOM;
+void upstreams_hops_format(const struct path_hop *hops, uint32_t count, struct buf *buf)
+{
 	for (uint32_t i = 0; i < count; i++) {
-		const struct path_hop *last = kept ? &take->hops[kept - 1] : NULL;
+		const struct path_hop *hop = &hops[i];
+		bool set = hop->segment == AS_SET || hop->segment == AS_CONFED_SET;
+		bool goes_on = i + 1 < count && hops[i + 1].joined;
 
-		if (last && last->asn == take->hops[i].asn && last->segment == take->hops[i].segment)
-			continue;
-		take->hops[kept++] = take->hops[i];
+		if (i)
+			buf_char(buf, hop->joined ? ',' : ' ');
+		if (set && !hop->joined)
+			buf_char(buf, '{');
+		buf_u64(buf, hop->asn);
+		if (set && !goes_on)
+			buf_char(buf, '}');
 	}
-	take->hop_count = kept;
-	take->own = kept && take->hops[0].asn == table_roster(take->table)->vantages[vantage].peer.asn;
 }
 
 static void hops_text(struct take *take)
 {
 	take->text.len = 0;
-	for (uint32_t i = 0; i < take->hop_count; i++) {
-		const struct path_hop *hop = &take->hops[i];
-		bool set = hop->segment == AS_SET || hop->segment == AS_CONFED_SET;
-		bool goes_on = i + 1 < take->hop_count && take->hops[i + 1].joined;
-
-		if (i)
-			buf_char(&take->text, hop->joined ? ',' : ' ');
-		if (set && !hop->joined)
-			buf_char(&take->text, '{');
-		buf_u64(&take->text, hop->asn);
-		if (set && !goes_on)
-			buf_char(&take->text, '}');
-	}
+	upstreams_hops_format(take->hops, take->hop_count, &take->text);
 }
 
 static int peer_find(struct take *take, uint32_t asn, uint32_t *ret_peer, struct err *err)
@@ -207,21 +218,20 @@ static int path_count(struct take *take, uint32_t network, uint32_t peer, struct
 	return 0;
 }
 
-/* The last foreign AS before the path enters the country; false when it never leaves it, or is never in it. */
-static bool gateway_find(const struct take *take, uint32_t *ret_asn, uint32_t *ret_inside)
+bool upstreams_gateway(const struct as_countries *countries, country_t country, const struct path_hop *hops,
+		       uint32_t count, uint32_t own, uint32_t *ret_asn, uint32_t *ret_inside)
 {
-	uint32_t at = take->hop_count;
+	uint32_t at = count;
 
-	while (at > 0 && !is_domestic(take, take->hops[at - 1].asn))
+	while (at > 0 && as_country(countries, hops[at - 1].asn, NULL) != country)
 		at--;
 	while (at > 0) {
-		uint32_t asn = take->hops[at - 1].asn;
-		country_t country = as_country(take->countries, asn, NULL);
+		country_t home = as_country(countries, hops[at - 1].asn, NULL);
 
-		if (country != take->question->country && country != COUNTRY_UNKNOWN) {
-			*ret_asn = asn;
-			*ret_inside = take->hops[at].asn;
-			return at > take->own;
+		if (home != country && home != COUNTRY_UNKNOWN) {
+			*ret_asn = hops[at - 1].asn;
+			*ret_inside = hops[at].asn;
+			return at > own;
 		}
 		at--;
 	}
@@ -258,12 +268,13 @@ static int route_take(struct take *take, uint32_t network, uint32_t peer, struct
 	if (last > take->own && !take->hops[last].joined)
 		code = transit_count(take, TRANSIT_UPSTREAM, take->hops[last - 1].asn, 0, network, peer, err);
 	if (code == 0 && take->question->country != COUNTRY_UNKNOWN &&
-	    gateway_find(take, &gateway, &inside)) {
+	    upstreams_gateway(take->countries, take->question->country, take->hops, take->hop_count, take->own,
+			      &gateway, &inside)) {
 		code = transit_count(take, TRANSIT_GATEWAY, gateway, 0, network, peer, err);
 		if (code == 0)
 			code = transit_count(take, TRANSIT_EDGE, gateway, inside, network, peer, err);
 	}
-	if (code == 0) {
+	if (code == 0 && take->survey) {
 		hops_text(take);
 		code = path_count(take, network, peer, err);
 	}
@@ -291,16 +302,17 @@ bool upstreams_subject_has(const struct survey *survey, const struct upstreams_q
 	return false;
 }
 
-static int network_take(struct take *take, uint32_t network, const struct prefix *prefix, country_t country,
-			struct err *err)
+/* The network at place `at` of the view. */
+static int network_take(struct take *take, uint32_t at, struct err *err)
 {
+	uint32_t network = take->view->networks[at];
 	const struct roster *roster = table_roster(take->table);
 	bool known = false, domestic = false;
 	uint32_t origin = 0, speakers = 0, shown = 0, shown_path = PATH_NONE;
 	int code = 0;
 
 	for (uint32_t vantage = 0; vantage < roster->count && code == 0; vantage++) {
-		uint32_t path = table_route(take->table, vantage, network), peer = 0;
+		uint32_t path = routes_view_get(take->view, vantage, at), peer = 0;
 
 		if (path == PATH_NONE)
 			continue;
@@ -324,9 +336,12 @@ static int network_take(struct take *take, uint32_t network, const struct prefix
 	if (code || speakers == 0)
 		return code;
 	take->into->networks++;
-	if (take->question->country != COUNTRY_UNKNOWN && known && !domestic) {
+	if (take->survey && take->question->country != COUNTRY_UNKNOWN && known && !domestic) {
+		struct prefix prefix = table_network(take->table, network);
+
 		hops_read(take, shown, shown_path);
-		code = flag_add(take, FLAG_FOREIGN_ORIGIN, prefix, country, origin, speakers, err);
+		code = flag_add(take, FLAG_FOREIGN_ORIGIN, &prefix, survey_country(take->survey, network), origin,
+				speakers, err);
 	}
 	return code;
 }
@@ -455,33 +470,42 @@ static void take_free(struct take *take)
 	free(take);
 }
 
-int upstreams_take(const struct survey *survey, const struct as_countries *countries,
-		   const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
+/* Networks of elsewhere whose paths cross the country. */
+static int foreign_take(struct take *take, struct err *err)
 {
-	const struct table *table = survey_table(survey);
+	int code = 0;
+
+	for (uint32_t i = 0; i < table_network_count(take->table) && code == 0; i++) {
+		country_t country = survey_country(take->survey, i);
+		struct prefix prefix;
+
+		if (country == take->question->country || !table_network_held(take->table, i))
+			continue;
+		prefix = table_network(take->table, i);
+		code = foreign_look(take, i, &prefix, country, err);
+	}
+	return code;
+}
+
+static int view_take(const struct routes_view *view, const struct survey *survey, const struct as_countries *countries,
+		     const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
+{
 	struct upstreams upstreams = { 0 };
 	struct take *take = calloc(1, sizeof(*take));
 	int code = 0;
 
 	if (!take)
 		return err_memory(err);
-	take->table = table;
+	take->table = view->table;
+	take->view = view;
 	take->survey = survey;
 	take->countries = countries;
 	take->question = question;
 	take->into = &upstreams;
-	for (uint32_t i = 0; i < table_network_count(table) && code == 0; i++) {
-		struct prefix prefix = table_network(table, i);
-		country_t country;
-
-		if (!table_network_held(table, i))
-			continue;
-		country = survey_country(survey, i);
-		if (upstreams_subject_has(survey, question, i))
-			code = network_take(take, i, &prefix, country, err);
-		else if (question->country != COUNTRY_UNKNOWN)
-			code = foreign_look(take, i, &prefix, country, err);
-	}
+	for (uint32_t i = 0; i < view->network_count && code == 0; i++)
+		code = network_take(take, i, err);
+	if (code == 0 && survey && question->country != COUNTRY_UNKNOWN)
+		code = foreign_take(take, err);
 	if (code == 0 && take->text.failed)
 		code = err_memory(err);
 	if (code == 0)
@@ -494,6 +518,44 @@ int upstreams_take(const struct survey *survey, const struct as_countries *count
 	}
 	take_free(take);
 	return code;
+}
+
+int upstreams_networks(const struct survey *survey, const struct upstreams_question *question,
+		       uint32_t **ret_networks, uint32_t *ret_count, struct err *err)
+{
+	const struct table *table = survey_table(survey);
+	uint32_t count = table_network_count(table), kept = 0;
+	uint32_t *networks = malloc((count ? count : 1) * sizeof(*networks));
+
+	if (!networks)
+		return err_memory(err);
+	for (uint32_t i = 0; i < count; i++) {
+		if (table_network_held(table, i) && upstreams_subject_has(survey, question, i))
+			networks[kept++] = i;
+	}
+	*ret_networks = networks;
+	*ret_count = kept;
+	return 0;
+}
+
+int upstreams_take(const struct survey *survey, const struct as_countries *countries,
+		   const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
+{
+	struct routes_view view = { .table = survey_table(survey) };
+	uint32_t *networks = NULL;
+	int code = upstreams_networks(survey, question, &networks, &view.network_count, err);
+
+	view.networks = networks;
+	if (code == 0)
+		code = view_take(&view, survey, countries, question, ret_upstreams, err);
+	free(networks);
+	return code;
+}
+
+int upstreams_shares(const struct routes_view *view, const struct as_countries *countries,
+		     const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
+{
+	return view_take(view, NULL, countries, question, ret_upstreams, err);
 }
 
 void upstreams_free(struct upstreams *upstreams)

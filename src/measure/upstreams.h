@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "measure/as_country.h"
+#include "measure/routes_view.h"
 
 struct upstreams_question {
 	country_t country;		/* COUNTRY_UNKNOWN: by AS or prefix */
@@ -73,8 +74,23 @@ struct upstreams {
 #define UPSTREAM_PATHS_MAX	20000u
 #define FLAGGED_MAX		1000u
 
+/* The subject's networks in the table as it stands; *ret_networks is the caller's to free. */
+int upstreams_networks(const struct survey *survey, const struct upstreams_question *question,
+		       uint32_t **ret_networks, uint32_t *ret_count, struct err *err);
+
 int upstreams_take(const struct survey *survey, const struct as_countries *countries,
 		   const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err);
+/* Of these routes the shares only: no paths, nothing flagged. The view's networks are the subject's. */
+int upstreams_shares(const struct routes_view *view, const struct as_countries *countries,
+		     const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err);
+
+/* The hops of a route, prepending folded; *ret_own: 1 where the first is the vantage point's own AS, else 0. */
+uint32_t upstreams_hops(const struct table *table, uint32_t vantage, uint32_t path, struct path_hop *hops,
+			uint32_t room, uint32_t *ret_own);
+void upstreams_hops_format(const struct path_hop *hops, uint32_t count, struct buf *buf);
+/* The last foreign AS before the path enters the country, and the AS behind it; false when it never leaves it, or is never in it. */
+bool upstreams_gateway(const struct as_countries *countries, country_t country, const struct path_hop *hops,
+		       uint32_t count, uint32_t own, uint32_t *ret_asn, uint32_t *ret_inside);
 void upstreams_free(struct upstreams *upstreams);
 
 #endif

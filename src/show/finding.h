@@ -37,6 +37,9 @@ void show_upstreams(const struct finding *finding, const struct show_style *styl
 void show_cut_made(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_frontier(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_hegemony(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_connection(const struct finding *finding, const struct show_style *style, struct buf *out);
+/* The same as part of a report: around outages, and near the place only. */
+void show_connection_report(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_outages(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_report(const struct finding *finding, const struct show_style *style, struct buf *out);
 /* Why: facts and hypotheses of a report's outages. */

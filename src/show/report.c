@@ -487,6 +487,8 @@ void show_report(const struct finding *finding, const struct show_style *style, 
 		   style, out);
 	outages_of(report->outages, report->outage_count, "IPv6", "Outages of IPv6", columns, style, out);
 	episodes(report, style, out);
+	if (finding->result.connection && report->network_count)
+		show_connection_report(finding, style, out);
 	show_causes(finding, style, out);
 	instabilities(report, style, out);
 	networks(report, style, out);

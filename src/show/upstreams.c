@@ -138,6 +138,8 @@ void show_upstreams(const struct finding *finding, const struct show_style *styl
 	show_time(out, upstreams->at);
 	buf_str(out, ", seen from ");
 	show_count(out, upstreams->peers, "peer AS\n", "peer ASes\n");
+	if (finding->result.connection)
+		show_connection(finding, style, out);
 	if (upstreams->networks == 0)
 		return;
 	transit_grid(upstreams, "gateway", "Gateways (the last foreign AS before the country)", style, out);
