@@ -515,6 +515,47 @@ static int answer_print(struct ask *ask, struct err *err)
 	return code;
 }
 
+/* Gets the answer into ask->finding; the exit status. */
+static int ask_answer(struct ask *ask, const struct option_list *operands, uint32_t first)
+{
+	struct guard_plan plan = {
+		.reader = ask_reader, .context = ask, .taken = ask_taken,
+	};
+	struct err err = { 0 };
+	int status;
+
+	if (files_collect(ask, operands, first, &err))
+		return cmd_fail(&err);
+	if (ask->settings->acquire.dry_run)
+		return CMD_DONE;
+	if (!ask->acquire)
+		ask->bytes_total = recordings_size(ask);
+	plan.files = ask->files;
+	plan.file_count = ask->file_count;
+	if (ask->acquire) {
+		plan.open = ask_open;
+		plan.wait = ask_wait;
+		plan.here = ask_here;
+	}
+	cmd_progress_words(ask->acquire ? ask_progress : NULL);
+	status = cmd_run(&plan);
+	if (ask->acquire && cmd_interrupted())
+		acquire_say_interrupted(ask->acquire);
+	ask->answered &= status == CMD_DONE || status == CMD_INCOMPLETE;
+	if (ask->answered && ask->acquire && acquire_annotate(ask->acquire, &ask->finding, &err)) {
+		ask->answered = false;
+		status = cmd_fail(&err);
+	}
+	return status;
+}
+
+static void ask_free(struct ask *ask)
+{
+	finding_free(&ask->finding);
+	acquire_free(ask->acquire);
+	free(ask->files);
+}
+
 int ask_run(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
 	    uint32_t first, void (*trim)(struct finding *finding, const struct ask_settings *settings))
 {
@@ -526,35 +567,30 @@ int ask_run(const struct ask_settings *settings, struct question *question, cons
 	question->until = settings->until;
 	question->at = settings->at;
 	question->parameters = settings->parameters;
-	if (list_check(settings, &err) || files_collect(&ask, operands, first, &err)) {
-		acquire_free(ask.acquire);
-		free(ask.files);
+	if (list_check(settings, &err))
 		return cmd_fail(&err);
-	}
-	if (settings->acquire.dry_run) {
-		acquire_free(ask.acquire);
-		return CMD_DONE;
-	}
-	if (!ask.acquire)
-		ask.bytes_total = recordings_size(&ask);
-	struct guard_plan plan = {
-		.files = ask.files, .file_count = ask.file_count, .reader = ask_reader, .context = &ask,
-		.taken = ask_taken, .open = ask.acquire ? ask_open : NULL, .wait = ask.acquire ? ask_wait : NULL,
-		.here = ask.acquire ? ask_here : NULL,
-	};
+	status = ask_answer(&ask, operands, first);
+	if (ask.answered && trim)
+		trim(&ask.finding, settings);
+	if (ask.answered && answer_print(&ask, &err))
+		status = cmd_fail(&err);
+	ask_free(&ask);
+	return status;
+}
 
-	cmd_progress_words(ask.acquire ? ask_progress : NULL);
-	status = cmd_run(&plan);
-	if (ask.acquire && cmd_interrupted())
-		acquire_say_interrupted(ask.acquire);
-	if (ask.answered && (status == CMD_DONE || status == CMD_INCOMPLETE)) {
-		if (trim)
-			trim(&ask.finding, settings);
-		if ((ask.acquire && acquire_annotate(ask.acquire, &ask.finding, &err)) || answer_print(&ask, &err))
-			status = cmd_fail(&err);
+int ask_find(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
+	     uint32_t first, struct finding *ret_finding, bool *ret_answered)
+{
+	struct ask ask = { .settings = settings, .question = question };
+	int status;
+
+	question->parameters = settings->parameters;
+	status = ask_answer(&ask, operands, first);
+	*ret_answered = ask.answered;
+	if (ask.answered) {
+		*ret_finding = ask.finding;
+		ask.finding = (struct finding){ 0 };
 	}
-	finding_free(&ask.finding);
-	acquire_free(ask.acquire);
-	free(ask.files);
+	ask_free(&ask);
 	return status;
 }

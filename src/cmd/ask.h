@@ -51,4 +51,11 @@ int ask_subject(const char *text, struct question *question, struct err *err);
 int ask_run(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
 	    uint32_t first, void (*trim)(struct finding *finding, const struct ask_settings *settings));
 
+/*
+ * The same for a question with its own times (from, until, at), without printing: the finding is the caller's to free where
+ * *ret_answered says that there is one.
+ */
+int ask_find(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
+	     uint32_t first, struct finding *ret_finding, bool *ret_answered);
+
 #endif

@@ -212,6 +212,29 @@ static int put_links(struct dossier *dossier, const struct dossier_claim *claim,
 	return code;
 }
 
+static int put_assertions(struct dossier *dossier, const struct dossier_claim *claim, struct arena *arena,
+			  struct buf *out, struct err *err)
+{
+	struct dossier_assertion *assertions;
+	struct verdict_view *views;
+	uint32_t count, verdicts = 0;
+	int code = dossier_list(dossier, &dossier_assertion_type, "claim", claim->id, arena, &assertions, &count, err);
+
+	if (code == 0)
+		code = verdicts_load(dossier, claim->id, arena, &views, &verdicts, err);
+	for (uint32_t i = 0; i < count && code == 0; i++) {
+		show_labelled(out, "asserted", assertions[i].text);
+		for (uint32_t k = 0; k < verdicts; k++) {
+			if (views[k].assertion != assertions[i].id)
+				continue;
+			show_labelled(out, "verdict", views[k].verdict);
+			show_labelled(out, "measured", views[k].measured);
+			show_labelled(out, "nearest", views[k].nearest);
+		}
+	}
+	return code;
+}
+
 int show_claim(struct dossier *dossier, const struct dossier_claim *claim, const struct show_style *style,
 	       struct buf *out, struct err *err)
 {
@@ -238,6 +261,8 @@ int show_claim(struct dossier *dossier, const struct dossier_claim *claim, const
 	}
 	if (code == 0)
 		code = put_links(dossier, claim, false, &arena, out, err);
+	if (code == 0)
+		code = put_assertions(dossier, claim, &arena, out, err);
 	arena_free(&arena);
 	return code ? code : out->failed ? err_memory(err) : 0;
 }

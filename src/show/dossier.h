@@ -7,6 +7,7 @@
 #define CONSTAT_SHOW_DOSSIER_H
 
 #include "dossier/dossier.h"
+#include "dossier/verdicts.h"
 #include "show/finding.h"
 
 /* A list of objects, one a line. */
@@ -22,6 +23,9 @@ int show_source(struct dossier *dossier, const struct dossier_source *source, co
 		struct buf *out, struct err *err);
 int show_claim(struct dossier *dossier, const struct dossier_claim *claim, const struct show_style *style,
 	       struct buf *out, struct err *err);
+/* Each with its quote, and how many of each sort at the end. */
+int show_verdicts(const struct verdict_view *views, uint32_t count, const struct show_style *style, struct buf *out,
+		  struct err *err);
 /* Title, and how much is in it. */
 int show_dossier(struct dossier *dossier, const struct show_style *style, struct buf *out, struct err *err);
 

@@ -15,7 +15,15 @@ constat dossier show kp.dossier
 COLUMNS=160 constat dossier claim list kp.dossier --kind measurement
 constat dossier claim show kp.dossier 4
 # The same dossier whatever the order of the work: rows have the names of what they are.
-constat dossier claim list kp.dossier --json | sha256sum
+constat dossier create again.dossier
+for article in 3 1 4 0 2; do
+	constat dossier source add again.dossier "$press"/00$article*.txt --language fr >/dev/null
+done
+constat dossier claim import again.dossier "$press/claims.json"
+uids() {
+	constat dossier claim list "$1" --csv | cut -d, -f 2 | sort
+}
+diff <(uids kp.dossier) <(uids again.dossier) && echo "the same uids"
 ls
 echo "= a quote that stands there twice"
 constat dossier claim add kp.dossier 2 --quote "Sony, qui a reçu des menaces" --kind fact 2>&1

@@ -46,3 +46,14 @@ import '[{"source":"latin.txt","quote":"café","kind":"fact","start":"0"}]'
 import '[{"source":"none.txt","quote":"café","kind":"fact"}]'
 import '[{"source":"latin.txt","quote":"café","kind":"fact","date":"mardi"}]'
 try claim list a.dossier
+try assert a.dossier 1 "outage KP lastng 1h"
+try assert a.dossier 1 "outage Éire±3"
+try assert a.dossier 1 "networks KP = 4 ±"
+try assert a.dossier 9 "outage KP"
+try check a.dossier latin.txt
+constat dossier assert a.dossier 1 "outage KP"
+try check a.dossier latin.txt
+try check a.dossier missing.gz
+echo '{"a":1}' >finding.json
+try check a.dossier finding.json
+try verdicts a.dossier

@@ -1,0 +1,23 @@
+# slow
+# needs: shared
+# The checkable claims of the five articles against the simulated December 2014, and two traps that routing cannot decide.
+export SOURCE_DATE_EPOCH=1419379200
+press=$(realpath "$data/../press")
+. "$root/tests/golden/dossier/assertions"
+constat simulate kp-2014 --out kp >/dev/null
+check() {
+	# shellcheck disable=SC2046 # names without blanks
+	constat dossier check kp.dossier --label simulated --place kp/delegated-simulated --full-feed 4036 "$@" \
+		$(find kp -name '*.bz2' -o -name '*.gz')
+}
+check
+# Again it is the same verdicts, and nothing more is kept.
+constat dossier verdicts kp.dossier --json >once
+check >/dev/null
+constat dossier verdicts kp.dossier --json | cmp - once && echo "the same verdicts"
+constat dossier show kp.dossier
+# shellcheck disable=SC2046
+# A finding that was printed as JSON gives the same verdict.
+constat report KP --place kp/delegated-simulated --full-feed 4036 $(find kp -name '*.bz2' -o -name '*.gz') --json >report.json
+constat dossier check kp.dossier --claim 92 --csv report.json | cut -d, -f 5-9
+constat dossier claim show kp.dossier 92
