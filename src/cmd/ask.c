@@ -501,8 +501,10 @@ static int answer_print(struct ask *ask, struct err *err)
 		.records = ask->settings->records,
 	};
 	struct buf out = { 0 };
-	int code;
+	int code = page_write(&ask->settings->page, &ask->finding, err);
 
+	if (code || page_is_output(&ask->settings->page))
+		return code;
 	if (ask->settings->output.format == CMD_JSON)
 		code = finding_encode(&ask->finding, true, &out, err);
 	else if (ask->settings->output.format == CMD_CSV)
@@ -567,7 +569,7 @@ int ask_run(const struct ask_settings *settings, struct question *question, cons
 	question->until = settings->until;
 	question->at = settings->at;
 	question->parameters = settings->parameters;
-	if (list_check(settings, &err))
+	if (list_check(settings, &err) || page_check(&settings->page, &settings->output, &err))
 		return cmd_fail(&err);
 	status = ask_answer(&ask, operands, first);
 	if (ask.answered && trim)

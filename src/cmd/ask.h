@@ -9,6 +9,7 @@
 
 #include "cmd/acquire.h"
 #include "cmd/cmd.h"
+#include "cmd/page.h"
 #include "inquiry/inquiry.h"
 
 struct ask_settings {
@@ -31,6 +32,7 @@ struct ask_settings {
 	const char *worst;		/* cut --worst */
 	enum hegemony_weight weight;	/* upstreams --weight */
 	int64_t step;			/* upstreams --step */
+	struct page_settings page;	/* report --html, --svg, --lang */
 };
 
 extern const struct option_row ask_place_rows[];

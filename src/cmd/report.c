@@ -57,6 +57,7 @@ static const struct option_group report_groups[] = {
 	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
 	{ "Causes", report_rows, 0 },
 	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
+	{ NULL, page_rows, offsetof(struct ask_settings, page) },
 	{ "Details", ask_output_rows, 0 },
 	{ "Parameters", ask_parameter_rows, 0 },
 	{ .rows = NULL }

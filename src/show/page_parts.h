@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The sections of the page, each in its file; called by page.c in order. Private to show/page*.c. */
+#ifndef CONSTAT_SHOW_PAGE_PARTS_H
+#define CONSTAT_SHOW_PAGE_PARTS_H
+
+#include "show/figure.h"
+
+/* <section> with its heading; `id` for links. `lead` (may be NULL) is a paragraph below the heading. */
+void page_section(struct page *page, const char *id, const char *heading, const char *lead);
+void page_section_end(struct page *page);
+/* The figure with its caption and the table behind it; nothing where it does not apply. */
+void page_figure(struct page *page, const struct figure *figure);
+
+/* What stands behind `summary` until it is asked for. */
+void page_fold(struct page *page, const char *summary);
+void page_fold_end(struct page *page);
+
+void page_headline(struct page *page);		/* the sentence, and what else stands on top */
+void page_outages(struct page *page);
+void page_networks(struct page *page);
+void page_instabilities(struct page *page);
+void page_stuck(struct page *page);
+void page_coverage(struct page *page);
+void page_method(struct page *page);
+void page_inputs(struct page *page);
+
+const char *page_level(struct page *page, const char *level);	/* "total" in the reader's language */
+/* "KP North Korea", "AS4837 CHINA169-BACKBONE", "175.45.176.0/22": its name, and what stands beside it ("" where there is nothing). */
+const char *page_place_name(struct page *page);
+const char *page_place_code(struct page *page);
+
+#endif
