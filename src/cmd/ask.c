@@ -159,6 +159,7 @@ struct ask {
 	const char **files;
 	uint32_t input_count, place_count, file_count;
 	uint32_t place_end;		/* behind places and names; a file of relationships may follow */
+	bool once;			/* some recording is no file that can be read again */
 	uint64_t bytes_total;		/* of the recordings as stored; 0 where it is not known */
 	struct finding finding;		/* keeper */
 	bool answered;
@@ -308,7 +309,7 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 		.opener = cmd_opener(guard), .program = "constat " CONSTAT_VERSION,
 		.place = ask->question->kind == QUESTION_INFO ? NULL : place_get, .place_context = &reading,
 		.feed = cmd_feed_options(&ask->settings->inputs), .vantage_max = ask->settings->vantage_max,
-		.events = &progress->events, .clock = &progress->clock,
+		.events = &progress->events, .clock = &progress->clock, .once = ask->once,
 	};
 	int code = inputs && ends ? 0 : err_memory(err);
 
@@ -480,6 +481,18 @@ static uint64_t recordings_size(const struct ask *ask)
 	return total;
 }
 
+/* Standard input and pipes give what they have once. */
+static bool recordings_once(const struct ask *ask)
+{
+	for (uint32_t i = 0; i < ask->input_count; i++) {
+		struct stat st;
+
+		if (strcmp(ask->files[i], "-") == 0 || (stat(ask->files[i], &st) == 0 && !S_ISREG(st.st_mode)))
+			return true;
+	}
+	return false;
+}
+
 /* What can be told to be wrong before anything is read. */
 static int list_check(const struct ask_settings *settings, struct err *err)
 {
@@ -530,8 +543,10 @@ static int ask_answer(struct ask *ask, const struct option_list *operands, uint3
 		return cmd_fail(&err);
 	if (ask->settings->acquire.dry_run)
 		return CMD_DONE;
-	if (!ask->acquire)
+	if (!ask->acquire) {
 		ask->bytes_total = recordings_size(ask);
+		ask->once = recordings_once(ask);
+	}
 	plan.files = ask->files;
 	plan.file_count = ask->file_count;
 	if (ask->acquire) {

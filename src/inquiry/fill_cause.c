@@ -9,13 +9,21 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "inquiry/behind.h"
 #include "inquiry/cause_words.h"
 #include "inquiry/fill_outages.h"
+
+/* Others are watched from so long before an outage's first message to so long behind its last. */
+#define WATCH_BEFORE	(30 * UTC_SECOND)
+#define WATCH_AFTER	(2 * UTC_MINUTE)
+/* For so many outages: each costs two walks over the whole table. */
+#define OTHERS_MAX	20u
 
 struct cause_draft {
 	const struct subject *subject;
 	uint32_t outage;		/* in the subject's machine */
 	uint32_t number;		/* in the report, from 1 */
+	struct cause_scene scene;
 	struct cause_fact facts[FACT_COUNT];
 };
 
@@ -30,10 +38,12 @@ struct causes {
 	struct map number_of;		/* the chronicle's number → its place among the events, from 1 */
 };
 
-static int draft_take(struct causes *causes, struct cause_draft *draft, struct err *err)
+/* The outage's fall; facts come when all falls are known. */
+static int draft_take(const struct causes *causes, struct cause_draft *draft, struct err *err)
 {
 	const struct run *run = causes->run;
-	struct cause_scene scene = {
+
+	draft->scene = (struct cause_scene){
 		.question = {
 			.parameters = &run->question->parameters, .table = run->table, .signals = run->signals,
 			.chronicle = run->chronicle, .networks = run->network_count,
@@ -45,12 +55,56 @@ static int draft_take(struct causes *causes, struct cause_draft *draft, struct e
 		.blackholes = run->blackholes, .blackhole_count = run->blackhole_count,
 		.data_from = run->first_heard,
 	};
-	int code = fall_take(&scene.question, &scene.fall, err);
+	return fall_take(&draft->scene.question, &draft->scene.fall, err);
+}
 
-	if (code)
-		return code;
-	code = cause_facts(&scene, draft->facts, err);
-	fall_free(&scene.fall);
+/* The moments between which others are watched: from before the first message to when all had time to settle, or it was over. */
+static struct behind_want want_of(const struct cause_draft *draft)
+{
+	const struct outage *outage = draft->scene.question.outage;
+	const struct fall *fall = &draft->scene.fall;
+	struct behind_want want = {
+		.fall = fall, .before = outage->start.earliest - WATCH_BEFORE,
+		.after = (fall->until > outage->start.latest ? fall->until : outage->start.latest) + WATCH_AFTER,
+	};
+
+	if (outage->end.at != UTC_NEVER && want.after >= outage->end.earliest)
+		want.after = outage->end.earliest - 1;
+	if (want.after <= want.before)
+		want.after = want.before + 1;
+	return want;
+}
+
+static int compare_lost(const void *a, const void *b)
+{
+	const struct cause_draft *left = *(struct cause_draft *const *)a, *right = *(struct cause_draft *const *)b;
+	uint64_t left_lost = left->scene.question.outage->lost, right_lost = right->scene.question.outage->lost;
+
+	if (left_lost != right_lost)
+		return left_lost > right_lost ? -1 : 1;
+	return left->number < right->number ? -1 : left->number > right->number;
+}
+
+/* What others did, for the outages that took most. */
+static int others_take(struct causes *causes, struct err *err)
+{
+	struct cause_draft **order = calloc(causes->count ? causes->count : 1, sizeof(struct cause_draft *));
+	uint32_t wanted = causes->count < OTHERS_MAX ? causes->count : OTHERS_MAX;
+	struct behind_want *wants = calloc(wanted ? wanted : 1, sizeof(*wants));
+	int code = order && wants ? 0 : err_memory(err);
+
+	for (uint32_t i = 0; i < causes->count && code == 0; i++)
+		order[i] = &causes->drafts[i];
+	if (code == 0 && causes->count)
+		qsort(order, causes->count, sizeof(struct cause_draft *), compare_lost);
+	for (uint32_t i = 0; i < wanted && code == 0; i++)
+		wants[i] = want_of(order[i]);
+	if (code == 0)
+		code = behind_take(causes->run, wants, wanted, err);
+	for (uint32_t i = 0; i < wanted && code == 0; i++)
+		order[i]->scene.behind = wants[i].behind;
+	free(order);
+	free(wants);
 	return code;
 }
 
@@ -320,6 +374,11 @@ static int fill_all(struct causes *causes, struct err *err)
 	int code = drafts_take(causes, err);
 
 	if (code == 0)
+		code = others_take(causes, err);
+	for (uint32_t i = 0; i < causes->count && code == 0; i++)
+		code = cause_facts(&causes->drafts[i].scene, causes->drafts[i].facts, err);
+
+	if (code == 0)
 		code = events_number(causes, err);
 	if (code == 0)
 		code = fill_events(causes, err);
@@ -344,8 +403,10 @@ int fill_causes(const struct run *run, struct finding *finding, struct err *err)
 	for (uint32_t i = 0; i < run->network_count; i++)
 		causes.table_numbers[i] = run->networks[i].network;
 	code = fill_all(&causes, err);
-	for (uint32_t i = 0; i < causes.count; i++)
+	for (uint32_t i = 0; i < causes.count; i++) {
 		cause_facts_free(causes.drafts[i].facts);
+		fall_free(&causes.drafts[i].scene.fall);
+	}
 	map_free(&causes.number_of);
 	free(causes.drafts);
 	free(causes.changes);

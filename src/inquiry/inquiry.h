@@ -49,6 +49,8 @@ struct inquiry {
 	/* Beside inputs, or NULL: the end of the time that an input covers. One that cannot be opened is then its collector's gap. */
 	const int64_t *input_ends;
 	struct feed_opener opener;
+	/* Some input can be read only once (standard input, a pipe): what a second reading would tell stays not known. */
+	bool once;
 	struct feed_options feed;
 	uint32_t vantage_max;		/* 0: TABLE_VANTAGES_MAX */
 	/* Who is where, ready; asked for when it is needed, which may be at the end. NULL only for QUESTION_INFO. */

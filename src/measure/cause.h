@@ -21,6 +21,7 @@ enum fact {
 	FACT_SPREAD,		/* vantage points, likewise */
 	FACT_HUNTING,		/* other paths tried before the end */
 	FACT_COMMON,		/* what all lost paths shared */
+	FACT_OTHERS,		/* others' networks behind what all lost paths shared */
 	FACT_SAME_ORIGIN,	/* other networks of the same origins */
 	FACT_SURVIVAL,		/* vantage points that kept a route */
 	FACT_UNREST,		/* instability before */
@@ -31,6 +32,7 @@ enum fact {
 	FACT_BLACKHOLE,		/* BLACKHOLE communities on the place's addresses */
 	FACT_CLOCK,		/* on a full or half hour */
 	FACT_SESSIONS,		/* sessions to collectors lost about then */
+	FACT_ELSEWHERE,		/* what the vantage points lost of everything else */
 	FACT_RETURN,		/* what came back, how */
 	FACT_COUNT,
 };
@@ -70,6 +72,13 @@ struct cause_blackhole {
 	struct record_ref ref;		/* of the first */
 };
 
+/* Networks elsewhere whose paths crossed the outer end of the common link, or the common AS, but nobody of the fall's. */
+struct cause_behind {
+	bool known;
+	uint32_t others, kept, lost;	/* networks; neither kept nor lost: they moved to another way */
+	uint64_t held_before, held_after;	/* routes of all live vantage points to everything */
+};
+
 /* A clock on the wall in the place: its offsets from UTC, each valid from `since` on, rising. */
 struct cause_clock_step {
 	int64_t since;
@@ -88,6 +97,7 @@ struct cause_scene {
 	const struct subject *place;	/* of the outage's family */
 	uint32_t outage;		/* its number in place->machine */
 	const struct stability *stability;
+	struct cause_behind behind;
 	const struct cause_blackhole *blackholes;
 	uint32_t blackhole_count;
 	const struct cause_clock *clocks;	/* beside UTC */

@@ -251,6 +251,40 @@ static uint32_t other_route(const struct cause_scene *scene, uint32_t network, b
 	return 0;
 }
 
+/* Others' networks that stayed behind it, of all that were there; ases: it. */
+static int take_others(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
+{
+	const struct cause_behind *behind = &scene->behind;
+	const struct fall *fall = &scene->fall;
+
+	if (!behind->known)
+		return 0;
+	fact->count = behind->kept;
+	fact->of = behind->others;
+	if (!fall->common_as && !fall->common_link.inner) {
+		fact->reading = "nothing-shared";
+		return 0;
+	}
+	fact->reading = behind->others == 0 ? "none"
+		: fact->count * 5 <= fact->of ? "gone" : fact->count * 5 >= fact->of * 4 ? "kept" : "mixed";
+	return as_add(fact, fall->common_link.inner ? fall->common_link.outer : fall->common_as, err);
+}
+
+/* Routes to everything that the vantage points had less of afterwards, of all. */
+static int take_elsewhere(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
+{
+	const struct cause_behind *behind = &scene->behind;
+	uint64_t own = scene->fall.lost;
+
+	(void)err;
+	if (!behind->known || behind->held_before == 0)
+		return 0;
+	fact->of = behind->held_before;
+	fact->count = behind->held_before > behind->held_after + own ? behind->held_before - behind->held_after - own : 0;
+	fact->reading = fact->count * 5 >= fact->of ? "much" : "little";
+	return 0;
+}
+
 static bool dark_at(const struct subject *subject, int64_t time)
 {
 	for (uint32_t i = 0; subject && i < subject->machine.count; i++) {
@@ -662,6 +696,7 @@ static const struct {
 	[FACT_SPREAD] = { "vantage-spread", take_spread },
 	[FACT_HUNTING] = { "path-hunting", take_hunting },
 	[FACT_COMMON] = { "common-path", take_common },
+	[FACT_OTHERS] = { "others-behind", take_others },
 	[FACT_SAME_ORIGIN] = { "same-origin", take_same_origin },
 	[FACT_SURVIVAL] = { "survival", take_survival },
 	[FACT_UNREST] = { "unrest-before", take_unrest },
@@ -672,6 +707,7 @@ static const struct {
 	[FACT_BLACKHOLE] = { "blackhole", take_blackhole },
 	[FACT_CLOCK] = { "clock", take_clock },
 	[FACT_SESSIONS] = { "sessions", take_sessions },
+	[FACT_ELSEWHERE] = { "elsewhere", take_elsewhere },
 	[FACT_RETURN] = { "return", take_return },
 };
 

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The same chain as run.c's, feed to table and no further: all paths are kept, nothing is told. When the clock passes a
+ * wanted moment, the table as it stands is gone through: before, to note the routes that cross the AS; after,
+ * to see what became of them. Reading stops behind the last moment.
+ *
+ * A moment is in the order of records, not of settled time: that a session was lost may not be noticed yet. Vantage points
+ * blind at either moment are left out.
+ */
+#include "inquiry/behind.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+
+#define HOPS_MAX	256u
+/* Routes of one outage followed at most; vantage points beyond are left out. */
+#define ROUTES_MAX	(4u << 20)
+
+struct behind_route {
+	uint32_t vantage, network;
+};
+
+struct reading {
+	const struct run *run;
+	struct feed *feed;
+	struct wire_scratch *scratch;
+	struct table *table;
+	struct wire_stream **streams;
+	struct table_source **sources;
+	struct behind_want *wants;
+	uint32_t want_count;
+	uint8_t *crosses;		/* by path: 0 not looked at, 1 no, 2 yes; of the want in hand */
+	uint32_t crosses_room;
+	uint32_t current;
+	bool stop;
+	struct err *err;
+};
+
+static unsigned on_need(void *context, const struct prefix *network)
+{
+	(void)context;
+	(void)network;
+	return TABLE_PATH;
+}
+
+static int on_change(void *context, const struct table_change *change)
+{
+	(void)context;
+	(void)change;
+	return 0;
+}
+
+static int on_vantage(void *context, const struct vantage_change *change)
+{
+	(void)context;
+	(void)change;
+	return 0;
+}
+
+static int on_event(void *context, const struct event *event)
+{
+	struct reading *reading = context;
+
+	return table_event(reading->table, reading->sources[reading->current], event, reading->err);
+}
+
+/* The AS in question, and whom it must not lead to: the fall's own. */
+static uint32_t suspect(const struct fall *fall)
+{
+	return fall->common_link.inner ? fall->common_link.outer : fall->common_as;
+}
+
+static bool path_crosses(const struct reading *reading, const struct fall *fall, uint32_t vantage, uint32_t path)
+{
+	struct path_hop hops[HOPS_MAX];
+	uint32_t count = table_path_hops(reading->table, vantage, path, hops, HOPS_MAX);
+	uint32_t asn = suspect(fall);
+	bool crosses = false;
+
+	if (count > HOPS_MAX)
+		count = HOPS_MAX;
+	/* all paths of a vantage point cross its own AS */
+	for (uint32_t i = 1; i < count; i++) {
+		if (hops[i].asn == asn)
+			crosses = true;
+		if (fall->common_link.inner && hops[i].asn == fall->common_link.inner)
+			return false;
+	}
+	return crosses;
+}
+
+static int crosses_get(struct reading *reading, const struct fall *fall, uint32_t vantage, uint32_t path, bool *ret_crosses)
+{
+	if (path >= reading->crosses_room) {
+		uint32_t room = path < (1u << 20) ? 1u << 20 : path + path / 2;
+		uint8_t *more = realloc(reading->crosses, room);
+
+		if (!more)
+			return err_memory(reading->err);
+		memset(more + reading->crosses_room, 0, room - reading->crosses_room);
+		reading->crosses = more;
+		reading->crosses_room = room;
+	}
+	/* A path number says whether the own AS was left out, not which: that decides nothing behind the first hop. */
+	if (reading->crosses[path] == 0)
+		reading->crosses[path] = path_crosses(reading, fall, vantage, path) ? 2 : 1;
+	*ret_crosses = reading->crosses[path] == 2;
+	return 0;
+}
+
+static bool is_fallen(const struct map *fallen, uint32_t network)
+{
+	return map_get(fallen, network) != MAP_NONE;
+}
+
+/* The table's numbers of the fall's networks. */
+static int fallen_collect(const struct reading *reading, const struct fall *fall, struct map *fallen)
+{
+	for (uint32_t i = 0; i < fall->network_count; i++) {
+		uint32_t number = table_network_find(reading->table, &fall->networks[i].prefix);
+
+		if (number != MAP_NONE && map_put(fallen, number, 1) != 0)
+			return err_memory(reading->err);
+	}
+	return 0;
+}
+
+static uint64_t held_by(const struct roster *roster, uint32_t vantage)
+{
+	return (uint64_t)roster->vantages[vantage].held4 + roster->vantages[vantage].held6;
+}
+
+static int vantage_note(struct reading *reading, struct behind_want *want, const struct map *fallen, uint32_t vantage)
+{
+	uint32_t networks = table_network_count(reading->table);
+	int code = 0;
+
+	for (uint32_t network = 0; network < networks && code == 0; network++) {
+		uint32_t path = table_route(reading->table, vantage, network);
+		bool crosses = false;
+
+		if (path == PATH_NONE)
+			continue;
+		code = crosses_get(reading, want->fall, vantage, path, &crosses);
+		if (code || !crosses || is_fallen(fallen, network))
+			continue;
+		code = VEC_GROW(want->routes, want->route_count, want->route_room, reading->err);
+		if (code == 0)
+			want->routes[want->route_count++] = (struct behind_route){ vantage, network };
+	}
+	return code;
+}
+
+/* Before: who crosses it. */
+static int want_begin(struct reading *reading, struct behind_want *want)
+{
+	const struct roster *roster = table_roster(reading->table);
+	uint32_t *order = calloc(roster->count ? roster->count : 1, sizeof(*order));
+	struct map fallen = { 0 };
+	int code;
+
+	want->held = calloc(roster->count ? roster->count : 1, sizeof(*want->held));
+	code = order && want->held ? fallen_collect(reading, want->fall, &fallen) : err_memory(reading->err);
+	want->held_count = roster->count;
+	want->begun = true;
+	if (reading->crosses)
+		memset(reading->crosses, 0, reading->crosses_room);
+	if (code == 0)
+		roster_sort(roster, order);
+	for (uint32_t i = 0; i < want->held_count && code == 0; i++) {
+		if (!roster->vantages[order[i]].live)
+			continue;
+		want->held[order[i]] = held_by(roster, order[i]);
+		if (suspect(want->fall) && want->route_count < ROUTES_MAX)
+			code = vantage_note(reading, want, &fallen, order[i]);
+	}
+	map_free(&fallen);
+	free(order);
+	return code;
+}
+
+struct fates {
+	uint32_t kept, moved, lost;
+};
+
+/* After: what became of them, network by network. */
+static int want_end(struct reading *reading, struct behind_want *want)
+{
+	const struct roster *roster = table_roster(reading->table);
+	struct cause_behind *behind = &want->behind;
+	uint32_t networks = table_network_count(reading->table);
+	struct fates *fates = calloc(networks ? networks : 1, sizeof(*fates));
+	int code = fates ? 0 : err_memory(reading->err);
+
+	want->done = true;
+	if (reading->crosses)
+		memset(reading->crosses, 0, reading->crosses_room);
+	for (uint32_t i = 0; i < want->route_count && code == 0; i++) {
+		const struct behind_route *route = &want->routes[i];
+		uint32_t path = table_route(reading->table, route->vantage, route->network);
+		bool crosses = false;
+
+		if (!roster->vantages[route->vantage].live)
+			continue;
+		if (path != PATH_NONE)
+			code = crosses_get(reading, want->fall, route->vantage, path, &crosses);
+		fates[route->network].kept += path != PATH_NONE && crosses;
+		fates[route->network].moved += path != PATH_NONE && !crosses;
+		fates[route->network].lost += path == PATH_NONE;
+	}
+	for (uint32_t i = 0; i < networks && code == 0; i++) {
+		uint32_t all = fates[i].kept + fates[i].moved + fates[i].lost;
+
+		behind->others += all != 0;
+		behind->kept += all && 2 * fates[i].kept >= all;
+		behind->lost += all && 2 * fates[i].kept < all && 2 * fates[i].lost >= all;
+	}
+	for (uint32_t i = 0; i < want->held_count && code == 0; i++) {
+		if (!roster->vantages[i].live || want->held[i] == 0)
+			continue;
+		behind->held_before += want->held[i];
+		behind->held_after += held_by(roster, i);
+	}
+	behind->known = code == 0;
+	free(want->routes);
+	want->routes = NULL;
+	free(fates);
+	return code;
+}
+
+/* The clock is about to become `time`. */
+static int moments_pass(struct reading *reading, int64_t time)
+{
+	bool more = false;
+	int code = 0;
+
+	for (uint32_t i = 0; i < reading->want_count && code == 0; i++) {
+		struct behind_want *want = &reading->wants[i];
+
+		if (!want->begun && time > want->before)
+			code = want_begin(reading, want);
+		if (code == 0 && want->begun && !want->done && time > want->after)
+			code = want_end(reading, want);
+		more |= !want->done;
+	}
+	reading->stop = !more;
+	return code;
+}
+
+static int records_take(struct reading *reading, const struct feed_item *item)
+{
+	const struct wire_sink sink = { .context = reading, .event = on_event };
+	struct record_ref ref = { item->input, item->number, item->offset };
+	size_t at = 0;
+	int code = 0;
+
+	while (at < item->len && code == 0 && !reading->stop) {
+		struct mrt_record record;
+		uint32_t len = 0;
+
+		if (mrt_frame(item->bytes + at, item->len - at, UINT32_MAX, &len) != MRT_FRAME_WHOLE)
+			return err_set(reading->err, ERR_FORMAT, "internal: a run of records that is none");
+		mrt_record_parse(item->bytes + at, len, &ref, &record);
+		code = moments_pass(reading, record.time);
+		if (code == 0 && !reading->stop)
+			code = wire_stream_record(reading->streams[item->input], &record, reading->scratch, &sink);
+		at += len;
+		ref.number++;
+		ref.offset += len;
+	}
+	return code;
+}
+
+static int input_begin(struct reading *reading, uint32_t input)
+{
+	int code;
+
+	if (reading->streams[input])
+		return 0;
+	code = wire_stream_new(&reading->streams[input], reading->err);
+	return code ? code : table_source_new(reading->table, feed_collector(reading->feed, input), &reading->sources[input],
+					      reading->err);
+}
+
+static int item_take(struct reading *reading, struct feed_item *item)
+{
+	const struct wire_sink sink = { .context = reading, .event = on_event };
+	int code = 0;
+
+	reading->current = item->input;
+	switch (item->kind) {
+	case FEED_RECORDS:
+		code = input_begin(reading, item->input);
+		if (code == 0)
+			code = records_take(reading, item);
+		feed_release(reading->feed, item);
+		break;
+	case FEED_FAULT:
+		code = input_begin(reading, item->input);
+		if (code == 0) {
+			wire_stream_damage(reading->streams[item->input]);
+			code = table_damage(reading->table, reading->sources[item->input], reading->err);
+		}
+		break;
+	case FEED_END:
+		if (reading->streams[item->input])
+			code = wire_stream_end(reading->streams[item->input], &sink);
+		wire_stream_free(reading->streams[item->input]);
+		reading->streams[item->input] = NULL;
+		break;
+	case FEED_DONE:
+		break;
+	}
+	return code;
+}
+
+static int read_all(struct reading *reading)
+{
+	const struct inquiry *inquiry = reading->run->inquiry;
+	struct feed_item item = { .kind = FEED_RECORDS };
+	int code = 0;
+
+	while (code == 0 && !reading->stop) {
+		if (inquiry->cancelled && *inquiry->cancelled)
+			return err_set(reading->err, ERR_CANCELLED, "interrupted");
+		code = feed_next(reading->feed, &item, reading->err);
+		if (code || item.kind == FEED_DONE)
+			break;
+		code = item_take(reading, &item);
+	}
+	return code ? code : moments_pass(reading, INT64_MAX);
+}
+
+static int reading_begin(struct reading *reading)
+{
+	const struct inquiry *inquiry = reading->run->inquiry;
+	const struct table_sink sink = { reading, on_change, on_vantage, on_need };
+	struct feed_options options = inquiry->feed;
+	int code;
+
+	options.hash = false;
+	options.bytes_read = NULL;
+	reading->streams = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(struct wire_stream *));
+	reading->sources = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(struct table_source *));
+	code = reading->streams && reading->sources ? 0 : err_memory(reading->err);
+	if (code == 0)
+		code = table_new(&inquiry->question->parameters.table, &sink, &reading->table, reading->err);
+	if (code == 0 && inquiry->vantage_max)
+		table_roster_edit(reading->table)->most = inquiry->vantage_max;
+	if (code == 0)
+		code = wire_scratch_new(&reading->scratch, reading->err);
+	if (code == 0)
+		code = feed_new(inquiry->inputs, inquiry->input_count, &inquiry->opener, &options, &reading->feed,
+				reading->err);
+	return code;
+}
+
+int behind_take(const struct run *run, struct behind_want *wants, uint32_t count, struct err *err)
+{
+	struct reading reading = { .run = run, .wants = wants, .want_count = count, .err = err };
+	int code;
+
+	if (count == 0 || run->inquiry->once)
+		return 0;
+	code = reading_begin(&reading);
+	if (code == 0)
+		code = read_all(&reading);
+	for (uint32_t i = 0; reading.streams && i < run->inquiry->input_count; i++)
+		wire_stream_free(reading.streams[i]);
+	for (uint32_t i = 0; i < count; i++) {
+		free(wants[i].routes);
+		free(wants[i].held);
+		wants[i].routes = NULL;
+		wants[i].held = NULL;
+	}
+	feed_free(reading.feed);
+	table_free(reading.table);
+	wire_scratch_free(reading.scratch);
+	free(reading.streams);
+	free(reading.sources);
+	free(reading.crosses);
+	return code;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The second reading: what became of networks elsewhere whose paths crossed the AS that all lost paths of an
+ * outage crossed, in the same minutes; and how much of everything its vantage points lost.
+ *
+ * The first reading keeps whole paths of the place's networks only, and does not know yet whose others will matter.
+ * Private to inquiry/.
+ */
+#ifndef CONSTAT_INQUIRY_BEHIND_H
+#define CONSTAT_INQUIRY_BEHIND_H
+
+#include "inquiry/run.h"
+
+struct behind_want {
+	const struct fall *fall;
+	int64_t before, after;		/* the two moments at which the table is looked at */
+	struct cause_behind behind;	/* the answer */
+	/* its own */
+	struct behind_route *routes;
+	uint32_t route_count, route_room;
+	uint64_t *held;			/* by vantage point, before */
+	uint32_t held_count;
+	bool begun, done;
+};
+
+/* Fills in `behind` of each. Nothing where inputs can be read only once. */
+int behind_take(const struct run *run, struct behind_want *wants, uint32_t count, struct err *err);
+
+#endif
