@@ -67,29 +67,28 @@ static int on_event(void *context, const struct event *event)
 	return table_event(reading->table, reading->sources[reading->current], event, reading->err);
 }
 
-/* The AS in question, and whom it must not lead to: the fall's own. */
-static uint32_t suspect(const struct fall *fall)
+/* The fall's own ASes: their other networks are no others. */
+static bool is_origin(const struct fall *fall, uint32_t asn)
 {
-	return fall->common_link.inner ? fall->common_link.outer : fall->common_as;
+	for (uint32_t i = 0; i < fall->network_count; i++)
+		if (fall->networks[i].origin == asn)
+			return true;
+	return false;
 }
 
 static bool path_crosses(const struct reading *reading, const struct fall *fall, uint32_t vantage, uint32_t path)
 {
 	struct path_hop hops[HOPS_MAX];
 	uint32_t count = table_path_hops(reading->table, vantage, path, hops, HOPS_MAX);
-	uint32_t asn = suspect(fall);
 	bool crosses = false;
 
 	if (count > HOPS_MAX)
 		count = HOPS_MAX;
 	/* all paths of a vantage point cross its own AS */
-	for (uint32_t i = 1; i < count; i++) {
-		if (hops[i].asn == asn)
-			crosses = true;
-		if (fall->common_link.inner && hops[i].asn == fall->common_link.inner)
-			return false;
-	}
-	return crosses;
+	for (uint32_t i = 1; i < count; i++)
+		crosses |= hops[i].asn == fall->common_as;
+	/* its own networks are not behind it */
+	return crosses && hops[count - 1].asn != fall->common_as && !is_origin(fall, hops[count - 1].asn);
 }
 
 static int crosses_get(struct reading *reading, const struct fall *fall, uint32_t vantage, uint32_t path, bool *ret_crosses)
@@ -174,7 +173,7 @@ static int want_begin(struct reading *reading, struct behind_want *want)
 		if (!roster->vantages[order[i]].live)
 			continue;
 		want->held[order[i]] = held_by(roster, order[i]);
-		if (suspect(want->fall) && want->route_count < ROUTES_MAX)
+		if (want->fall->common_as && want->route_count < ROUTES_MAX)
 			code = vantage_note(reading, want, &fallen, order[i]);
 	}
 	map_free(&fallen);

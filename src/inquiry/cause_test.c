@@ -99,6 +99,8 @@ static void the_hour(void **state)
 	assert_int_equal(fact->ases[0], 4837);
 	assert_int_equal(fact->ases[1], 131279);
 	assert_string_equal(fact->text, "All 16 lost paths ran over one link: AS4837 to AS131279.");
+	assert_fact(cause, "others-behind", "none", 0, 0);
+	assert_fact(cause, "elsewhere", "little", 0, 8 * WORLD_NETWORKS);
 	assert_fact(cause, "same-origin", "all-fell", 0, 2);
 	assert_fact(cause, "survival", "none", 0, 16);
 	assert_fact(cause, "unrest-before", "quiet", 0, 2);

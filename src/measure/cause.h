@@ -72,7 +72,7 @@ struct cause_blackhole {
 	struct record_ref ref;		/* of the first */
 };
 
-/* Networks elsewhere whose paths crossed the outer end of the common link, or the common AS, but nobody of the fall's. */
+/* Networks of other origins whose paths crossed the fall's common AS. */
 struct cause_behind {
 	bool known;
 	uint32_t others, kept, lost;	/* networks; neither kept nor lost: they moved to another way */

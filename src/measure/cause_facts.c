@@ -261,13 +261,13 @@ static int take_others(const struct cause_scene *scene, struct cause_fact *fact,
 		return 0;
 	fact->count = behind->kept;
 	fact->of = behind->others;
-	if (!fall->common_as && !fall->common_link.inner) {
+	if (!fall->common_as) {
 		fact->reading = "nothing-shared";
 		return 0;
 	}
 	fact->reading = behind->others == 0 ? "none"
 		: fact->count * 5 <= fact->of ? "gone" : fact->count * 5 >= fact->of * 4 ? "kept" : "mixed";
-	return as_add(fact, fall->common_link.inner ? fall->common_link.outer : fall->common_as, err);
+	return as_add(fact, fall->common_as, err);
 }
 
 /* Routes to everything that the vantage points had less of afterwards, of all. */
@@ -341,7 +341,8 @@ static int take_survival(const struct cause_scene *scene, struct cause_fact *fac
 		if (pair->lost_at != UTC_NEVER)
 			continue;
 		fact->count++;
-		same_way += pair->kept == pair->base || crosses_common(scene, pair->vantage, pair->kept);
+		same_way += fall->common_as || fall->common_link.inner ? crosses_common(scene, pair->vantage, pair->kept)
+								       : pair->kept == pair->base;
 		code = as_add(fact, roster->vantages[pair->vantage].peer.asn, err);
 	}
 	fact->of = fall->pair_count;

@@ -351,8 +351,10 @@ static int common_take(const struct fall_question *question, struct fall *fall, 
 	}
 	link = crossing_nearest(&links, fall->lost, fall, true);
 	fall->common_as = (uint32_t)crossing_nearest(&ases, fall->lost, fall, false);
-	fall->common_link = (struct fall_link){ (uint32_t)(link >> 32), (uint32_t)link };
 	fall->common_origin = one ? origin : 0;
+	/* behind several origins' common AS its own link outwards says less than the AS itself */
+	if (one && (uint32_t)link == origin)
+		fall->common_link = (struct fall_link){ (uint32_t)(link >> 32), (uint32_t)link };
 	map_free(&ases.index);
 	map_free(&links.index);
 	free(ases.at);

@@ -62,10 +62,10 @@ struct fall {
 	uint32_t pair_count, pair_room;
 	uint32_t lost, survived;	/* pairs */
 	bool whole;			/* the chronicle holds all of it */
-	/* the AS (no origin of these networks) and the link nearest to the origins that all lost paths crossed; 0: none */
+	/* the AS (no origin of these networks) nearest to the origins that all lost paths crossed; 0: none */
 	uint32_t common_as;
-	struct fall_link common_link;
 	uint32_t common_origin;		/* all lost paths ended there; 0: several did */
+	struct fall_link common_link;	/* the link to that one origin, where all crossed the same */
 	int64_t until;			/* the moment at which most was dark */
 };
 
