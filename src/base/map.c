@@ -13,6 +13,7 @@
 #include "base/err.h"
 
 #define SLOTS_FIRST 16u
+#define SLOTS_KEPT 256u		/* emptied whatever was in them */
 
 /* The slot that holds `key`, or the free one where it belongs. There is always a free one. */
 static struct map_slot *find(struct map_slot *slots, size_t mask, uint64_t key)
@@ -94,6 +95,15 @@ bool map_remove(struct map *map, uint64_t key)
 	map->slots[hole].value = MAP_NONE;
 	map->count--;
 	return true;
+}
+
+void map_empty(struct map *map)
+{
+	if (map->mask + 1 > SLOTS_KEPT && map->mask / 8 > map->count)
+		map_free(map);
+	for (size_t i = 0; map->count && i <= map->mask; i++)
+		map->slots[i].value = MAP_NONE;
+	map->count = 0;
 }
 
 void map_free(struct map *map)

@@ -44,6 +44,8 @@ uint32_t map_get(const struct map *map, uint64_t key);
 /* Adds or replaces; ERR_MEMORY leaves the map as it was. */
 int map_put(struct map *map, uint64_t key, uint32_t value);
 bool map_remove(struct map *map, uint64_t key);
+/* Forgets all entries; keeps the room where as many may come again. */
+void map_empty(struct map *map);
 void map_free(struct map *map);
 
 #endif

@@ -116,6 +116,26 @@ static void test_hash_bytes_is_fixed(void **state)
 }
 
 /* Each byte counts, trailing zeros and length too: no two of these alike. */
+static void test_emptied(void **state)
+{
+	struct map map = { 0 };
+
+	(void)state;
+	map_empty(&map);
+	for (unsigned round = 0; round < 20; round++) {
+		unsigned count = round % 3 ? 10 : 5000;
+
+		for (uint64_t key = 0; key < count; key++)
+			assert_int_equal(map_put(&map, key * 7919, (uint32_t)round), 0);
+		assert_int_equal(map.count, count);
+		map_empty(&map);
+		assert_int_equal(map.count, 0);
+		for (uint64_t key = 0; key < count; key++)
+			assert_int_equal(map_get(&map, key * 7919), MAP_NONE);
+	}
+	map_free(&map);
+}
+
 static void test_hash_bytes_differs(void **state)
 {
 	uint8_t bytes[40] = { 0 };
@@ -144,6 +164,7 @@ int main(void)
 		cmocka_unit_test(test_any_key),
 		cmocka_unit_test(test_put_and_remove),
 		cmocka_unit_test(test_hash_bytes_is_fixed),
+		cmocka_unit_test(test_emptied),
 		cmocka_unit_test(test_hash_bytes_differs),
 	};
 

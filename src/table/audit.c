@@ -74,7 +74,7 @@ int audit_touch(struct table *table, uint32_t vantage, uint32_t network)
 		if (audit->index.count)
 			map_remove(&audit->index, key);
 	if (table->clock / UTC_SECOND != table->touched_since / UTC_SECOND && !is_pending(table)) {
-		map_free(&table->touched);
+		map_empty(&table->touched);
 		table->touched_since = table->clock;
 	}
 	return map_put(&table->touched, key, second_of(table->clock));

@@ -18,7 +18,7 @@
 
 #include "base/map.h"
 
-#define KEYS_MAX	0x7fffffffu
+#define KEYS_MAX	0x3fffffffu
 #define KEYS_BUCKET	16u		/* entries in a cache line */
 #define KEYS_CHUNK_BITS	18u
 #define KEYS_CHUNK	(1u << KEYS_CHUNK_BITS)	/* keys in a chunk of 2 MiB */

@@ -72,7 +72,7 @@ struct path_start {
 
 int paths_init(struct paths *paths)
 {
-	*paths = (struct paths){ .last_path = PATH_NONE };
+	*paths = (struct paths){ 0 };
 	paths->starts = calloc(STARTS, sizeof(*paths->starts));
 	if (!paths->starts || front_make(paths, FRONT_FIRST) != 0)
 		return ERR_MEMORY;
@@ -461,16 +461,11 @@ uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t 
 	return node ? node << 1 | stripped : PATH_NONE;
 }
 
-uint32_t paths_origin_new(struct paths *paths, uint32_t asn)
+uint32_t paths_origin_node(struct paths *paths, uint32_t asn)
 {
 	struct path_odd hop = { .asn = asn, .times = 1, .segment = AS_SEQUENCE };
-	uint32_t node = node_behind(paths, ROOT, &hop);
 
-	if (node) {
-		paths->last_origin = asn;
-		paths->last_path = node << 1;
-	}
-	return node << 1;
+	return node_behind(paths, ROOT, &hop) << 1;
 }
 
 static inline struct path_odd hop_of(const struct paths *paths, uint32_t node)
@@ -493,6 +488,11 @@ static uint32_t all_hops(const struct paths *paths, uint32_t path, uint32_t own,
 {
 	uint32_t count = path & 1, at;
 
+	if (path & PATH_ORIGIN) {
+		if (room)
+			hops[0] = (struct path_hop){ path & ~PATH_ORIGIN, AS_SEQUENCE, false };
+		return 1;
+	}
 	for (uint32_t node = path >> 1; node > ROOT; node = parent_of(paths, node))
 		count += hop_of(paths, node).times;
 	at = count;
@@ -522,6 +522,8 @@ uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, stru
 /* As as_path_origin(): a confederation's sequence is passed over, a set has no last AS. */
 uint32_t paths_origin(const struct paths *paths, uint32_t path, uint32_t own)
 {
+	if (path & PATH_ORIGIN)
+		return path & ~PATH_ORIGIN;
 	for (uint32_t node = path >> 1; node > ROOT; node = parent_of(paths, node)) {
 		struct path_odd hop = hop_of(paths, node);
 

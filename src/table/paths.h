@@ -3,7 +3,7 @@
  * Interned AS paths: equal paths have equal numbers, kept until the table is freed.
  *
  * A path number is a node of a tree × 2, + 1 where the vantage point's own AS stood first and
- * was left out. See paths.c for the tree.
+ * was left out; or PATH_ORIGIN + an AS, of which alone that path consists. See paths.c for the tree.
  */
 #ifndef CONSTAT_TABLE_PATHS_H
 #define CONSTAT_TABLE_PATHS_H
@@ -36,8 +36,9 @@ struct paths {
 	struct path_front *front;
 	unsigned front_bits;
 	struct path_start *starts;
-	uint32_t last_origin, last_path;	/* see paths_intern_origin() */
 };
+
+#define PATH_ORIGIN	0x80000000u
 
 /* The path of no hops, and what all routes look like where only presence is asked for. */
 #define PATH_EMPTY	2u
@@ -61,7 +62,7 @@ int paths_init(struct paths *paths);
 void paths_free(struct paths *paths);
 /* `own` is the vantage point's AS. Both return PATH_NONE when out of memory or of numbers. */
 uint32_t paths_intern(struct paths *paths, const struct as_path *path, uint32_t own);
-uint32_t paths_origin_new(struct paths *paths, uint32_t asn);
+uint32_t paths_origin_node(struct paths *paths, uint32_t asn);
 /*
  * The same for many at once, several times as fast: paths_job() takes the path in (its bytes
  * are free again), paths_finish() puts the numbers into up to PATH_JOBS of them. False: this
@@ -71,17 +72,14 @@ bool paths_job(struct paths *paths, const struct as_path *path, const uint8_t *e
 	       struct path_job *ret_job);
 int paths_finish(struct paths *paths, struct path_job *const *jobs, uint32_t count);
 
-/*
- * The path that is nothing but the origin of this one. Those who hold a network mostly agree on its
- * origin: the one asked for last answers nearly always.
- */
+/* The path that is nothing but the origin of this one: it needs no place in the tree. */
 static inline uint32_t paths_intern_origin(struct paths *paths, const struct as_path *path)
 {
 	uint32_t asn;
 
 	if (!as_path_origin(path, &asn))
 		return PATH_EMPTY;
-	return asn == paths->last_origin && paths->last_path ? paths->last_path : paths_origin_new(paths, asn);
+	return asn < PATH_ORIGIN ? PATH_ORIGIN | asn : paths_origin_node(paths, asn);
 }
 
 uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops,

@@ -361,9 +361,9 @@ uint64_t table_passed_over(const struct table *table, enum family family)
 /* Distinct paths are not counted as they come: whoever asks pays. */
 static uint64_t distinct_paths(const struct table *table)
 {
+	struct map origins = { 0 };
 	struct marks marks = { 0 };
 	uint64_t count = 0;
-	bool new;
 
 	for (uint32_t i = 0; i < table->vantage_count; i++) {
 		const struct route_table *routes = &table->vantages[i].routes;
@@ -371,11 +371,17 @@ static uint64_t distinct_paths(const struct table *table)
 
 		for (; (network = routes_next(&table->pool, routes, network)) != UINT32_MAX;
 		     network++) {
-			if (marks_set(&marks, routes_get(&table->pool, routes, network), &new) != 0)
-				continue;
-			count += new;
+			uint32_t path = routes_get(&table->pool, routes, network);
+			bool new = false;
+
+			if (path & PATH_ORIGIN)
+				(void)map_put(&origins, path, 0);
+			else if (marks_set(&marks, path, &new) == 0)
+				count += new;
 		}
 	}
+	count += origins.count;
+	map_free(&origins);
 	marks_free(&marks);
 	return count;
 }
