@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "table/keys.h"
+#include "table/table.h"
 
 static uint32_t take(struct addpath *addpath)
 {
@@ -28,6 +29,7 @@ static uint32_t take(struct addpath *addpath)
 
 static void give(struct addpath *addpath, uint32_t at)
 {
+	addpath->routes[at].path = PATH_NONE;
 	addpath->routes[at].next = addpath->first_free;
 	addpath->first_free = at;
 	addpath->free_count++;

@@ -281,6 +281,15 @@ int audit_decide(struct table *table, bool all, int64_t *ret_due, struct err *er
 	return 0;
 }
 
+int audit_mark(const struct table *table, struct marks *live)
+{
+	for (const struct audit *audit = table->audits; audit; audit = audit->next)
+		for (uint32_t i = 0; i < audit->item_count; i++)
+			if (paths_mark(&table->paths, live, audit->items[i].path) != 0)
+				return ERR_MEMORY;
+	return 0;
+}
+
 size_t audit_bytes(const struct table *table)
 {
 	size_t bytes = map_bytes(&table->touched);

@@ -43,6 +43,8 @@ void audit_close(struct audit *audit, uint8_t families);
  * the next is.
  */
 int audit_decide(struct table *table, bool all, int64_t *ret_due, struct err *err);
+/* Marks the paths that contradictions speak of. */
+int audit_mark(const struct table *table, struct marks *live);
 size_t audit_bytes(const struct table *table);
 void audit_free_all(struct table *table);
 

@@ -9,6 +9,9 @@
  * Entries of a bucket are filled from the left and never removed; a full bucket goes on in the
  * next. Searching therefore ends at the first free entry. At 0.9 full few buckets overflow.
  *
+ * Numbers given back are linked through their keys, which are none any more: KEY_FREE and the next
+ * number. The index is then filled anew, where it stands.
+ *
  * Keys stand in chunks that never move. RIBs list their networks in order: as long as all keys ever
  * numbered rise, one larger than the last is known to be new, and the index can wait.
  */
@@ -16,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "table/huge.h"
@@ -116,6 +120,27 @@ static size_t index_bytes(uint32_t buckets)
 	return (size_t)buckets * KEYS_BUCKET * sizeof(uint32_t);
 }
 
+static inline bool is_free(const struct keys *keys, uint32_t number)
+{
+	return keys->freed && keys_at(keys, number) >= KEY_FREE;
+}
+
+/* Puts all keys into the index, which is empty. */
+static void index_fill(struct keys *keys)
+{
+	uint64_t hashes[AHEAD];
+
+	for (uint32_t i = 1; i < keys->count + AHEAD; i++) {
+		if (i > AHEAD && !is_free(keys, i - AHEAD))
+			place(keys, i - AHEAD, hashes[i % AHEAD]);
+		if (i < keys->count) {
+			hashes[i % AHEAD] = map_hash_u64(keys_at(keys, i));
+			keys_fetch(keys, hashes[i % AHEAD]);
+		}
+	}
+	keys->indexed = keys->count;
+}
+
 /*
  * Makes the index anew with room for so many; false and as it was when out of memory or of
  * numbers.
@@ -123,7 +148,6 @@ static size_t index_bytes(uint32_t buckets)
 static bool index_make(struct keys *keys, uint64_t buckets)
 {
 	uint64_t limit = buckets * KEYS_BUCKET / 10 * 9;
-	uint64_t hashes[AHEAD];
 	uint32_t *entries;
 
 	if (limit > (uint64_t)KEYS_MAX + 1)
@@ -139,15 +163,7 @@ static bool index_make(struct keys *keys, uint64_t buckets)
 	keys->buckets = (uint32_t)buckets;
 	keys->limit = (uint32_t)limit;
 	keys->number_mask = UINT32_MAX >> __builtin_clz(keys->limit - 1);
-	for (uint32_t i = 1; i < keys->count + AHEAD; i++) {
-		if (i > AHEAD)
-			place(keys, i - AHEAD, hashes[i % AHEAD]);
-		if (i < keys->count) {
-			hashes[i % AHEAD] = map_hash_u64(keys_at(keys, i));
-			keys_fetch(keys, hashes[i % AHEAD]);
-		}
-	}
-	keys->indexed = keys->count;
+	index_fill(keys);
 	return true;
 }
 
@@ -200,8 +216,14 @@ static bool chunk_add(struct keys *keys)
 /* Its number, for the caller to put into the index; 0 when out of memory or of numbers. */
 static inline uint32_t append(struct keys *keys, uint64_t key)
 {
-	uint32_t number;
+	uint32_t number = keys->free;
 
+	if (number) {
+		keys->free = (uint32_t)keys_at(keys, number);
+		keys->freed--;
+		keys->chunks[number >> KEYS_CHUNK_BITS][number & (KEYS_CHUNK - 1)] = key;
+		return number;
+	}
 	if (keys->count >> KEYS_CHUNK_BITS == keys->chunk_count && !chunk_add(keys))
 		return 0;
 	if (keys->count > KEYS_MAX)
@@ -215,7 +237,7 @@ uint32_t keys_number_hashed(struct keys *keys, uint64_t key, uint64_t hash)
 {
 	uint32_t *entry = NULL, number;
 
-	if (keys->count >= keys->limit && !index_grow(keys))
+	if (keys->count >= keys->limit && !keys->free && !index_grow(keys))
 		return 0;
 	number = search(keys, key, hash, &entry);
 	if (number)
@@ -253,6 +275,23 @@ uint32_t keys_number_rising(struct keys *keys, uint64_t key)
 	if (keys->count != before)
 		keys->unsorted = true;
 	return number;
+}
+
+void keys_sweep(struct keys *keys, const uint64_t *live, uint32_t words)
+{
+	if (keys->count == 0 || !keys->entries)
+		return;
+	/* From the end, so that the lowest numbers are given out first. */
+	keys->free = keys->freed = 0;
+	for (uint32_t i = keys->count - 1; i >= 2; i--) {
+		if (i >> 6 < words && live[i >> 6] >> (i & 63) & 1)
+			continue;
+		keys->chunks[i >> KEYS_CHUNK_BITS][i & (KEYS_CHUNK - 1)] = KEY_FREE | keys->free;
+		keys->free = i;
+		keys->freed++;
+	}
+	memset(keys->entries, 0, index_bytes(keys->buckets));
+	index_fill(keys);
 }
 
 static uint32_t find_sorted(const struct keys *keys, uint64_t key)

@@ -6,6 +6,8 @@
  * of 4 bytes an entry; see keys.c. Numbers go up to KEYS_MAX. The index is 0.45 to 0.9 full
  * while much is added; after keys_fit() 0.75 to 0.9.
  *
+ * Numbers may be given back (keys_sweep); later keys get them again. Keys below KEY_FREE only, then.
+ *
  * Who looks for many keys calls keys_fetch() and keys_fetch_key() for each of them first: the
  * cache misses then overlap.
  */
@@ -19,6 +21,7 @@
 #include "base/map.h"
 
 #define KEYS_MAX	0x3fffffffu
+#define KEY_FREE	((uint64_t)1 << 63)
 #define KEYS_BUCKET	16u		/* entries in a cache line */
 #define KEYS_CHUNK_BITS	18u
 #define KEYS_CHUNK	(1u << KEYS_CHUNK_BITS)	/* keys in a chunk of 2 MiB */
@@ -33,6 +36,8 @@ struct keys {
 	uint32_t limit;			/* grow the index when count reaches it */
 	uint32_t number_mask;		/* an entry's low bits; above is a piece of the hash */
 	bool fitted;			/* grow by a fifth, no longer by doubling */
+	uint32_t free;			/* a number given back, whose key tells the next; 0: none */
+	uint32_t freed;			/* how many there are */
 	uint32_t *entries;		/* buckets × KEYS_BUCKET */
 };
 
@@ -52,6 +57,11 @@ void keys_fetch_key(const struct keys *keys, uint64_t hash);
  * stays as it is.
  */
 void keys_fit(struct keys *keys);
+/*
+ * Gives back all numbers from 2 on that have no bit in `live`, a word for 64 of them as far as
+ * `words` reach. Cannot fail.
+ */
+void keys_sweep(struct keys *keys, const uint64_t *live, uint32_t words);
 size_t keys_bytes(const struct keys *keys);
 void keys_free(struct keys *keys);
 

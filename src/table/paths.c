@@ -25,6 +25,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "table/huge.h"
+#include "table/marks.h"
 
 #define ROOT		1u
 #define ODD		0x80000000u
@@ -89,22 +90,30 @@ void paths_free(struct paths *paths)
 	*paths = (struct paths){ 0 };
 }
 
+static uint64_t odd_key(const struct path_odd *odd)
+{
+	return odd->asn | (uint64_t)odd->times << 32 | (uint64_t)odd->segment << 48 |
+	       (uint64_t)odd->joined << 56;
+}
+
 /* The hop's 32 bits; 0 with *ok false when out of memory. */
 static uint32_t odd_code(struct paths *paths, const struct path_odd *odd, bool *ok)
 {
-	uint64_t key = odd->asn | (uint64_t)odd->times << 32 | (uint64_t)odd->segment << 48 |
-		       (uint64_t)odd->joined << 56;
-	uint32_t at = map_get(&paths->odd_index, key);
+	uint32_t at = map_get(&paths->odd_index, odd_key(odd));
 
 	if (at != MAP_NONE)
 		return ODD | at;
-	at = paths->odd_count;
+	at = paths->odd_free ? paths->odd_free - 1 : paths->odd_count;
 	if (at >= ODD || VEC_GROW(paths->odd, paths->odd_count, paths->odd_room, NULL) != 0 ||
-	    map_put(&paths->odd_index, key, at) != 0) {
+	    map_put(&paths->odd_index, odd_key(odd), at) != 0) {
 		*ok = false;
 		return 0;
 	}
-	paths->odd[paths->odd_count++] = *odd;
+	if (paths->odd_free)
+		paths->odd_free = paths->odd[at].asn;
+	else
+		paths->odd_count++;
+	paths->odd[at] = *odd;
 	return ODD | at;
 }
 
@@ -480,6 +489,50 @@ static inline struct path_odd hop_of(const struct paths *paths, uint32_t node)
 static inline uint32_t parent_of(const struct paths *paths, uint32_t node)
 {
 	return (uint32_t)(keys_at(&paths->nodes, node) >> 32);
+}
+
+int paths_mark(const struct paths *paths, struct marks *nodes, uint32_t path)
+{
+	bool new = !(path & PATH_ORIGIN);
+
+	for (uint32_t node = path >> 1; new && node > ROOT; node = parent_of(paths, node))
+		if (marks_set(nodes, node, &new) != 0)
+			return ERR_MEMORY;
+	return 0;
+}
+
+/* Those that stand in no node: `used` has a bit for each that does. */
+static void odd_sweep(struct paths *paths, const struct marks *used)
+{
+	for (uint32_t i = paths->odd_count; i > 0; i--) {
+		struct path_odd *odd = &paths->odd[i - 1];
+
+		if (marks_has(used, i - 1) || odd->times == 0)
+			continue;
+		map_remove(&paths->odd_index, odd_key(odd));
+		*odd = (struct path_odd){ .asn = paths->odd_free };
+		paths->odd_free = i;
+	}
+}
+
+void paths_sweep(struct paths *paths, const struct marks *nodes)
+{
+	struct marks used = { 0 };
+	bool new, whole = true;
+
+	for (uint32_t node = ROOT + 1; node < paths->nodes.count; node++) {
+		uint32_t code = (uint32_t)keys_at(&paths->nodes, node);
+
+		if (marks_has(nodes, node) && code & ODD)
+			whole &= marks_set(&used, code & ~ODD, &new) == 0;
+	}
+	/* Without memory to tell which are used, all are kept. */
+	if (whole)
+		odd_sweep(paths, &used);
+	marks_free(&used);
+	keys_sweep(&paths->nodes, nodes->words, nodes->count);
+	memset(paths->front, 0, sizeof(*paths->front) << paths->front_bits);
+	memset(paths->starts, 0, STARTS * sizeof(*paths->starts));
 }
 
 /* As table_path_hops(), but `joined` is set inside confederation sequences, too. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interned AS paths: equal paths have equal numbers, kept until the table is freed.
+ * Interned AS paths: equal paths have equal numbers, kept until a sweep finds that nobody needs them.
  *
  * A path number is a node of a tree × 2, + 1 where the vantage point's own AS stood first and
  * was left out; or PATH_ORIGIN + an AS, of which alone that path consists. See paths.c for the tree.
@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "net/path.h"
 #include "table/keys.h"
+#include "table/marks.h"
 #include "table/table.h"
 
 /* A hop that is not just one AS in a sequence. */
@@ -32,6 +33,7 @@ struct paths {
 	struct keys nodes;
 	struct path_odd *odd;
 	uint32_t odd_count, odd_room;
+	uint32_t odd_free;		/* one given back, + 1, whose asn tells the next; 0: none */
 	struct map odd_index;
 	struct path_front *front;
 	unsigned front_bits;
@@ -80,6 +82,18 @@ static inline uint32_t paths_intern_origin(struct paths *paths, const struct as_
 	if (!as_path_origin(path, &asn))
 		return PATH_EMPTY;
 	return asn < PATH_ORIGIN ? PATH_ORIGIN | asn : paths_origin_node(paths, asn);
+}
+
+/*
+ * Forgets all nodes and odd hops but those of marked paths. Numbers of what is left stay as they
+ * are; the others' come to mean other paths. paths_mark() returns ERR_MEMORY.
+ */
+int paths_mark(const struct paths *paths, struct marks *nodes, uint32_t path);
+void paths_sweep(struct paths *paths, const struct marks *nodes);
+/* Nodes that are some path's. */
+static inline uint32_t paths_nodes(const struct paths *paths)
+{
+	return paths->nodes.count - paths->nodes.freed;
 }
 
 uint32_t paths_hops(const struct paths *paths, uint32_t path, uint32_t own, struct path_hop *hops,

@@ -290,6 +290,46 @@ static void test_many(void **state)
 	}
 }
 
+/* A sequence made of the number, some with prepending. */
+static struct as_path numbered(uint8_t *bytes, uint32_t i)
+{
+	uint32_t segments[8] = { AS_SEQUENCE, 4, OWN, 1 + i % 7, 100 + i, i % 5 ? 200 + i % 11 : 100 + i };
+
+	return make(bytes, 4, segments);
+}
+
+static void test_sweep(void **state)
+{
+	enum { COUNT = 3000 };
+	static uint32_t numbers[COUNT];
+	struct paths *paths = *state;
+	uint32_t nodes = 0;
+	uint8_t bytes[64];
+
+	for (unsigned round = 0; round < 10; round++) {
+		struct marks live = { 0 };
+
+		for (uint32_t i = 0; i < COUNT; i++) {
+			struct as_path path = numbered(bytes, i + (i % 3 ? COUNT * round : 0));
+			uint32_t number = round_trip(paths, &path);
+
+			/* A third is kept all the time. */
+			if (round && i % 3 == 0)
+				assert_int_equal(number, numbers[i]);
+			numbers[i] = number;
+		}
+		if (round == 1)
+			nodes = paths->nodes.count;
+		if (round > 1)
+			assert_int_equal(paths->nodes.count, nodes);
+		for (uint32_t i = 0; i < COUNT; i += 3)
+			assert_int_equal(paths_mark(paths, &live, numbers[i]), 0);
+		paths_sweep(paths, &live);
+		marks_free(&live);
+	}
+	assert_true(paths->odd_count < COUNT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +342,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_long, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_origin_only, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sweep, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

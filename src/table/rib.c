@@ -20,6 +20,7 @@
 #include "base/vec.h"
 #include "table/audit.h"
 #include "table/liveness.h"
+#include "table/sweep.h"
 #include "wire/mrt.h"
 
 #define AHEAD	1024u	/* bytes of a record that are on their way from another core's cache */
@@ -453,6 +454,8 @@ int rib_end(struct table *table, struct table_source *source, const struct event
 	if (rib->audit)
 		audit_close(rib->audit, rib->families);
 	rib_drop(table, rib);
+	if (event->whole)
+		sweep_after_first(table);
 	keys_fit(&table->networks.keys);
 	keys_fit(&table->paths.nodes);
 	return code;

@@ -14,43 +14,6 @@
 
 #include "base/vec.h"
 
-int marks_set(struct marks *marks, uint32_t network, bool *ret_new)
-{
-	uint32_t word = network >> 6;
-	uint64_t bit = (uint64_t)1 << (network & 63);
-
-	if (word >= marks->count) {
-		uint32_t count = word + word / 8 + 64;
-		uint64_t *words = reallocarray(marks->words, count, sizeof(*words));
-
-		if (!words)
-			return ERR_MEMORY;
-		memset(words + marks->count, 0, (count - marks->count) * sizeof(*words));
-		marks->words = words;
-		marks->count = count;
-	}
-	*ret_new = !(marks->words[word] & bit);
-	marks->words[word] |= bit;
-	return 0;
-}
-
-bool marks_has(const struct marks *marks, uint32_t network)
-{
-	return network >> 6 < marks->count && marks->words[network >> 6] >> (network & 63) & 1;
-}
-
-void marks_clear(struct marks *marks)
-{
-	if (marks->count)
-		memset(marks->words, 0, marks->count * sizeof(*marks->words));
-}
-
-void marks_free(struct marks *marks)
-{
-	free(marks->words);
-	*marks = (struct marks){ 0 };
-}
-
 static uint32_t vantage_number(struct table *table, uint32_t collector, const struct peer *peer)
 {
 	const char *name = table->collectors[collector].name;
@@ -198,9 +161,19 @@ void state_forget(struct table *table, uint32_t vantage)
 	routes_clear(&table->pool, &of->routes);
 }
 
+/* Who is told of a path may ask for it as long as the table lives. */
+static int told(struct table *table, uint32_t path)
+{
+	bool new;
+
+	return path & PATH_ORIGIN || path <= PATH_EMPTY ? 0 : marks_set(&table->told, path >> 1, &new);
+}
+
 int state_tell(struct table *table, const struct table_change *change)
 {
 	if (!table->sink.change || !(networks_need(&table->networks, change->network) & TABLE_TELL))
 		return 0;
+	if (told(table, change->before) != 0 || told(table, change->after) != 0)
+		table->failed = true;
 	return table->sink.change(table->sink.context, change);
 }

@@ -16,6 +16,7 @@
 #include "base/map.h"
 #include "table/addpath.h"
 #include "table/intake.h"
+#include "table/marks.h"
 #include "table/networks.h"
 #include "table/paths.h"
 #include "table/roster.h"
@@ -26,12 +27,6 @@
 #define FAMILIES_ALL UINT8_MAX
 
 struct audit;
-
-/* A bit per network: a word spans the networks of one page of routes. */
-struct marks {
-	uint64_t *words;
-	uint32_t count;
-};
 
 /* Whose messages are counted, and how regularly they come. */
 struct pulse {
@@ -139,6 +134,9 @@ struct table {
 	bool failed;			/* out of memory where nobody could be told */
 
 	struct paths paths;
+	uint32_t sweep_at;		/* nodes; see sweep.c */
+	bool rib_seen;
+	struct marks told;		/* nodes of paths that the sink was told */
 	struct networks networks;
 	struct route_pool pool;
 	struct addpath addpath;
@@ -183,12 +181,6 @@ static inline bool state_same_prefix(const struct prefix *a, const struct prefix
 	return ((a1 ^ b1) | (a2 ^ b2) | (uint64_t)(a->len ^ b->len) |
 		(uint64_t)(a->family ^ b->family)) == 0;
 }
-
-/* *ret_new: it was not marked yet. ERR_MEMORY marks nothing. */
-int marks_set(struct marks *marks, uint32_t network, bool *ret_new);
-bool marks_has(const struct marks *marks, uint32_t network);
-void marks_clear(struct marks *marks);
-void marks_free(struct marks *marks);
 
 /* The number of the vantage point; MAP_NONE when out of memory, or when the roster is full: state_no_vantage(). */
 uint32_t state_vantage(struct table *table, uint32_t collector, const struct peer *peer);

@@ -14,7 +14,10 @@
 #include "table/liveness.h"
 #include "table/rib.h"
 #include "table/state.h"
+#include "table/sweep.h"
 #include "wire/mrt.h"
+
+#define NODES_FIRST	(4u << 20)	/* 50 MB: before a RIB has told how many there are */
 
 struct table_parameters table_parameters_default(void)
 {
@@ -54,6 +57,7 @@ int table_new(const struct table_parameters *parameters, const struct table_sink
 	table->next_sweep = INT64_MAX;
 	table->roster.most = TABLE_VANTAGES_MAX;
 	table->last_network = MAP_NONE;
+	table->sweep_at = NODES_FIRST;
 	table->scratch = malloc(ATTR_PATH_SCRATCH);
 	table->intake = calloc(1, sizeof(*table->intake));
 	if (!table->scratch || !table->intake || paths_init(&table->paths) != 0) {
@@ -83,6 +87,7 @@ void table_free(struct table *table)
 	paths_free(&table->paths);
 	networks_free(&table->networks);
 	addpath_free(&table->addpath);
+	marks_free(&table->told);
 	route_pool_free(&table->pool);
 	roster_free(&table->roster);
 	arena_free(&table->arena);
@@ -266,6 +271,8 @@ int table_event(struct table *table, struct table_source *source, const struct e
 		if (code)
 			return code;
 	}
+	if (sweep_due(table) && event->kind != EVENT_RIB_ENTRY && event->kind != EVENT_RIB_END)
+		sweep_paths(table);
 	switch (event->kind) {
 	case EVENT_RIB_ENTRY:
 		return rib_entry(table, source, event, err);
@@ -394,11 +401,11 @@ struct table_size table_size(const struct table *table)
 	size = (struct table_size){
 		.routes = table->routes,
 		.paths = distinct_paths(table),
-		.nodes = table->paths.nodes.count ? table->paths.nodes.count - 1 : 0,
+		.nodes = table->paths.nodes.count ? paths_nodes(&table->paths) - 1 : 0,
 		.bytes = sizeof(*table) + ATTR_PATH_SCRATCH + sizeof(*table->intake) +
 			 paths_bytes(&table->paths) + networks_bytes(&table->networks) +
 			 route_pool_bytes(&table->pool) + addpath_bytes(&table->addpath) +
-			 audit_bytes(table) +
+			 audit_bytes(table) + table->told.count * sizeof(uint64_t) +
 			 table->collector_room * sizeof(*table->collectors) +
 			 table->vantage_room * sizeof(*table->vantages) +
 			 table->roster.room * sizeof(*table->roster.vantages) + table->arena.held +

@@ -5,7 +5,8 @@
  *
  * Events go in (table_event), in the order of feed; out come changes of routes and of vantage
  * points, through the sink, in the same order. Networks, vantage points and paths are small numbers from 0
- * (paths: from 1, PATH_NONE is "no route"). Only networks (prefix_is_network) are held.
+ * (paths: from 1, PATH_NONE is "no route"). A path's number means that path as long as somebody holds it, and for good
+ * once the sink was told of it. Only networks (prefix_is_network) are held.
  *
  * A vantage point is live when its table is known (a whole RIB, or a refill after a session came up), else blind.
  * Routes of a blind one are kept as far as known, "per vantage point and network", but say nothing by their
