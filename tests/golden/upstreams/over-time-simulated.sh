@@ -33,7 +33,7 @@ for minute in 00:20 01:20 02:20; do
 		awk -F, -v at="2014-12-22T$minute:00Z" -v OFS=, '{ print at, $1, $2, $7, $8, $9 }' | head -n 20 >then
 	diff <(grep "T$minute:" over.hegemony) then && echo "$minute: the same hegemony"
 done
-constat report KP "$@" | sed -n '/^Through whom/,/^Instability/p' | sed '$d'
+constat report KP "$@" | sed -n '/^Through whom/,/^Why/p' | sed '$d'
 constat report AS131279 "$@" --json | sed -n '/"moments": \[/,/\]/p' | grep -c '"why": "during"'
 constat upstreams KP --step 1s "$@" --json --no-hash >json
 grep -A 1 '"step-widened"' json
