@@ -187,6 +187,21 @@ static const char *link_name(const struct graph *graph, const struct graph_cut *
 	return what->a && what->b ? names[graph_relation(graph, what->a, what->b)] : "";
 }
 
+/* An AS that no path shows costs nothing only because nothing is known of it. */
+static int limit_unseen(const struct cut *cut, const struct graph_cut *what, struct finding *finding, struct err *err)
+{
+	const uint32_t ases[] = { what->a, what->b };
+	int code = 0;
+
+	for (unsigned i = 0; i < 2 && code == 0; i++) {
+		if (ases[i] && graph_find(cut_graph(cut), ases[i]) == GRAPH_NONE)
+			code = fill_limit(finding, "not-in-paths", fill_text(finding,
+				"AS%u is in no path of this table: what it carries, if anything, cannot be told from here",
+				ases[i]), err);
+	}
+	return code;
+}
+
 static int fill_with(const struct run *run, const struct survey *survey, const struct as_countries *countries,
 		     const struct cut *cut, struct finding *finding, struct err *err)
 {
@@ -201,7 +216,9 @@ static int fill_with(const struct run *run, const struct survey *survey, const s
 	into->link = link_name(cut_graph(cut), &run->question->cut);
 	if (run->question->cut.a == 0)
 		return fill_worst(run, cut, countries, finding, err);
-	code = cut_make(cut, &run->question->cut, run->question->within, &result, err);
+	code = limit_unseen(cut, &run->question->cut, finding, err);
+	if (code == 0)
+		code = cut_make(cut, &run->question->cut, run->question->within, &result, err);
 	if (code == 0)
 		code = fill_result(run, survey, &result, finding, err);
 	cut_result_free(&result);

@@ -257,8 +257,6 @@ static int viewpoint_ask(struct making *making, uint32_t number, uint32_t networ
 		origin = table_path_origin(table, vantage, path);
 		into->peers++;
 		into->kept += !crosses || is_reached(making, number, origin);
-		if (into->origin == 0)
-			into->origin = origin;
 		return 0;
 	}
 	return 0;
@@ -275,10 +273,37 @@ static bool keeps_one(const struct making *making, uint32_t origin)
 	       graph_providers(graph, as, making->what) == 1 && graph_providers(graph, as, &nothing) > 1;
 }
 
-static int network_ask(struct making *making, uint32_t network, struct err *err)
+static bool is_full(const struct viewpoint *viewpoint, enum family family)
+{
+	return family == FAMILY_IPV6 ? viewpoint->full6 : viewpoint->full4;
+}
+
+/* As the first peer AS with a full feed has it, else the first of all; 0: not told. */
+static uint32_t origin_of(const struct cut *cut, uint32_t network)
+{
+	enum family family = table_network(cut->table, network).family;
+
+	for (unsigned pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < cut->count; i++) {
+			const struct viewpoint *viewpoint = &cut->viewpoints[i];
+
+			for (uint32_t k = 0; k < viewpoint->vantage_count && is_full(viewpoint, family) == (pass == 0); k++) {
+				uint32_t vantage = viewpoint->vantages[k], path = table_route(cut->table, vantage, network);
+				uint32_t origin = path == PATH_NONE ? 0 : table_path_origin(cut->table, vantage, path);
+
+				if (origin)
+					return origin;
+			}
+		}
+	}
+	return 0;
+}
+
+/* ret_asked->peers is 0 where nobody but the cut AS holds the network. */
+static int network_ask(struct making *making, uint32_t network, struct cut_network *ret_asked, struct err *err)
 {
 	const struct cut *cut = making->cut;
-	bool six = table_network(cut->table, network).family == FAMILY_IPV6;
+	enum family family = table_network(cut->table, network).family;
 	struct cut_network asked = { .network = network };
 	int code = 0;
 
@@ -287,19 +312,31 @@ static int network_ask(struct making *making, uint32_t network, struct err *err)
 		for (uint32_t i = 0; i < cut->count && code == 0; i++) {
 			const struct viewpoint *viewpoint = &cut->viewpoints[i];
 
-			if ((six ? viewpoint->full6 : viewpoint->full4) != (pass == 0) ||
+			if (is_full(viewpoint, family) != (pass == 0) ||
 			    (making->what->b == 0 && viewpoint->asn == making->what->a))
 				continue;
 			code = viewpoint_ask(making, i, network, &asked, err);
 		}
 	}
-	if (code || asked.peers == 0)
+	if (code)
 		return code;
-	if (ppm_of(asked.kept, asked.peers) < cut->parameters->threshold)
+	if (asked.peers && ppm_of(asked.kept, asked.peers) < cut->parameters->threshold)
 		asked.fate = CUT_LOST;
 	else
 		asked.fate = asked.kept < asked.peers ? CUT_PARTLY : CUT_UNTOUCHED;
-	asked.one_provider = asked.fate != CUT_LOST && keeps_one(making, asked.origin);
+	asked.origin = origin_of(cut, network);
+	asked.one_provider = asked.peers && asked.fate != CUT_LOST && keeps_one(making, asked.origin);
+	*ret_asked = asked;
+	return 0;
+}
+
+static int network_add(struct making *making, uint32_t network, struct err *err)
+{
+	struct cut_network asked;
+	int code = network_ask(making, network, &asked, err);
+
+	if (code || asked.peers == 0)
+		return code;
 	code = VEC_GROW(making->result.networks, making->result.count, making->result.room, err);
 	if (code == 0)
 		making->result.networks[making->result.count++] = asked;
@@ -315,7 +352,7 @@ int cut_make(const struct cut *cut, const struct graph_cut *what, country_t coun
 	for (uint32_t i = 0; i < table_network_count(cut->table) && code == 0; i++) {
 		if (table_network_held(cut->table, i) &&
 		    (country == COUNTRY_UNKNOWN || survey_country(cut->survey, i) == country))
-			code = network_ask(&making, i, err);
+			code = network_add(&making, i, err);
 	}
 	making_end(&making);
 	if (code)
@@ -331,10 +368,40 @@ void cut_result_free(struct cut_result *result)
 	*result = (struct cut_result){ 0 };
 }
 
+/*
+ * The worst cuts. A network that nobody reaches through an AS fares alike with it and without; but its origin may lose a
+ * provider. So each candidate is asked about the networks behind it only, and the rest is counted by origin.
+ */
 struct candidate {
 	uint32_t asn;
 	uint32_t networks;
 	uint32_t stamp;		/* the last network counted, + 1 */
+	uint32_t *behind;	/* networks with a path through it */
+	uint32_t behind_count, behind_room;
+};
+
+struct origin {
+	uint32_t asn;
+	uint32_t networks;
+};
+
+/* A network that one peer AS alone holds: nothing is known of it when that is cut. */
+struct lonely {
+	uint32_t network, holder;
+};
+
+struct worst {
+	const struct cut *cut;
+	country_t country;
+	struct map by_asn;		/* of candidates */
+	struct candidate *candidates;
+	uint32_t candidate_count, candidate_room;
+	struct map by_origin;
+	struct origin *origins;
+	uint32_t origin_count, origin_room;
+	struct lonely *lonely;
+	uint32_t lonely_count, lonely_room;
+	uint32_t networks;
 };
 
 static int compare_candidates(const void *a, const void *b)
@@ -346,45 +413,144 @@ static int compare_candidates(const void *a, const void *b)
 	return left->asn < right->asn ? -1 : left->asn > right->asn;
 }
 
-struct candidates {
-	struct map by_asn;
-	struct candidate *items;
-	uint32_t count, room;
-};
-
-static int candidates_add(const struct cut *cut, struct candidates *candidates, uint32_t network, struct err *err)
+static int candidate_count(struct worst *worst, uint32_t asn, uint32_t network, struct err *err)
 {
+	uint32_t number = map_get(&worst->by_asn, asn);
 	int code = 0;
 
-	for (uint32_t vantage = 0; vantage < table_roster(cut->table)->count; vantage++) {
-		uint32_t path = table_route(cut->table, vantage, network);
-		uint32_t count = path == PATH_NONE ? 0 : path_read(cut, vantage, path, cut->asns);
+	if (number == MAP_NONE) {
+		code = VEC_GROW(worst->candidates, worst->candidate_count, worst->candidate_room, err);
+		number = worst->candidate_count;
+		if (code == 0 && map_put(&worst->by_asn, asn, number))
+			code = err_memory(err);
+		if (code)
+			return code;
+		worst->candidates[worst->candidate_count++] = (struct candidate){ .asn = asn };
+	}
+	if (worst->candidates[number].stamp != network + 1) {
+		worst->candidates[number].stamp = network + 1;
+		worst->candidates[number].networks++;
+	}
+	return 0;
+}
 
-		uint32_t own = table_roster(cut->table)->vantages[vantage].peer.asn;
+/* For those that are left: which networks stand behind it. */
+static int candidate_behind(struct worst *worst, uint32_t asn, uint32_t network, struct err *err)
+{
+	uint32_t number = map_get(&worst->by_asn, asn);
+	struct candidate *candidate;
+	int code;
 
-		for (uint32_t i = 0; i < count; i++) {
-			uint32_t number = map_get(&candidates->by_asn, cut->asns[i]);
+	if (number == MAP_NONE)
+		return 0;
+	candidate = &worst->candidates[number];
+	if (candidate->stamp == network + 1)
+		return 0;
+	candidate->stamp = network + 1;
+	code = VEC_GROW(candidate->behind, candidate->behind_count, candidate->behind_room, err);
+	if (code == 0)
+		candidate->behind[candidate->behind_count++] = network;
+	return code;
+}
 
-			if (cut->asns[i] == own)
-				continue;
+/* Every AS in the paths to the country's networks, but the vantage point's own, to `take`. */
+static int paths_walk(struct worst *worst, int (*take)(struct worst *, uint32_t asn, uint32_t network, struct err *),
+		      struct err *err)
+{
+	const struct cut *cut = worst->cut;
+	const struct roster *roster = table_roster(cut->table);
+	int code = 0;
 
-			if (number == MAP_NONE) {
-				code = VEC_GROW(candidates->items, candidates->count, candidates->room, err);
-				number = candidates->count;
-				if (code == 0 && map_put(&candidates->by_asn, cut->asns[i], number))
-					code = err_memory(err);
-				if (code)
-					return code;
-				candidates->items[candidates->count++] =
-					(struct candidate){ .asn = cut->asns[i] };
-			}
-			if (candidates->items[number].stamp != network + 1) {
-				candidates->items[number].stamp = network + 1;
-				candidates->items[number].networks++;
+	for (uint32_t network = 0; network < table_network_count(cut->table) && code == 0; network++) {
+		if (!table_network_held(cut->table, network) ||
+		    survey_country(cut->survey, network) != worst->country)
+			continue;
+		for (uint32_t vantage = 0; vantage < roster->count && code == 0; vantage++) {
+			uint32_t path = table_route(cut->table, vantage, network);
+			uint32_t count = path == PATH_NONE ? 0 : path_read(cut, vantage, path, cut->asns);
+
+			for (uint32_t i = 0; i < count && code == 0; i++) {
+				if (cut->asns[i] != roster->vantages[vantage].peer.asn)
+					code = take(worst, cut->asns[i], network, err);
 			}
 		}
 	}
+	return code;
+}
+
+static int origin_count(struct worst *worst, uint32_t network, struct err *err)
+{
+	uint32_t asn = origin_of(worst->cut, network), number = map_get(&worst->by_origin, asn);
+	int code;
+
+	if (number == MAP_NONE) {
+		code = VEC_GROW(worst->origins, worst->origin_count, worst->origin_room, err);
+		if (code)
+			return code;
+		number = worst->origin_count;
+		if (map_put(&worst->by_origin, asn, number))
+			return err_memory(err);
+		worst->origins[worst->origin_count++] = (struct origin){ asn, 0 };
+	}
+	worst->origins[number].networks++;
 	return 0;
+}
+
+static int lonely_note(struct worst *worst, uint32_t network, struct err *err)
+{
+	const struct cut *cut = worst->cut;
+	uint32_t holders = 0, holder = 0;
+	int code;
+
+	for (uint32_t i = 0; i < cut->count && holders < 2; i++) {
+		const struct viewpoint *viewpoint = &cut->viewpoints[i];
+
+		for (uint32_t k = 0; k < viewpoint->vantage_count; k++) {
+			if (table_route(cut->table, viewpoint->vantages[k], network) == PATH_NONE)
+				continue;
+			holders++;
+			holder = viewpoint->asn;
+			break;
+		}
+	}
+	if (holders != 1)
+		return 0;
+	code = VEC_GROW(worst->lonely, worst->lonely_count, worst->lonely_room, err);
+	if (code == 0)
+		worst->lonely[worst->lonely_count++] = (struct lonely){ network, holder };
+	return code;
+}
+
+static int networks_count(struct worst *worst, struct err *err)
+{
+	const struct cut *cut = worst->cut;
+	int code = 0;
+
+	for (uint32_t i = 0; i < table_network_count(cut->table) && code == 0; i++) {
+		if (!table_network_held(cut->table, i) || survey_country(cut->survey, i) != worst->country)
+			continue;
+		worst->networks++;
+		code = origin_count(worst, i, err);
+		if (code == 0)
+			code = lonely_note(worst, i, err);
+	}
+	return code;
+}
+
+/* The first CUT_CANDIDATES, with the networks behind each. */
+static int candidates_choose(struct worst *worst, struct err *err)
+{
+	if (worst->candidate_count)
+		qsort(worst->candidates, worst->candidate_count, sizeof(*worst->candidates), compare_candidates);
+	if (worst->candidate_count > CUT_CANDIDATES)
+		worst->candidate_count = CUT_CANDIDATES;
+	map_free(&worst->by_asn);
+	for (uint32_t i = 0; i < worst->candidate_count; i++) {
+		worst->candidates[i].stamp = 0;
+		if (map_put(&worst->by_asn, worst->candidates[i].asn, i))
+			return err_memory(err);
+	}
+	return paths_walk(worst, candidate_behind, err);
 }
 
 static int compare_harms(const void *a, const void *b)
@@ -400,52 +566,88 @@ static int compare_harms(const void *a, const void *b)
 	return left->asn < right->asn ? -1 : left->asn > right->asn;
 }
 
-static int harm_measure(const struct cut *cut, country_t country, uint32_t asn, struct cut_harm *ret_harm,
+static bool is_behind(const struct candidate *candidate, uint32_t network)
+{
+	uint32_t low = 0, high = candidate->behind_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (candidate->behind[middle] < network)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < candidate->behind_count && candidate->behind[low] == network;
+}
+
+static int harm_measure(const struct worst *worst, const struct candidate *candidate, struct cut_harm *ret_harm,
 			struct err *err)
 {
-	const struct graph_cut what = { asn, 0 };
-	struct cut_result result = { 0 };
-	struct cut_harm harm = { .asn = asn };
-	int code = cut_make(cut, &what, country, &result, err);
+	const struct graph_cut what = { candidate->asn, 0 };
+	struct making making = { .cut = worst->cut, .what = &what };
+	struct cut_harm harm = { .asn = candidate->asn };
+	int code = making_begin(&making, err);
 
-	for (uint32_t i = 0; i < result.count && code == 0; i++) {
-		harm.lost += result.networks[i].fate == CUT_LOST;
-		harm.partly += result.networks[i].fate == CUT_PARTLY;
-		harm.one_provider += result.networks[i].one_provider;
+	for (uint32_t i = 0; i < worst->origin_count && code == 0; i++) {
+		if (keeps_one(&making, worst->origins[i].asn))
+			harm.one_provider += worst->origins[i].networks;
 	}
-	cut_result_free(&result);
+	for (uint32_t i = 0; i < candidate->behind_count && code == 0; i++) {
+		struct cut_network asked = { 0 };
+
+		code = network_ask(&making, candidate->behind[i], &asked, err);
+		harm.lost += asked.fate == CUT_LOST;
+		harm.partly += asked.fate == CUT_PARTLY;
+		harm.one_provider -= code == 0 && !asked.one_provider && keeps_one(&making, asked.origin);
+	}
+	for (uint32_t i = 0; i < worst->lonely_count && code == 0; i++) {
+		const struct lonely *lonely = &worst->lonely[i];
+
+		harm.one_provider -= lonely->holder == candidate->asn && !is_behind(candidate, lonely->network) &&
+				     keeps_one(&making, origin_of(worst->cut, lonely->network));
+	}
+	making_end(&making);
 	if (code == 0)
 		*ret_harm = harm;
 	return code;
 }
 
+static void worst_free(struct worst *worst)
+{
+	for (uint32_t i = 0; i < worst->candidate_count; i++)
+		free(worst->candidates[i].behind);
+	map_free(&worst->by_asn);
+	map_free(&worst->by_origin);
+	free(worst->candidates);
+	free(worst->origins);
+	free(worst->lonely);
+}
+
 int cut_worst(const struct cut *cut, country_t country, struct cut_harm *harms, uint32_t room,
 	      uint32_t *ret_count, uint32_t *ret_networks, struct err *err)
 {
-	struct candidates candidates = { 0 };
+	struct worst worst = { .cut = cut, .country = country };
 	struct cut_harm all[CUT_CANDIDATES];
-	uint32_t networks = 0, count;
-	int code = 0;
+	uint32_t count = 0;
+	int code = networks_count(&worst, err);
 
-	for (uint32_t i = 0; i < table_network_count(cut->table) && code == 0; i++) {
-		if (!table_network_held(cut->table, i) || survey_country(cut->survey, i) != country)
-			continue;
-		networks++;
-		code = candidates_add(cut, &candidates, i, err);
-	}
-	if (code == 0 && candidates.count)
-		qsort(candidates.items, candidates.count, sizeof(*candidates.items), compare_candidates);
-	count = candidates.count < CUT_CANDIDATES ? candidates.count : CUT_CANDIDATES;
-	for (uint32_t i = 0; i < count && code == 0; i++)
-		code = harm_measure(cut, country, candidates.items[i].asn, &all[i], err);
-	map_free(&candidates.by_asn);
-	free(candidates.items);
+	if (code == 0)
+		code = paths_walk(&worst, candidate_count, err);
+	if (code == 0)
+		code = candidates_choose(&worst, err);
+	for (; count < worst.candidate_count && code == 0; count++)
+		code = harm_measure(&worst, &worst.candidates[count], &all[count], err);
+	worst_free(&worst);
 	if (code)
 		return code;
 	if (count)
 		qsort(all, count, sizeof(*all), compare_harms);
+	/* Those that cost nothing come last, and are none. */
+	while (count > 0 && all[count - 1].lost + all[count - 1].partly + all[count - 1].one_provider == 0)
+		count--;
 	*ret_count = count < room ? count : room;
-	*ret_networks = networks;
+	*ret_networks = worst.networks;
 	memcpy(harms, all, *ret_count * sizeof(*harms));
 	return 0;
 }

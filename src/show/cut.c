@@ -71,6 +71,10 @@ static void worst_grid(const struct finding_cut *cut, const struct show_style *s
 	struct grid grid = { 0 };
 
 	show_title(style, out, "The cuts that cost most");
+	if (cut->worst_count == 0) {
+		buf_str(out, "  none of the ASes on the way here costs it a network or a provider by itself\n");
+		return;
+	}
 	grid_column(&grid, "AS", false);
 	grid_column(&grid, "name", false);
 	grid_column(&grid, "country", false);
@@ -106,6 +110,10 @@ void show_cut_made(const struct finding *finding, const struct show_style *style
 	if (strcmp(finding->question.subject_kind, "country") == 0) {
 		worst_grid(cut, style, out);
 		return;
+	}
+	for (uint32_t i = 0; i < finding->result.limit_count; i++) {
+		if (strcmp(finding->result.limits[i].code, "not-in-paths") == 0)
+			buf_printf(out, "%s.\n", finding->result.limits[i].text);
 	}
 	if (strcmp(cut->link, "no link") == 0)
 		buf_str(out, "No path shows this link, and no file states it.\n");
