@@ -162,14 +162,20 @@ static void put_word(struct buf *out, const struct finding_fact *fact, struct vi
 		buf_str(out, fact->note);
 }
 
+const char *cause_fact_form(const char *fact, const char *reading)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(fact_name(words[i].fact), fact) == 0 && strcmp(words[i].reading, reading) == 0)
+			return words[i].text;
+	}
+	return "This could not be measured.";
+}
+
 const char *cause_fact_text(struct finding *finding, const struct finding_fact *fact)
 {
-	const char *format = "This could not be measured.", *text;
+	const char *format = cause_fact_form(fact->fact, fact->reading), *text;
 	struct buf buf = { 0 };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(fact_name(words[i].fact), fact->fact) == 0 && strcmp(words[i].reading, fact->reading) == 0)
-			format = words[i].text;
 	while (*format) {
 		const char *brace = strchr(format, '{'), *end = brace ? strchr(brace, '}') : NULL;
 

@@ -33,7 +33,7 @@ struct figure {
 };
 
 extern const struct figure figure_signal4, figure_signal6, figure_bounds, figure_networks, figure_vantages,
-	figure_instability;
+	figure_upstreams, figure_instability;
 
 #define FIGURE_WIDTH 960
 /* Rows that a figure of rows has at most. */

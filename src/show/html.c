@@ -98,6 +98,7 @@ void html_table_open(struct html_table *table, struct buf *out, const char *capt
 
 static const char *const cell_classes[] = {
 	[HTML_TEXT] = "", [HTML_NUMBER] = " class=\"n\"", [HTML_CODE] = " class=\"c\"",
+	[HTML_PROSE] = " class=\"p\"",
 };
 
 void html_column(struct html_table *table, const char *title, enum html_cells cells)

@@ -21,7 +21,7 @@ void html_escape(struct buf *out, const char *text);
 void html_element(struct buf *out, const char *element, const char *class_name, const char *text);
 
 /* How a column's cells are set. */
-enum html_cells { HTML_TEXT, HTML_NUMBER, HTML_CODE };
+enum html_cells { HTML_TEXT, HTML_NUMBER, HTML_CODE, HTML_PROSE };	/* prose may be broken into lines */
 
 struct html_column {
 	const char *title;		/* translated already */

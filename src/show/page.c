@@ -13,7 +13,8 @@
 #include "show/page_parts.h"
 
 static const struct figure *const figures[] = {
-	&figure_signal4, &figure_signal6, &figure_bounds, &figure_networks, &figure_vantages, &figure_instability,
+	&figure_signal4, &figure_signal6, &figure_bounds, &figure_networks, &figure_vantages, &figure_upstreams,
+	&figure_instability,
 };
 
 static const struct finding_report no_report;
@@ -166,6 +167,18 @@ static bool has_vantages(const struct page *page)
 	return figure_vantages.applies(page, &figure_vantages);
 }
 
+static bool has_causes(const struct page *page)
+{
+	return page->report->cause_count > 0;
+}
+
+static bool has_connection(const struct page *page)
+{
+	const struct finding_connection *connection = page->finding->result.connection;
+
+	return connection && (connection->share_count || connection->paths || connection->shift_count);
+}
+
 static bool has_instability(const struct page *page)
 {
 	return page->report->instability_count > 0;
@@ -195,6 +208,12 @@ static void put_vantages(struct page *page)
 	page_figure(page, &figure_vantages);
 }
 
+static void put_connection(struct page *page)
+{
+	page_figure(page, &figure_upstreams);
+	page_connection(page);
+}
+
 static void put_instabilities(struct page *page)
 {
 	page_figure(page, &figure_instability);
@@ -205,6 +224,8 @@ static const struct part parts[] = {
 	{ "signal", N_("What was seen, and when"), has_signal, put_signals },
 	{ "each-network", N_("Network by network"), has_networks, put_networks },
 	{ "who", N_("Who saw what"), has_vantages, put_vantages },
+	{ "why", N_("Facts and hypotheses"), has_causes, page_causes },
+	{ "connected", N_("Through whom it was connected"), has_connection, put_connection },
 	{ "unstable", N_("Instability"), has_instability, put_instabilities },
 	{ "stuck", N_("Stuck routes"), has_stuck, page_stuck },
 	{ "coverage", N_("From where it was seen, and what was not measurable"), always, page_coverage },

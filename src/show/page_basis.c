@@ -222,7 +222,7 @@ void page_method(struct page *page)
 	html_table_open(&rows, page->out, words_text(words, N_("Parameters")));
 	html_column(&rows, words_text(words, N_("parameter")), HTML_CODE);
 	html_column(&rows, words_text(words, N_("value")), HTML_NUMBER);
-	html_column(&rows, words_text(words, N_("what it is")), HTML_TEXT);
+	html_column(&rows, words_text(words, N_("what it is")), HTML_PROSE);
 	for (uint32_t i = 0; i < question->parameter_count; i++) {
 		html_cell(&rows, question->parameters[i].name);
 		html_cell(&rows, parameter_value(page, &question->parameters[i]));

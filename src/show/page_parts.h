@@ -20,6 +20,8 @@ void page_outages(struct page *page);
 void page_networks(struct page *page);
 void page_instabilities(struct page *page);
 void page_stuck(struct page *page);
+void page_causes(struct page *page);		/* where there are any */
+void page_connection(struct page *page);	/* where the finding has one */
 void page_coverage(struct page *page);
 void page_method(struct page *page);
 void page_inputs(struct page *page);

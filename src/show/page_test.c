@@ -7,10 +7,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
 #include "base/utc.h"
+#include "measure/cause.h"
 #include "show/page.h"
 
 #define T0 (1419264902 * UTC_SECOND)
@@ -40,6 +42,16 @@ struct world {
 	struct finding_fault fault;
 	struct finding_source source;
 	struct finding_parameter parameters[2];
+	struct finding_cause cause;
+	struct finding_fact facts[FACT_COUNT];
+	struct finding_hypothesis hypothesis;
+	struct finding_weighing weighing;
+	struct finding_tie tie;
+	struct finding_connection connection;
+	struct finding_moment moments[2];
+	struct finding_moment_share share;
+	struct finding_shift shift;
+	uint32_t constant;
 };
 
 static void world_report(struct world *world, const char *text)
@@ -114,6 +126,37 @@ static void world_basis(struct world *world, const char *text)
 		.sources = &world->source, .source_count = 1 };
 }
 
+static void world_cause(struct world *world, const char *text)
+{
+	for (unsigned i = 0; i < FACT_COUNT; i++)
+		world->facts[i] = (struct finding_fact){ .outage = 1, .fact = fact_name((enum fact)i), .reading = "not-known",
+			.text = text, .note = text, .networks = text, .network_count = 1, .first = T0, .last = T0 };
+	world->facts[FACT_ORDER].reading = "together";
+	world->facts[FACT_ORDER].count = world->facts[FACT_ORDER].of = 4;
+	world->facts[FACT_SESSIONS].fact = text;
+	world->weighing = (struct finding_weighing){ 1, "flapping", text, text, "for", 2 };
+	world->hypothesis = (struct finding_hypothesis){ .outage = 1, .hypothesis = "flapping", .text = text, .support = 2,
+		.decided_by = text, .weighings = &world->weighing, .weighing_count = 1 };
+	world->tie = (struct finding_tie){ 1, "flapping", text, text };
+	world->cause = (struct finding_cause){ .outage = 1, .family = "IPv4", .start = T0 + UTC_HOUR, .supported = "flapping",
+		.text = text, .beyond = text, .facts = world->facts, .fact_count = FACT_COUNT,
+		.hypotheses = &world->hypothesis, .hypothesis_count = 1, .ties = &world->tie, .tie_count = 1 };
+	world->report.causes = &world->cause;
+	world->report.cause_count = 1;
+	world->moments[0] = (struct finding_moment){ T0, "step", 0, 4, 3, 1, 1 };
+	world->moments[1] = (struct finding_moment){ T0 + UTC_HOUR, "step", 0, 0, 0, 0, 0 };
+	world->share = (struct finding_moment_share){ .time = T0, .role = "upstream", .asn = 4837, .name = text, .country = text,
+		.networks = 4, .peers = 3, .share = 900000 };
+	world->constant = 4837;
+	world->shift = (struct finding_shift){ .first = T0, .last = T0, .kind = text, .role = "upstream", .at_as = 1, .from_as = 2,
+		.at_name = text, .from_name = text, .to_name = text, .routes = 1, .networks = 1, .peers = 1,
+		.network = text, .behind = text, .before = text, .after = text };
+	world->connection = (struct finding_connection){ .from = T0, .until = T0 + UTC_HOUR, .step = UTC_HOUR,
+		.moments = world->moments, .moment_count = 2, .shares = &world->share, .share_count = 1, .paths = 5,
+		.constant = &world->constant, .constant_count = 1, .shifts = &world->shift, .shift_count = 1 };
+	world->finding.result.connection = &world->connection;
+}
+
 static struct world *world_new(const char *text)
 {
 	struct world *world = calloc(1, sizeof(*world));
@@ -121,6 +164,7 @@ static struct world *world_new(const char *text)
 	assert_non_null(world);
 	world_report(world, text);
 	world_basis(world, text);
+	world_cause(world, text);
 	world->finding.method = 1;
 	world->finding.question = (struct finding_question){ .kind = "report", .subject = text, .subject_kind = "as",
 		.subject_name = text, .from = UTC_NEVER, .until = UTC_NEVER, .at = UTC_NEVER,
@@ -183,17 +227,42 @@ static void whole(void **state)
 	(void)state;
 	assert_nested(page);
 	assert_int_equal(count(page, "<h1>"), 1);
-	assert_int_equal(count(page, "<svg "), 5);	/* no signal of IPv6 */
-	assert_int_equal(count(page, "role=\"img\""), 5);
-	assert_int_equal(count(page, "<desc "), 5);
-	assert_int_equal(count(page, "<figure "), 5);
-	assert_int_equal(count(page, "<summary>"), 5);
+	assert_int_equal(count(page, "<svg "), 6);	/* no signal of IPv6 */
+	assert_int_equal(count(page, "role=\"img\""), 6);
+	assert_int_equal(count(page, "<desc "), 6);
+	assert_int_equal(count(page, "<figure "), 6);
+	assert_int_equal(count(page, "<summary>"), 6);
 	assert_non_null(strstr(page, "For 1\u00a0h, from 17:15:02 to 18:15:02 UTC on 22 December 2014, none of its networks "
 			       "could be seen in the Internet’s routing; it is the largest of 2 outages found."));
 	assert_non_null(strstr(page, "The start lies between 17:15:01 and 17:15:06 on 22 December 2014"));
 	assert_non_null(strstr(page, "default-src 'none'; style-src 'sha256-"));
 	assert_int_equal(count(page, "http"), count(page, "xmlns=\"http://www.w3.org/2000/svg\"") + count(page, "http-equiv"));
 	free(page);
+	free(world);
+}
+
+/* Every fact has a name for people, and its sentence is put together anew. */
+static void causes(void **state)
+{
+	struct world *world = world_new("KP");
+
+	(void)state;
+	for (unsigned l = 0; l < 2; l++) {
+		char *page = page_of(&world->finding, l ? "fr" : "en");
+
+		for (unsigned i = 0; i < FACT_COUNT; i++) {
+			char cell[64];
+
+			snprintf(cell, sizeof(cell), "<th scope=\"row\">%s</th>", fact_name((enum fact)i));
+			assert_null(strstr(page, cell));
+		}
+		assert_non_null(strstr(page, l ? "ensemble\u00a0: 4 sur 4 en moins d’une minute, le premier à 16:15:02, le dernier à 16:15:02."
+					       : "fell together: 4 of 4 within a minute, the first at 16:15:02, the last at 16:15:02."));
+		assert_non_null(strstr(page, l ? "<td class=\"p\">Cela n’a pas pu être mesuré.</td>"
+					       : "<td class=\"p\">This could not be measured.</td>"));
+		assert_int_equal(count(page, "{"), count(page, "}"));
+		free(page);
+	}
 	free(world);
 }
 
@@ -254,7 +323,7 @@ static void figures(void **state)
 		}
 		buf_free(&out);
 	}
-	assert_int_equal(drawn, 5);
+	assert_int_equal(drawn, 6);
 	free(world);
 }
 
@@ -279,6 +348,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole),
+		cmocka_unit_test(causes),
 		cmocka_unit_test(french),
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(figures),

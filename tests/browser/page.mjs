@@ -9,7 +9,7 @@ const [, , executablePath, ...files] = process.argv;
 
 // What each page must show at least.
 const figures = {
-	'december-2014': ['signal-ipv4', 'bounds', 'networks', 'vantage-points', 'instability'],
+	'december-2014': ['signal-ipv4', 'bounds', 'networks', 'vantage-points', 'upstreams', 'instability'],
 	'april-2022': ['vantage-points', 'instability'],
 	'august-2010': ['vantage-points', 'instability'],
 };
