@@ -7,7 +7,8 @@
 #                    (interrupts, full disks, limits, failing calls), check-style (the
 #                    optimised build), check-sanitized (all of it under address and undefined
 #                    behaviour sanitizers)
-#   make check-long  the long runs: everything under sanitizers, threads too, then the fuzzers
+#   make check-static  clang-tidy and gcc -fanalyzer over src/ (minutes)
+#   make check-long  the long runs: check-static; everything under sanitizers, threads too, then the fuzzers
 #                    (FUZZ_SECONDS each)
 #   make bench       speed and memory beside the field's, in one run (takes a while, and GBs in build/)
 #   make accuracy    how right findings are: random simulated worlds, scored against the truth
@@ -42,11 +43,15 @@ check-unit check-conformance check-cli check-hostile: build
 check-style: build
 	@tools/test --suite checks $(BUILD)
 
+# Minutes: clang-tidy and gcc's analyser.
+check-static: build
+	@tools/check-static $(BUILD)
+
 check-sanitized:
 	@$(CONFIGURE_SANITIZED)
 	@tools/test $(SANITIZED)
 
-check-long: dependencies build
+check-long: dependencies build check-static
 	@$(CONFIGURE_SANITIZED)
 	@$(CONFIGURE_THREADS)
 	@tools/fuzz $(FUZZ_SECONDS)
@@ -69,5 +74,5 @@ install: build
 clean:
 	rm -rf $(BUILD) $(SANITIZED) $(THREADS)
 
-.PHONY: build demo test check-unit check-conformance check-cli check-hostile check-style check-sanitized
+.PHONY: build demo test check-unit check-conformance check-cli check-hostile check-style check-sanitized check-static
 .PHONY: check-long bench accuracy dependencies install clean

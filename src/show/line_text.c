@@ -138,8 +138,8 @@ static void text_attrs(const struct attr_span *span, struct attrs *ret_attrs)
 	uint8_t code;
 
 	ret_attrs->span = *span;
-	for (code = 0; code <= ATTR_AS4_AGGREGATOR; code++)
-		ret_attrs->known[code].bytes = NULL;
+	for (unsigned i = 0; i <= ATTR_AS4_AGGREGATOR; i++)
+		ret_attrs->known[i].bytes = NULL;
 	while (attrs_next(span, &position, &code, &value)) {
 		if (code > ATTR_AS4_AGGREGATOR || ret_attrs->known[code].bytes)
 			continue;
