@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "feed/source.h"
 #include "guard/sandbox.h"
 
@@ -106,9 +107,7 @@ int check_end(struct check *check, bool *ret_whole, char ret_sha256[65], struct 
 	ssize_t got;
 	int status;
 
-	do
-		got = read(check->pipe, digest, sizeof(digest));
-	while (got < 0 && errno == EINTR);
+	got = file_read_full(check->pipe, digest, sizeof(digest));
 	close(check->pipe);
 	while (waitpid(check->child, &status, 0) < 0)
 		if (errno != EINTR)

@@ -342,3 +342,20 @@ int file_write_all(int fd, const void *bytes, size_t len, const char *name, stru
 	}
 	return 0;
 }
+
+ssize_t file_read_full(int fd, void *bytes, size_t room)
+{
+	size_t len = 0;
+
+	while (len < room) {
+		ssize_t got = read(fd, (char *)bytes + len, room - len);
+
+		if (got == 0)
+			break;
+		if (got > 0)
+			len += (size_t)got;
+		else if (errno != EINTR)
+			return -1;
+	}
+	return (ssize_t)len;
+}

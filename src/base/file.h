@@ -10,6 +10,7 @@
 #define CONSTAT_BASE_FILE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 
@@ -27,5 +28,8 @@ void file_abandon_all(void);
 
 /* Writes all of it to a descriptor, over short writes and EINTR. EPIPE gives ERR_CANCELLED. */
 int file_write_all(int fd, const void *bytes, size_t len, const char *name, struct err *err);
+
+/* As read(), over short reads and EINTR: fewer bytes than `room` only at the end. −1, with errno. */
+ssize_t file_read_full(int fd, void *bytes, size_t room);
 
 #endif

@@ -106,7 +106,7 @@ static int text_read(const char *path, struct buf *buf, struct err *err)
 		return err_system(err, errno, "%s", path);
 	buf->cap = TEXT_MAX;
 	while (got > 0 && buf_reserve(buf, 65536)) {
-		got = read(fd, buf->data + buf->len, 65536);
+		got = file_read_full(fd, buf->data + buf->len, 65536);
 		buf->len += got > 0 ? (size_t)got : 0;
 	}
 	close(fd);

@@ -81,7 +81,7 @@ class World:
         return ["--catalogue", "catalogue", "--collectors", "rrc90,route-views.small", "--mirror", "one=http://127.0.0.1:%d" % self.port,
                 "--mirror", "two=http://127.0.0.1:%d" % self.port]
 
-    def commands(self):
+    def commands(self, threads=None):
         place = ["--place", "world/delegated-simulated"]
         ask = place + ["--as-names", "world/as-names-simulated", "--full-feed", "40"]
         ribs = [name for name in self.recordings if "RIBS" in name or "bview" in name]
@@ -113,6 +113,10 @@ class World:
                 Command("fetch-report", ["report", "KP"] + ask + period + ["--cache", "cache"] + self.mirrors(),
                         writes="cache", web=True, status=(0, 3)),
             ]
+        reading = {"dump", "info", "census", "upstreams", "frontier", "cut", "outages", "report", "simulate"}
+        for command in commands:
+            if threads and command.arguments[0] in reading:
+                command.arguments += ["--threads", str(threads)]
         return commands
 
     def clear(self, command):

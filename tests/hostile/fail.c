@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A library to be preloaded (LD_PRELOAD): makes the Nth call of a kind fail, in the keeper or in the
+ * reader, and counts calls of every kind. tests/hostile/torture runs it.
+ *
+ *	FAIL_STATE	a file of struct state, mapped by both processes: the counts, what was made to fail
+ *	FAIL_PROCESS	0: the process that was started; 1: any that it forks
+ *	FAIL_KIND	a number of enum kind
+ *	FAIL_AT		which call fails, from 1; 0: none
+ *
+ * Allocations that the program itself makes are also booked, so that what it has not given back
+ * when it ends can be counted: of those, struct state has the number and a caller.
+ *
+ * What is called here is the kernel (syscall) or glibc's own name for an allocator, so that nothing
+ * comes back in. Standard error is left alone: it is how a failure is told.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* In the order in which torture names them. */
+enum kind {
+	ALLOC, MAP, READ, READ_SHORT, READ_EINTR, WRITE, WRITE_SHORT, WRITE_EINTR, OPEN, CLOSE, RENAME, LINK,
+	FSYNC, MKDIR, FORK, THREAD, PAIR, SEND, RECEIVE, POLL, DUP, STAT, KINDS
+};
+
+struct state {
+	_Atomic uint64_t calls[2][KINDS];
+	_Atomic uint64_t injected;
+	_Atomic uint64_t where;			/* who called, as an offset in `module` */
+	_Atomic uint64_t live[2], live_where[2];
+	char module[128];
+};
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void *__libc_memalign(size_t align, size_t size);
+void __libc_free(void *block);
+
+static struct state *state;
+static unsigned process, fail_process, fail_kind;
+static uint64_t fail_at;
+static uintptr_t program_from, program_to;
+/*
+ * libseccomp 2.5.4 frees twice, or reads through NULL, when some of its allocations fail. It is done
+ * before the reader has read a byte; its failures are not ours to test.
+ */
+static uintptr_t spared_from, spared_to;
+
+/* ---- what the program has allocated ---- */
+
+#define BOOK_SIZE (1u << 17)
+
+static struct entry {
+	uintptr_t block, where;
+} *book;
+static unsigned booked;
+static atomic_flag book_lock = ATOMIC_FLAG_INIT;
+
+static void lock_book(void)
+{
+	while (atomic_flag_test_and_set(&book_lock))
+		syscall(SYS_sched_yield);
+}
+
+static void book_add(void *block, void *caller)
+{
+	uintptr_t where = (uintptr_t)caller;
+	size_t at = (uintptr_t)block / 16 * 0x9E3779B97F4A7C15u % BOOK_SIZE;
+
+	if (!block || !book || where < program_from || where >= program_to)
+		return;
+	lock_book();
+	if (booked > BOOK_SIZE / 4 * 3) {
+		atomic_flag_clear(&book_lock);
+		return;
+	}
+	booked++;
+	/* Removed entries keep their place (block 1), so that what lies behind them is found. */
+	while (book[at].block > 1)
+		at = (at + 1) % BOOK_SIZE;
+	book[at].block = (uintptr_t)block;
+	book[at].where = where - program_from;
+	atomic_flag_clear(&book_lock);
+}
+
+static void book_remove(void *block)
+{
+	size_t at = (uintptr_t)block / 16 * 0x9E3779B97F4A7C15u % BOOK_SIZE;
+
+	if (!block || !book)
+		return;
+	lock_book();
+	while (book[at].block && book[at].block != (uintptr_t)block)
+		at = (at + 1) % BOOK_SIZE;
+	if (book[at].block) {
+		book[at].block = 1;
+		booked--;
+	}
+	atomic_flag_clear(&book_lock);
+}
+
+static void book_close(void)
+{
+	uint64_t live = 0;
+
+	if (!state || !book)
+		return;
+	for (size_t i = 0; i < BOOK_SIZE; i++)
+		if (book[i].block > 1) {
+			live++;
+			state->live_where[process] = book[i].where;
+		}
+	state->live[process] = live;
+}
+
+/* ---- whose turn it is ---- */
+
+/* The program comes first, without a name; libseccomp may come later. */
+static int find_ranges(struct dl_phdr_info *info, size_t size, void *context)
+{
+	bool program = !program_to;
+	uintptr_t *from = program ? &program_from : &spared_from, *to = program ? &program_to : &spared_to;
+
+	(void)size;
+	(void)context;
+	if (!program && !strstr(info->dlpi_name, "libseccomp"))
+		return 0;
+	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+
+		if (header->p_type != PT_LOAD)
+			continue;
+		*from = info->dlpi_addr;
+		*to = info->dlpi_addr + header->p_vaddr + header->p_memsz;
+	}
+	return 0;
+}
+
+static uint64_t number_of(const char *name)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 10) : 0;
+}
+
+__attribute__((constructor))
+static void begin(void)
+{
+	const char *path = getenv("FAIL_STATE");
+	int fd = path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC) : -1;
+	void *mapped;
+
+	if (fd < 0)
+		return;
+	fail_process = (unsigned)number_of("FAIL_PROCESS");
+	fail_kind = (unsigned)number_of("FAIL_KIND");
+	fail_at = number_of("FAIL_AT");
+	dl_iterate_phdr(find_ranges, NULL);
+	mapped = (void *)syscall(SYS_mmap, NULL, sizeof(*state), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	syscall(SYS_close, fd);
+	if (mapped == MAP_FAILED)
+		return;
+	book = (void *)syscall(SYS_mmap, NULL, BOOK_SIZE * sizeof(*book), PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (book == MAP_FAILED)
+		book = NULL;
+	state = mapped;
+}
+
+__attribute__((destructor))
+static void end(void)
+{
+	book_close();
+}
+
+static int fails(enum kind kind, void *caller)
+{
+	uint64_t number;
+	Dl_info info;
+
+	if (!state || ((uintptr_t)caller >= spared_from && (uintptr_t)caller < spared_to))
+		return 0;
+	number = atomic_fetch_add(&state->calls[process][kind], 1) + 1;
+	if (number != fail_at || kind != fail_kind || process != fail_process)
+		return 0;
+	state->injected++;
+	state->where = (uintptr_t)caller - program_from;
+	if (dladdr(caller, &info)) {
+		state->where = (uintptr_t)caller - (uintptr_t)info.dli_fbase;
+		strncpy(state->module, info.dli_fname, sizeof(state->module) - 1);
+	}
+	return 1;
+}
+
+#define CALLER __builtin_return_address(0)
+#define FAIL_WITH(kind, code, failure) \
+	do { \
+		if (fails((kind), CALLER)) { \
+			errno = (code); \
+			return (failure); \
+		} \
+	} while (0)
+
+/* ---- memory ---- */
+
+void *malloc(size_t size)
+{
+	void *block;
+
+	FAIL_WITH(ALLOC, ENOMEM, NULL);
+	block = __libc_malloc(size);
+	book_add(block, CALLER);
+	return block;
+}
+
+void *calloc(size_t count, size_t size)
+{
+	void *block;
+
+	FAIL_WITH(ALLOC, ENOMEM, NULL);
+	block = __libc_calloc(count, size);
+	book_add(block, CALLER);
+	return block;
+}
+
+static void *resize(void *old, size_t size, void *caller)
+{
+	void *block;
+
+	/* Out of the book first: another thread may be given the old block before this line's end. */
+	book_remove(old);
+	block = __libc_realloc(old, size);
+	book_add(block ? block : old, caller);
+	return block;
+}
+
+void *realloc(void *old, size_t size)
+{
+	FAIL_WITH(ALLOC, ENOMEM, NULL);
+	return resize(old, size, CALLER);
+}
+
+void *reallocarray(void *old, size_t count, size_t size)
+{
+	size_t bytes;
+
+	FAIL_WITH(ALLOC, ENOMEM, NULL);
+	if (__builtin_mul_overflow(count, size, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return resize(old, bytes, CALLER);
+}
+
+void *aligned_alloc(size_t align, size_t size)
+{
+	void *block;
+
+	FAIL_WITH(ALLOC, ENOMEM, NULL);
+	block = __libc_memalign(align, size);
+	book_add(block, CALLER);
+	return block;
+}
+
+int posix_memalign(void **ret_block, size_t align, size_t size)
+{
+	if (fails(ALLOC, CALLER))
+		return ENOMEM;
+	*ret_block = __libc_memalign(align, size);
+	book_add(*ret_block, CALLER);
+	return *ret_block ? 0 : ENOMEM;
+}
+
+char *strndup(const char *text, size_t most)
+{
+	size_t len = strnlen(text, most);
+	char *copy;
+
+	FAIL_WITH(ALLOC, ENOMEM, NULL);
+	copy = __libc_malloc(len + 1);
+	if (!copy)
+		return NULL;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	book_add(copy, CALLER);
+	return copy;
+}
+
+char *strdup(const char *text)
+{
+	char *copy;
+
+	FAIL_WITH(ALLOC, ENOMEM, NULL);
+	copy = __libc_malloc(strlen(text) + 1);
+	if (copy)
+		strcpy(copy, text);
+	book_add(copy, CALLER);
+	return copy;
+}
+
+void free(void *block)
+{
+	book_remove(block);
+	__libc_free(block);
+}
+
+void *mmap(void *at, size_t len, int protection, int flags, int fd, off_t offset)
+{
+	FAIL_WITH(MAP, ENOMEM, MAP_FAILED);
+	return (void *)syscall(SYS_mmap, at, len, protection, flags, fd, offset);
+}
+
+/* ---- files ---- */
+
+ssize_t read(int fd, void *bytes, size_t len)
+{
+	FAIL_WITH(READ, EIO, -1);
+	FAIL_WITH(READ_EINTR, EINTR, -1);
+	if (len > 1 && fails(READ_SHORT, CALLER))
+		len = 1;
+	return syscall(SYS_read, fd, bytes, len);
+}
+
+ssize_t __read_chk(int fd, void *bytes, size_t len, size_t room);
+ssize_t __read_chk(int fd, void *bytes, size_t len, size_t room)
+{
+	if (len > room)
+		abort();
+	FAIL_WITH(READ, EIO, -1);
+	FAIL_WITH(READ_EINTR, EINTR, -1);
+	if (len > 1 && fails(READ_SHORT, CALLER))
+		len = 1;
+	return syscall(SYS_read, fd, bytes, len);
+}
+
+ssize_t write(int fd, const void *bytes, size_t len)
+{
+	if (fd != STDERR_FILENO) {
+		FAIL_WITH(WRITE, ENOSPC, -1);
+		FAIL_WITH(WRITE_EINTR, EINTR, -1);
+		if (len > 1 && fails(WRITE_SHORT, CALLER))
+			len = 1;
+	}
+	return syscall(SYS_write, fd, bytes, len);
+}
+
+int open(const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+
+	if (flags & (O_CREAT | __O_TMPFILE)) {
+		va_list args;
+
+		va_start(args, flags);
+		mode = va_arg(args, mode_t);
+		va_end(args);
+	}
+	FAIL_WITH(OPEN, EMFILE, -1);
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int openat(int folder, const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+
+	if (flags & (O_CREAT | __O_TMPFILE)) {
+		va_list args;
+
+		va_start(args, flags);
+		mode = va_arg(args, mode_t);
+		va_end(args);
+	}
+	FAIL_WITH(OPEN, EMFILE, -1);
+	return (int)syscall(SYS_openat, folder, path, flags, mode);
+}
+
+/* Linux has closed it all the same. */
+int close(int fd)
+{
+	int rc = (int)syscall(SYS_close, fd);
+
+	FAIL_WITH(CLOSE, EIO, -1);
+	return rc;
+}
+
+int rename(const char *from, const char *to)
+{
+	FAIL_WITH(RENAME, EIO, -1);
+	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
+{
+	FAIL_WITH(LINK, EIO, -1);
+	return (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags);
+}
+
+int fsync(int fd)
+{
+	FAIL_WITH(FSYNC, EIO, -1);
+	return (int)syscall(SYS_fsync, fd);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+	FAIL_WITH(MKDIR, EACCES, -1);
+	return (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
+}
+
+int fstat(int fd, struct stat *ret_stat)
+{
+	FAIL_WITH(STAT, EIO, -1);
+	return (int)syscall(SYS_newfstatat, fd, "", ret_stat, AT_EMPTY_PATH);
+}
+
+/* What programs with _FILE_OFFSET_BITS=64 call. */
+void *mmap64(void *at, size_t len, int protection, int flags, int fd, off64_t offset) __attribute__((alias("mmap")));
+int open64(const char *path, int flags, ...) __attribute__((alias("open")));
+int openat64(int folder, const char *path, int flags, ...) __attribute__((alias("openat")));
+int fstat64(int fd, struct stat64 *ret_stat) __attribute__((alias("fstat")));
+
+/* ---- processes, threads, sockets ---- */
+
+pid_t fork(void)
+{
+	pid_t (*real)(void) = (pid_t (*)(void))dlsym(RTLD_NEXT, "fork");
+	pid_t child;
+
+	FAIL_WITH(FORK, EAGAIN, -1);
+	child = real();
+	if (child == 0) {
+		process = 1;
+		/* What it has from its parent is not its own to give back. */
+		if (book)
+			memset(book, 0, BOOK_SIZE * sizeof(*book));
+		booked = 0;
+	}
+	return child;
+}
+
+int pthread_create(pthread_t *ret_thread, const pthread_attr_t *attributes, void *(*run)(void *), void *context)
+{
+	int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) =
+		(int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))dlsym(RTLD_NEXT,
+											      "pthread_create");
+
+	if (fails(THREAD, CALLER))
+		return EAGAIN;
+	return real(ret_thread, attributes, run, context);
+}
+
+int socketpair(int domain, int type, int protocol, int fds[2])
+{
+	FAIL_WITH(PAIR, EMFILE, -1);
+	return (int)syscall(SYS_socketpair, domain, type, protocol, fds);
+}
+
+int pipe2(int fds[2], int flags)
+{
+	FAIL_WITH(PAIR, EMFILE, -1);
+	return (int)syscall(SYS_pipe2, fds, flags);
+}
+
+int eventfd(unsigned value, int flags)
+{
+	FAIL_WITH(PAIR, EMFILE, -1);
+	return (int)syscall(SYS_eventfd2, value, flags);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	FAIL_WITH(SEND, ENOBUFS, -1);
+	return syscall(SYS_sendmsg, fd, message, flags);
+}
+
+ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+{
+	FAIL_WITH(RECEIVE, ENOBUFS, -1);
+	return syscall(SYS_recvmsg, fd, message, flags);
+}
+
+ssize_t recv(int fd, void *bytes, size_t len, int flags)
+{
+	FAIL_WITH(RECEIVE, ENOBUFS, -1);
+	return syscall(SYS_recvfrom, fd, bytes, len, flags, NULL, NULL);
+}
+
+int poll(struct pollfd *polls, nfds_t count, int timeout)
+{
+	FAIL_WITH(POLL, EINTR, -1);
+	return (int)syscall(SYS_poll, polls, count, timeout);
+}
+
+int __poll_chk(struct pollfd *polls, nfds_t count, int timeout, size_t room);
+int __poll_chk(struct pollfd *polls, nfds_t count, int timeout, size_t room)
+{
+	if (count * sizeof(*polls) > room)
+		abort();
+	FAIL_WITH(POLL, EINTR, -1);
+	return (int)syscall(SYS_poll, polls, count, timeout);
+}
+
+int dup2(int from, int to)
+{
+	FAIL_WITH(DUP, EIO, -1);
+	return (int)syscall(SYS_dup2, from, to);
+}
+
+int dup3(int from, int to, int flags)
+{
+	FAIL_WITH(DUP, EIO, -1);
+	return (int)syscall(SYS_dup3, from, to, flags);
+}
+
+void _exit(int status)
+{
+	book_close();
+	for (;;)
+		syscall(SYS_exit_group, status);
+}
