@@ -230,18 +230,14 @@ int dossier_open(const char *path, int64_t now, struct dossier **ret_dossier, st
 	return file_open(path, now, false, ret_dossier, err);
 }
 
-int dossier_create(const char *path, const char *title, int64_t now, struct dossier **ret_dossier, struct err *err)
+/* Writes what makes an empty database a dossier. */
+static int file_fill(const char *path, const char *title, int64_t now, struct dossier **ret_dossier, struct err *err)
 {
 	struct dossier_about about = { .title = title, .program = "constat " CONSTAT_VERSION };
 	struct dossier *dossier;
 	uint32_t count = 0;
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	int code;
+	int code = file_open(path, now, true, &dossier, err);
 
-	if (fd < 0)
-		return err_system(err, errno, "%s", path);
-	close(fd);
-	code = file_open(path, now, true, &dossier, err);
 	if (code)
 		return code;
 	code = dossier_begin(dossier, err);
@@ -257,6 +253,24 @@ int dossier_create(const char *path, const char *title, int64_t now, struct doss
 		dossier_close(dossier);
 	else
 		*ret_dossier = dossier;
+	return code;
+}
+
+int dossier_create(const char *path, const char *title, int64_t now, struct dossier **ret_dossier, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	bool ours = fd >= 0;
+	int code;
+
+	/* An empty file that is there already will do. */
+	if (fd < 0 && errno == EEXIST)
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_system(err, errno, "%s", path);
+	close(fd);
+	code = file_fill(path, title, now, ret_dossier, err);
+	if (code && ours)
+		unlink(path);
 	return code;
 }
 

@@ -284,6 +284,16 @@ static int input_begin(struct reading *reading, uint32_t input)
 					      reading->err);
 }
 
+/* What was there at the first reading and is not at the second would make a wrong answer, not a poorer one. */
+static int end_check(const struct reading *reading, uint32_t input)
+{
+	const struct err *now = &feed_report(reading->feed, input)->error;
+
+	if (!now->code || feed_report(reading->run->feed, input)->error.code)
+		return 0;
+	return err_set(reading->err, now->code, "%s", now->text);
+}
+
 static int item_take(struct reading *reading, struct feed_item *item)
 {
 	const struct wire_sink sink = { .context = reading, .event = on_event };
@@ -309,6 +319,8 @@ static int item_take(struct reading *reading, struct feed_item *item)
 			code = wire_stream_end(reading->streams[item->input], &sink);
 		wire_stream_free(reading->streams[item->input]);
 		reading->streams[item->input] = NULL;
+		if (code == 0)
+			code = end_check(reading, item->input);
 		break;
 	case FEED_DONE:
 		break;

@@ -23,14 +23,18 @@ collector two rrc90 rrc90 2014-12-22 2014-12-22T06:00 8h 120m europe Small
 
 
 class Command:
-    """`writes`: the folder that it fills, emptied before each run; `reference`: what whole files in it are."""
+    """`writes`: the folder that it fills, emptied before each run; `reference`: what whole files in it are;
+    `dossier`: a file that is copied there first, and must verify afterwards; `folder`: it has to be there."""
 
-    def __init__(self, name, arguments, writes=None, reference=None, web=False, status=(0,)):
+    def __init__(self, name, arguments, writes=None, reference=None, web=False, status=(0,), dossier=None,
+                 folder=False):
         self.name = name
         self.arguments = arguments
         self.writes = writes
         self.reference = reference
         self.web = web
+        self.dossier = dossier
+        self.folder = folder or dossier is not None
         self.status = status
 
 
@@ -42,7 +46,7 @@ class World:
         self.folder = tempfile.mkdtemp(prefix="constat-hostile-")
         self.environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": self.folder, "LC_ALL": "C.UTF-8",
-            "TZ": "Asia/Pyongyang", "TERM": "dumb",
+            "TZ": "Asia/Pyongyang", "TERM": "dumb", "SOURCE_DATE_EPOCH": "1419379200",
         }
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
             if name in os.environ:
@@ -51,10 +55,19 @@ class World:
         with open(self.path("catalogue"), "w") as file:
             file.write(CATALOGUE)
         self.run(["simulate", "world.yaml", "--out", "world"], check=True)
+        self.make_dossier()
         self.recordings = sorted(
             os.path.relpath(os.path.join(folder, name), self.folder)
             for folder, _, names in os.walk(self.path("world")) for name in names
             if name.endswith((".gz", ".bz2")) and os.path.getsize(os.path.join(folder, name)) > 30)
+
+    def make_dossier(self):
+        with open(self.path("article.txt"), "w") as file:
+            file.write("The whole country went dark at 02:15 UTC on 22 December 2014, an expert said.\n")
+        self.run(["dossier", "create", "base.dossier", "--title", "A small country"], check=True)
+        self.run(["dossier", "source", "add", "base.dossier", "article.txt"], check=True)
+        self.run(["dossier", "claim", "add", "base.dossier", "1", "--quote", "went dark at 02:15 UTC", "--kind",
+                  "measurement"], check=True)
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
@@ -106,6 +119,21 @@ class World:
             Command("version", ["--version"]),
             Command("help", ["help", "report"]),
         ]
+        page = Command("report-page", ["report", "KP"] + ask + ["--html", "out/page.html", "--svg", "out/figures"] +
+                       self.recordings, writes="out", folder=True)
+        if not os.path.isdir(self.path("page")):
+            self.clear(page)
+            self.run(page.arguments, check=True)
+            os.rename(self.path("out"), self.path("page"))
+        page.reference = "page"
+        commands.append(page)
+        for name, arguments in (
+                ("create", ["create", "out/new.dossier", "--title", "New"]),
+                ("source", ["source", "add", "out/copy.dossier", "world.yaml", "--name", "scenario"]),
+                ("claim", ["claim", "add", "out/copy.dossier", "1", "--quote", "an expert said", "--kind", "fact"]),
+                ("show", ["show", "out/copy.dossier"]),
+                ("verify", ["verify", "out/copy.dossier"])):
+            commands.append(Command("dossier-" + name, ["dossier"] + arguments, writes="out", dossier="base.dossier"))
         if self.server_program:
             commands += [
                 Command("fetch", ["fetch", "--ahead", "0s"] + period + ["--cache", "cache"] + self.mirrors(),
@@ -122,6 +150,10 @@ class World:
     def clear(self, command):
         if command.writes:
             shutil.rmtree(self.path(command.writes), ignore_errors=True)
+            if command.folder:
+                os.mkdir(self.path(command.writes))
+            if command.dossier:
+                shutil.copy(self.path(command.dossier), self.path(command.writes, "copy.dossier"))
 
     def remains(self, command):
         """What a run that was stopped left behind and should not have: a list of complaints."""
@@ -129,6 +161,13 @@ class World:
         if not command.writes:
             return complaints
         top = self.path(command.writes)
+        if command.dossier:
+            for name in os.listdir(top):
+                if name.endswith(".dossier"):
+                    done = self.run(["dossier", "verify", os.path.join(command.writes, name)])
+                    if done.returncode != 0:
+                        complaints.append("%s: %s" % (name, done.stderr.decode()))
+            return complaints
         for folder, _, names in os.walk(top):
             for name in names:
                 path = os.path.join(folder, name)
