@@ -7,6 +7,8 @@
 #define CONSTAT_SHOW_DOSSIER_H
 
 #include "dossier/dossier.h"
+#include "dossier/matrix.h"
+#include "dossier/timeline.h"
 #include "dossier/verdicts.h"
 #include "show/finding.h"
 
@@ -26,6 +28,13 @@ int show_claim(struct dossier *dossier, const struct dossier_claim *claim, const
 /* Each with its quote, and how many of each sort at the end. */
 int show_verdicts(const struct verdict_view *views, uint32_t count, const struct show_style *style, struct buf *out,
 		  struct err *err);
+/* The whole matrix; its rows alone; ratings as CSV, hypotheses in rows. */
+int show_matrix(const struct matrix *matrix, const struct show_style *style, struct buf *out, struct err *err);
+int show_scores(const struct matrix *matrix, const struct show_style *style, struct buf *out, struct err *err);
+int show_matrix_csv(const struct matrix *matrix, struct buf *out, struct err *err);
+/* On one strip of time, from the beginning of the period to its end; unknown: of all entries. */
+int show_timeline(const struct timeline_entry *entries, uint32_t count, uint32_t left_out, struct dossier_span period,
+		  const struct show_style *style, struct buf *out, struct err *err);
 /* Title, and how much is in it. */
 int show_dossier(struct dossier *dossier, const struct show_style *style, struct buf *out, struct err *err);
 

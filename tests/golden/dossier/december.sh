@@ -21,3 +21,5 @@ constat dossier show kp.dossier
 constat report KP --place kp/delegated-simulated --full-feed 4036 $(find kp -name '*.bz2' -o -name '*.gz') --json >report.json
 constat dossier check kp.dossier --claim 92 --csv report.json | cut -d, -f 5-9
 constat dossier claim show kp.dossier 92
+echo "= on one line of time"
+COLUMNS=170 constat dossier timeline kp.dossier --from 2014-12-21 --until 2014-12-24 | grep -e when -e measure -e → -e entries

@@ -57,3 +57,5 @@ try check a.dossier missing.gz
 echo '{"a":1}' >finding.json
 try check a.dossier finding.json
 try verdicts a.dossier
+try timeline a.dossier --from 2014-12-21
+try timeline a.dossier --from 2014-12-21 --until 2014-12-21

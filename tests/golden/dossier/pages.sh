@@ -18,3 +18,5 @@ constat dossier claim show a.dossier 1
 constat dossier claim list a.dossier
 constat dossier source list a.dossier --csv
 constat dossier verify a.dossier
+constat dossier timeline a.dossier
+constat dossier timeline a.dossier --json
