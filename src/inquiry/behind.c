@@ -374,7 +374,7 @@ int behind_take(const struct run *run, struct behind_want *wants, uint32_t count
 	struct reading reading = { .run = run, .wants = wants, .want_count = count, .err = err };
 	int code;
 
-	if (count == 0 || run->inquiry->once)
+	if (count == 0 || run->inquiry->once || run->inquiry->replay)
 		return 0;
 	code = reading_begin(&reading);
 	if (code == 0)

@@ -42,6 +42,9 @@ struct question {
 	struct measure_parameters parameters;
 };
 
+struct excerpt;
+struct excerpt_timeline;
+
 struct inquiry {
 	const struct question *question;
 	const struct feed_input *inputs;
@@ -65,6 +68,12 @@ struct inquiry {
 	int64_t *clock;
 	/* Set to 1 by somebody else: stop with ERR_CANCELLED. May be NULL. */
 	const volatile int *cancelled;
+	/* QUESTION_REPORT only. What the finding rests on, put here when not NULL: the caller's to free. */
+	struct excerpt *record;
+	/* In place of asking `place` and the origins: the networks that belong to the place. */
+	const struct excerpt_timeline *members;
+	/* In place of opening inputs, which then only have names and collectors: the run is made of this. */
+	const struct excerpt *replay;
 };
 
 /* ERR_FORMAT when no input could be read at all: the finding is then there all the same, with the reasons in its provenance. */

@@ -4,9 +4,6 @@
  * them, table tells what changed, measure takes note. What happens at one instant may be spread
  * over inputs; nothing here looks at where a file begins or ends but the roster's need to know
  * that a RIB was whole.
- *
- * Full feeds are decided after a record that completed a table, for all vantage points at once: the third-largest table
- * is only known when all of them are in.
  */
 #include "inquiry/run.h"
 
@@ -15,7 +12,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
-#include "measure/fullfeed.h"
+#include "inquiry/recorder.h"
 
 /* A collector's silence is a gap when it is this long and this many times its longest so far. */
 #define GAP_MIN		(5 * UTC_MINUTE)
@@ -26,6 +23,8 @@ bool run_place_has(const struct run *run, const struct prefix *network)
 {
 	const struct question *question = run->question;
 
+	if (run->inquiry->members)
+		return prefix_set_has(&run->members, network);
 	if (question->country != COUNTRY_UNKNOWN)
 		return place_of_network(run->place, network, NULL) == question->country;
 	if (question->prefix.family != FAMILY_NONE)
@@ -44,10 +43,8 @@ struct upstreams_question run_subject(const struct run *run)
 }
 
 /* What the table must keep of a network for this question. */
-static unsigned on_need(void *context, const struct prefix *network)
+static unsigned need_of(const struct run *run, const struct prefix *network)
 {
-	const struct run *run = context;
-
 	switch (run->question->kind) {
 	case QUESTION_CENSUS:
 		return TABLE_ORIGIN;
@@ -65,27 +62,23 @@ static unsigned on_need(void *context, const struct prefix *network)
 	case QUESTION_REPORT:
 		break;
 	}
-	if (run->question->asn || run_place_has(run, network))
+	if ((run->question->asn && !run->inquiry->members) || run_place_has(run, network))
 		return TABLE_PATH | TABLE_TELL;
+	/* For an AS the table must compare the same, be its networks known beforehand or not. */
+	if (run->question->asn)
+		return TABLE_PATH;
 	/* The countries of ASes that no registry knows come from all that they originate. */
 	return run->question->country != COUNTRY_UNKNOWN ? TABLE_ORIGIN : TABLE_PRESENCE;
 }
 
-static int vantage_add(struct run *run, uint32_t vantage)
+static unsigned on_need(void *context, const struct prefix *network)
 {
-	const struct roster *roster = table_roster(run->table);
-	int code = 0;
+	struct run *run = context;
+	unsigned need = need_of(run, network);
 
-	for (; run->vantage_count <= vantage && code == 0; run->vantage_count++) {
-		code = VEC_GROW(run->live_since, run->vantage_count, run->live_room, run->err);
-		if (code)
-			break;
-		run->live_since[run->vantage_count] = UTC_NEVER;
-		if (run->signals)
-			code = signals_add_vantage(run->signals, run->vantage_count,
-						   roster->vantages[run->vantage_count].peer.asn, run->err);
-	}
-	return code;
+	if (run->recorder && need & TABLE_TELL)
+		recorder_network(run->recorder, network);
+	return need;
 }
 
 /* The signals' number of a network that counts for the question; MAP_NONE for one that does not (yet). */
@@ -197,9 +190,11 @@ static int on_change(void *context, const struct table_change *change)
 		.held = change->after != PATH_NONE,
 		.exact = change->why == CHANGE_UPDATE && change->event && change->event->record->extended,
 	};
-	int code = vantage_add(run, change->vantage);
+	int code = run_vantage_add(run, change->vantage);
 
 	run->spurious = change->withdrawal && change->before == PATH_NONE;
+	if (code == 0 && run->recorder)
+		code = recorder_change(run, change);
 	if (code == 0)
 		code = history_note(run, change, origin);
 	if (code || !run->signals)
@@ -221,115 +216,6 @@ static int on_change(void *context, const struct table_change *change)
 	return code;
 }
 
-/* What was learnt of a vantage point goes to all who keep its routes. */
-static int vantage_settled(struct run *run, const struct settled_vantage *settled)
-{
-	int code = run->signals ? signals_vantage(run->signals, settled, run->err) : 0;
-
-	return code || !run->history ? code : history_vantage(run->history, settled, run->err);
-}
-
-static void full_end(struct roster_vantage *vantage, int64_t since, enum roster_why why)
-{
-	if (vantage->full4)
-		roster_end(&vantage->full4_intervals, since, why);
-	if (vantage->full6)
-		roster_end(&vantage->full6_intervals, since, why);
-	vantage->full4 = vantage->full6 = false;
-}
-
-static int on_vantage(void *context, const struct vantage_change *change)
-{
-	struct run *run = context;
-	struct roster_vantage *vantage;
-	struct settled_vantage settled = { .time = change->since, .noticed = change->noticed, .vantage = change->vantage };
-	const struct run_input *input = &run->inputs[run->current_input];
-	int code = vantage_add(run, change->vantage);
-
-	if (code)
-		return code;
-	if (change->live) {
-		/* A RIB is a table when its last entry is in, however long dumping took. */
-		if (!change->again)
-			run->live_since[change->vantage] = change->why == ROSTER_RIB && input->rib_last > change->since
-				? input->rib_last : change->since;
-		run->full_stale = true;
-		run->full_time = change->noticed;
-		return 0;
-	}
-	run->live_since[change->vantage] = UTC_NEVER;
-	vantage = &table_roster_edit(run->table)->vantages[change->vantage];
-	full_end(vantage, change->since, change->why);
-	if (change->cleared) {
-		settled.kind = SETTLED_CLEARED;
-		if (run->chronicle)
-			code = chronicle_clear(run->chronicle, change->vantage, change->since, run->err);
-		return code ? code : vantage_settled(run, &settled);
-	}
-	settled.kind = SETTLED_NOT_FULL;
-	settled.family = FAMILY_IPV4;
-	code = vantage_settled(run, &settled);
-	settled.family = FAMILY_IPV6;
-	return code ? code : vantage_settled(run, &settled);
-}
-
-/* What completed its table last. */
-static enum roster_why live_why(const struct roster_vantage *vantage)
-{
-	const struct roster_intervals *live = &vantage->live_intervals;
-
-	return live->count ? live->at[live->count - 1].began : ROSTER_RIB;
-}
-
-static int full_decide_one(struct run *run, uint32_t number, enum family family, uint64_t asked)
-{
-	struct roster_vantage *vantage = &table_roster_edit(run->table)->vantages[number];
-	bool six = family == FAMILY_IPV6;
-	bool *now = six ? &vantage->full6 : &vantage->full4;
-	struct roster_intervals *intervals = six ? &vantage->full6_intervals : &vantage->full4_intervals;
-	bool full = vantage->live &&
-		    full_feed_is(&run->question->parameters, asked, six ? vantage->table6 : vantage->table4, *now);
-	struct settled_vantage settled = {
-		.time = run->full_time, .noticed = run->full_time, .vantage = number, .family = family,
-		.kind = full ? SETTLED_FULL : SETTLED_NOT_FULL,
-	};
-
-	if (full == *now)
-		return 0;
-	*now = full;
-	if (full && run->live_since[number] != UTC_NEVER)
-		settled.time = run->live_since[number];
-	if (full && roster_begin(intervals, settled.time, live_why(vantage)) != 0)
-		return err_memory(run->err);
-	if (!full)
-		roster_end(intervals, settled.time, live_why(vantage));
-	return vantage_settled(run, &settled);
-}
-
-/* Who carries a full feed, now that tables were completed. */
-static int full_decide(struct run *run)
-{
-	static const enum family families[] = { FAMILY_IPV4, FAMILY_IPV6 };
-	int code = 0;
-
-	if (!run->full_stale)
-		return 0;
-	run->full_stale = false;
-	for (unsigned i = 0; i < 2; i++) {
-		const struct roster *roster = table_roster(run->table);
-		uint64_t asked = full_feed_asked(&run->question->parameters, roster, families[i], run->full_time);
-
-		for (uint32_t vantage = 0; vantage < roster->count && code == 0; vantage++) {
-			code = vantage_add(run, vantage);
-			if (code == 0)
-				code = full_decide_one(run, vantage, families[i], asked);
-		}
-	}
-	for (uint32_t vantage = 0; vantage < run->vantage_count; vantage++)
-		run->live_since[vantage] = UTC_NEVER;
-	return code;
-}
-
 static int on_event(void *context, const struct event *event)
 {
 	struct run *run = context;
@@ -344,7 +230,11 @@ static int on_event(void *context, const struct event *event)
 			run->inputs[run->current_input].rib_last = event->time;
 	}
 	run->spurious = false;
-	code = table_event(run->table, run->inputs[run->current_input].source, event, run->err);
+	code = run->recorder ? recorder_event_begin(run, event) : 0;
+	if (code == 0)
+		code = table_event(run->table, run->inputs[run->current_input].source, event, run->err);
+	if (code == 0 && run->recorder)
+		code = recorder_event_end(run, event);
 	if (code == 0 && run->storms && (withdrawal || event->kind == EVENT_ANNOUNCE))
 		code = storms_note(run->storms, event->time, event->peer->asn, withdrawal, run->spurious, run->err);
 	if (code == 0 && event->kind == EVENT_ANNOUNCE)
@@ -454,11 +344,13 @@ static int record_take(struct run *run, struct run_input *input, const struct mr
 	if (code == 0)
 		code = wire_stream_record(input->stream, record, run->scratch, &sink);
 	if (code == 0)
-		code = full_decide(run);
+		code = run_full_decide(run);
+	if (code == 0 && run->recorder)
+		code = recorder_record(run, record);
 	return code;
 }
 
-static int input_begin(struct run *run, uint32_t number)
+int run_input_begin(struct run *run, uint32_t number)
 {
 	struct run_input *input = &run->inputs[number];
 	const char *name = feed_collector(run->feed, number);
@@ -520,14 +412,16 @@ static int input_missing(struct run *run, uint32_t number)
 	if (!inquiry->input_ends || inquiry->input_ends[number] == UTC_NEVER ||
 	    feed_report(run->feed, number)->error.code == ERR_OK)
 		return 0;
-	code = input_begin(run, number);
+	code = run_input_begin(run, number);
 	if (code == 0)
 		code = VEC_GROW(run->gaps, run->gap_count, run->gap_room, run->err);
 	if (code)
 		return code;
 	run->gaps[run->gap_count++] = (struct run_gap){
 		input->collector, inquiry->inputs[number].starts, inquiry->input_ends[number], "missing" };
-	return table_damage(run->table, input->source, run->err);
+	if (run->recorder)
+		code = recorder_missing(run, number);
+	return code ? code : table_damage(run->table, input->source, run->err);
 }
 
 static int input_end(struct run *run, uint32_t number)
@@ -540,7 +434,7 @@ static int input_end(struct run *run, uint32_t number)
 		code = wire_stream_end(input->stream, &sink);
 	wire_stream_free(input->stream);
 	input->stream = NULL;
-	return code ? code : full_decide(run);
+	return code ? code : run_full_decide(run);
 }
 
 static void progress_note(const struct run *run)
@@ -558,13 +452,13 @@ static int item_take(struct run *run, struct feed_item *item)
 	run->current_input = item->input;
 	switch (item->kind) {
 	case FEED_RECORDS:
-		code = input_begin(run, item->input);
+		code = run_input_begin(run, item->input);
 		if (code == 0)
 			code = records_take(run, item);
 		feed_release(run->feed, item);
 		break;
 	case FEED_FAULT:
-		code = input_begin(run, item->input);
+		code = run_input_begin(run, item->input);
 		if (code == 0)
 			code = fault_take(run, item);
 		break;
@@ -609,21 +503,6 @@ static int run_feed(struct run *run)
 	return code;
 }
 
-/* Full feeds last to the end of the data, as the live intervals do that the table ends itself. */
-static void full_finish(struct run *run)
-{
-	struct roster *roster = table_roster_edit(run->table);
-
-	for (uint32_t i = 0; i < roster->count; i++) {
-		struct roster_vantage *vantage = &roster->vantages[i];
-
-		if (vantage->full4)
-			roster_end(&vantage->full4_intervals, table_now(run->table), ROSTER_END_OF_DATA);
-		if (vantage->full6)
-			roster_end(&vantage->full6_intervals, table_now(run->table), ROSTER_END_OF_DATA);
-	}
-}
-
 static int run_finish(struct run *run)
 {
 	int64_t end = run->last_heard;
@@ -636,9 +515,9 @@ static int run_finish(struct run *run)
 	if (code == 0)
 		code = table_end(run->table, run->err);
 	if (code == 0)
-		code = full_decide(run);
+		code = run_full_decide(run);
 	if (code == 0)
-		full_finish(run);
+		run_full_finish(run);
 	if (code == 0 && run->signals && end != UTC_NEVER)
 		code = signals_finish(run->signals, end, run->err);
 	if (code == 0 && run->stability)
@@ -654,7 +533,7 @@ static int run_start(struct run *run)
 {
 	const struct inquiry *inquiry = run->inquiry;
 	const struct question *question = run->question;
-	const struct table_sink sink = { run, on_change, on_vantage, on_need };
+	const struct table_sink sink = { run, on_change, run_on_vantage, on_need };
 	struct signals_plan plan = {
 		.place = question->kind == QUESTION_REPORT, .networks = question->kind == QUESTION_REPORT,
 		.countries = question->kind == QUESTION_OUTAGES, .ases = question->kind == QUESTION_OUTAGES,
@@ -685,6 +564,10 @@ static int run_start(struct run *run)
 	if (code == 0)
 		code = feed_new(inquiry->inputs, inquiry->input_count, &inquiry->opener, &inquiry->feed, &run->feed,
 				run->err);
+	if (code == 0 && inquiry->record)
+		code = recorder_new(inquiry->record, &run->recorder, run->err);
+	if (code == 0 && inquiry->members)
+		code = prefix_set_take(&run->members, inquiry->members, run->err);
 	return code;
 }
 
@@ -705,6 +588,8 @@ static void run_free(struct run *run)
 	storms_free(run->storms);
 	chronicle_free(run->chronicle);
 	free(run->blackholes);
+	recorder_free(run->recorder);
+	prefix_set_free(&run->members);
 	map_free(&run->network_of);
 	free(run->inputs);
 	free(run->collectors);
@@ -782,9 +667,11 @@ int inquiry_run(const struct inquiry *inquiry, struct finding *ret_finding, stru
 	if (code == 0 && (run.history || run.question->kind == QUESTION_OUTAGES))
 		code = run_place(&run);
 	if (code == 0)
-		code = run_feed(&run);
+		code = inquiry->replay ? replay_feed(&run) : run_feed(&run);
 	if (code == 0)
 		code = run_finish(&run);
+	if (code == 0 && run.recorder)
+		code = recorder_finish(&run);
 	if (code == 0)
 		code = run_place(&run);
 	if (code == 0)

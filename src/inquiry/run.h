@@ -6,6 +6,7 @@
 #ifndef CONSTAT_INQUIRY_RUN_H
 #define CONSTAT_INQUIRY_RUN_H
 
+#include "inquiry/excerpt.h"
 #include "inquiry/inquiry.h"
 #include "measure/as_country.h"
 #include "measure/cause.h"
@@ -63,6 +64,8 @@ struct run_network {
 	uint32_t heard_count, heard_room;
 };
 
+struct recorder;
+
 struct run {
 	const struct inquiry *inquiry;
 	const struct question *question;
@@ -102,8 +105,26 @@ struct run {
 	uint8_t *path_scratch;
 	struct path_hop *hops;
 	uint32_t hop_room;
+	struct recorder *recorder;	/* NULL: nobody wants an excerpt */
+	struct prefix_set members;	/* the place's networks, where somebody says which these are */
 	struct err *err;		/* of the call in progress, for callbacks without one */
 };
+
+/* The input's stream and source are there. */
+int run_input_begin(struct run *run, uint32_t number);
+
+/* run_full.c: vantage points up to this number are known to the signals. */
+int run_vantage_add(struct run *run, uint32_t vantage);
+/* What was learnt of a vantage point, told to all who keep its routes. */
+int run_settle(struct run *run, const struct settled_vantage *settled, enum roster_why why);
+/* The table's sink for vantage points. */
+int run_on_vantage(void *context, const struct vantage_change *change);
+/* Ends the full feeds of both families. */
+void run_full_end(struct roster_vantage *vantage, int64_t since, enum roster_why why);
+/* Who carries a full feed, where tables were completed. */
+int run_full_decide(struct run *run);
+/* Full feeds last to the end of the data, as live intervals do. */
+void run_full_finish(struct run *run);
 
 /* Does the network belong to the question's place? For an AS that is told by the routes, not here. */
 bool run_place_has(const struct run *run, const struct prefix *network);
