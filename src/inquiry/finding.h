@@ -721,7 +721,9 @@ const struct field *finding_field(const char *dotted);
  */
 int finding_encode(const struct finding *finding, bool pretty, struct buf *out, struct err *err);
 int finding_decode(const char *json, size_t len, struct finding *ret_finding, struct err *err);
-/* One struct of the schema alone, as canonical JSON. */
+/* One struct of a schema alone, as canonical JSON; and back, its texts and lists the arena's. */
 int finding_encode_part(const struct schema *schema, const void *item, struct buf *out, struct err *err);
+int finding_decode_part(const struct schema *schema, const char *json, size_t len, struct arena *arena, void *ret_item,
+			struct err *err);
 
 #endif

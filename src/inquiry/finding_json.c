@@ -212,6 +212,7 @@ struct place_in_json {
 };
 
 struct decoder {
+	const struct schema *schema;	/* of the whole, for messages */
 	struct arena *arena;
 	struct err *err;
 };
@@ -237,8 +238,8 @@ static int refuse(struct decoder *decoder, const struct place_in_json *place, co
 	int code;
 
 	place_text(place, &text);
-	code = err_set(decoder->err, ERR_FORMAT, "finding: %.*s%s%s", (int)text.len, text.data ? text.data : "",
-		       text.len ? ": " : "", why);
+	code = err_set(decoder->err, ERR_FORMAT, "%s: %.*s%s%s", decoder->schema->name, (int)text.len,
+		       text.data ? text.data : "", text.len ? ": " : "", why);
 	buf_free(&text);
 	return code;
 }
@@ -388,24 +389,40 @@ static int decode_struct(struct decoder *decoder, const struct schema *schema, j
 	return code;
 }
 
-int finding_decode(const char *json, size_t len, struct finding *ret_finding, struct err *err)
+int finding_decode_part(const struct schema *schema, const char *json, size_t len, struct arena *arena, void *ret_item,
+			struct err *err)
 {
-	struct finding finding = { 0 };
-	struct decoder decoder = { &finding.arena, err };
+	struct decoder decoder = { schema, arena, err };
 	struct place_in_json root = { NULL, "", SIZE_MAX };
 	json_error_t error;
 	json_t *tree = json_loadb(json, len, JSON_REJECT_DUPLICATES, &error);
+	char *item;
 	int code;
 
 	if (!tree)
-		return err_set(err, ERR_FORMAT, "finding: line %d, column %d: %s", error.line, error.column, error.text);
-	code = decode_struct(&decoder, &finding_schema, tree, &root, (char *)&finding);
+		return err_set(err, ERR_FORMAT, "%s: line %d, column %d: %s", schema->name, error.line, error.column,
+			       error.text);
+	item = arena_zalloc(arena, schema->size);
+	code = item ? decode_struct(&decoder, schema, tree, &root, item) : err_memory(err);
 	json_decref(tree);
-	if (code)
-		finding_free(&finding);
-	else
-		*ret_finding = finding;
+	if (code == 0)
+		memcpy(ret_item, item, schema->size);
 	return code;
+}
+
+int finding_decode(const char *json, size_t len, struct finding *ret_finding, struct err *err)
+{
+	struct arena arena = { 0 };
+	struct finding finding;
+	int code = finding_decode_part(&finding_schema, json, len, &arena, &finding, err);
+
+	if (code) {
+		arena_free(&arena);
+		return code;
+	}
+	finding.arena = arena;
+	*ret_finding = finding;
+	return 0;
 }
 
 void finding_free(struct finding *finding)

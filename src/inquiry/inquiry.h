@@ -80,5 +80,7 @@ struct inquiry {
 int inquiry_run(const struct inquiry *inquiry, struct finding *ret_finding, struct err *err);
 
 const char *question_kind_name(enum question_kind kind);
+/* A report's question out of a finding that somebody handed over; ERR_FORMAT for what cannot be asked. */
+int question_from_finding(const struct finding_question *from, struct question *ret_question, struct err *err);
 
 #endif

@@ -6,12 +6,51 @@
  */
 #include "proof/merkle.h"
 
+#include <errno.h>
 #include <openssl/evp.h>
 #include <string.h>
+#include <unistd.h>
 
 int digest_sha256(const void *bytes, size_t len, uint8_t ret_digest[DIGEST_SIZE], struct err *err)
 {
 	return EVP_Digest(bytes, len, ret_digest, NULL, EVP_sha256(), NULL) == 1 ? 0 : err_memory(err);
+}
+
+static int digest_rest(int fd, const char *name, EVP_MD_CTX *context, uint64_t *ret_size, struct err *err)
+{
+	uint8_t bytes[64 * 1024];
+	uint64_t size = 0;
+
+	for (;;) {
+		ssize_t len = read(fd, bytes, sizeof(bytes));
+
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0)
+			return err_system(err, errno, "%s", name);
+		if (len == 0)
+			break;
+		if (EVP_DigestUpdate(context, bytes, (size_t)len) != 1)
+			return err_memory(err);
+		size += (uint64_t)len;
+	}
+	*ret_size = size;
+	return 0;
+}
+
+int digest_file(int fd, const char *name, uint8_t ret_digest[DIGEST_SIZE], uint64_t *ret_size, struct err *err)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	int code = 0;
+
+	if (!context || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
+		code = err_memory(err);
+	if (code == 0)
+		code = digest_rest(fd, name, context, ret_size, err);
+	if (code == 0 && EVP_DigestFinal_ex(context, ret_digest, NULL) != 1)
+		code = err_memory(err);
+	EVP_MD_CTX_free(context);
+	return code;
 }
 
 struct subtree {
