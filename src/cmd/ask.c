@@ -155,6 +155,7 @@ int ask_subject(const char *text, struct question *question, struct err *err)
 struct ask {
 	const struct ask_settings *settings;
 	const struct question *question;
+	const struct ask_sink *sink;	/* NULL: the finding is all that is wanted */
 	struct acquire *acquire;	/* NULL: FILES were given */
 	const char **files;
 	uint32_t input_count, place_count, file_count;
@@ -335,7 +336,8 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 	if (code == 0 && inquiry.place)
 		code = place_begin(&reading, err);
 	if (code == 0)
-		code = inquiry_run(&inquiry, &finding, err);
+		code = ask->sink ? ask->sink->run(guard, &inquiry, &finding, err)
+				 : inquiry_run(&inquiry, &finding, err);
 	if (code == 0)
 		code = finding_give(guard, &finding, err);
 	place_join(&reading);
@@ -351,6 +353,8 @@ static int ask_taken(void *context, uint32_t what, const void *bytes, size_t len
 {
 	struct ask *ask = context;
 
+	if (what >= ASK_OWN && ask->sink)
+		return ask->sink->taken(ask->sink->context, what, bytes, len, err);
 	if (what != GIVEN_FINDING)
 		return err_set(err, ERR_FORMAT, "internal: the reader gave something unknown");
 	ask->answered = true;
@@ -596,9 +600,9 @@ int ask_run(const struct ask_settings *settings, struct question *question, cons
 }
 
 int ask_find(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
-	     uint32_t first, struct finding *ret_finding, bool *ret_answered)
+	     uint32_t first, const struct ask_sink *sink, struct finding *ret_finding, bool *ret_answered)
 {
-	struct ask ask = { .settings = settings, .question = question };
+	struct ask ask = { .settings = settings, .question = question, .sink = sink };
 	int status;
 
 	question->parameters = settings->parameters;

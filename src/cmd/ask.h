@@ -53,11 +53,22 @@ int ask_subject(const char *text, struct question *question, struct err *err);
 int ask_run(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
 	    uint32_t first, void (*trim)(struct finding *finding, const struct ask_settings *settings));
 
+/* Who wants more than the finding. */
+struct ask_sink {
+	/* Reader, in place of inquiry_run(). Things may be given, `what` from ASK_OWN on. */
+	int (*run)(struct guard *guard, const struct inquiry *inquiry, struct finding *ret_finding, struct err *err);
+	/* Keeper: what run() gave. */
+	int (*taken)(void *context, uint32_t what, const void *bytes, size_t len, struct err *err);
+	void *context;
+};
+
+#define ASK_OWN 100u
+
 /*
- * The same for a question with its own times (from, until, at), without printing: the finding is the caller's to free where
+ * The same for a question with its own times (from, until, at), without printing (`sink` may be NULL): the finding is the caller's to free where
  * *ret_answered says that there is one.
  */
 int ask_find(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
-	     uint32_t first, struct finding *ret_finding, bool *ret_answered);
+	     uint32_t first, const struct ask_sink *sink, struct finding *ret_finding, bool *ret_answered);
 
 #endif

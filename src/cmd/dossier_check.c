@@ -102,7 +102,7 @@ static int question_ask(struct checking *checking, struct question *question, st
 {
 	struct finding finding = { 0 };
 	bool answered = false;
-	int status = ask_find(&checking->settings->ask, question, &checking->recordings, 0, &finding, &answered);
+	int status = ask_find(&checking->settings->ask, question, &checking->recordings, 0, NULL, &finding, &answered);
 
 	if (status == CMD_INCOMPLETE)
 		checking->status = CMD_INCOMPLETE;

@@ -348,7 +348,7 @@ int proof_recompute(const struct proof *proof, const struct proof_inputs *from, 
 		.question = &question, .input_count = proof->finding.provenance.input_count,
 		.opener = from->opener, .place = from->place ? from->place : nowhere_get,
 		.place_context = from->place_context, .program = proof->finding.provenance.program,
-		.feed = { .threads = from->threads, .hash = true, .bytes_read = from->bytes_read },
+		.feed = from->feed,
 		.members = from->place ? NULL : &proof->excerpt.timeline,
 	};
 	struct feed_input *inputs = NULL;
@@ -369,6 +369,7 @@ int proof_recompute(const struct proof *proof, const struct proof_inputs *from, 
 	}
 	inquiry.inputs = inputs;
 	inquiry.input_ends = ends;
+	inquiry.feed.hash = true;
 	if (code == 0)
 		code = excerpt_record(&inquiry, &again.excerpt, &again.finding, err);
 	if (code == 0)

@@ -29,11 +29,10 @@ int proof_replay(const struct proof *proof, struct err *err);
 /* Where the original inputs are; input i is provenance.inputs[i]. */
 struct proof_inputs {
 	struct feed_opener opener;
-	unsigned threads;
+	struct feed_options feed;
 	/* NULL: who belongs to the place is taken from the timeline. */
 	int (*place)(void *context, const struct place **ret_place, struct err *err);
 	void *place_context;
-	uint64_t *bytes_read;
 };
 
 int proof_recompute(const struct proof *proof, const struct proof_inputs *inputs, struct err *err);
