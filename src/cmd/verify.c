@@ -335,7 +335,7 @@ static int inputs_check(struct verify *verify, struct err *err)
 {
 	struct guard_progress *progress = guard_progress(verify->guard);
 	struct proof_inputs inputs = {
-		.opener = { verify, input_open }, .feed = cmd_feed_options(&verify->settings->feed),
+		.opener = { .context = verify, .open = input_open }, .feed = cmd_feed_options(&verify->settings->feed),
 		.place_context = verify,
 	};
 	int code;

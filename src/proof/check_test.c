@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Proofs of the night of inquiry/test_world.h, and everything that can be done to one: by who has no key, and by a
+ * signer who lies.
+ */
+#include "inquiry/test_world.h"
+#include "place/testing.h"
+#include "proof/check.h"
+#include "proof/parts.h"
+
+static const char registry[] =
+	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n"
+	"apnic|KP|ipv6|2400:5800::|32|20091221|allocated\n"
+	"arin|US|ipv4|20.0.0.0|131072|20000101|allocated\n"
+	"apnic|KP|asn|131279|1|20091221|allocated\n";
+
+struct scene {
+	struct world *world;
+	struct files *files;
+	struct place *place;
+	struct signing_key *key;
+	struct proof proof;
+	struct buf bytes;		/* the bundle */
+};
+
+static int place_get(void *context, const struct place **ret_place, struct err *err)
+{
+	(void)err;
+	*ret_place = context;
+	return 0;
+}
+
+static void fine(int code, const struct err *err)
+{
+	if (code)
+		fail_msg("%s", err->text);
+}
+
+static struct buf bundle_of(const struct proof *proof, const struct signing_key *key)
+{
+	struct arena arena = { 0 };
+	struct tar_member *members;
+	struct err err = { 0 };
+	struct buf out = { 0 };
+	uint32_t count;
+
+	fine(proof_members(proof, &arena, &members, &count, &err), &err);
+	fine(bundle_make(members, count, key, &out, &err), &err);
+	arena_free(&arena);
+	return out;
+}
+
+static struct scene *scene_of(struct question question, unsigned threads)
+{
+	struct scene *scene = calloc(1, sizeof(*scene));
+	struct inquiry inquiry = {
+		.question = &question, .feed = { .threads = threads, .hash = true }, .place = place_get,
+		.program = "constat test",
+	};
+	struct err err = { 0 };
+
+	assert_non_null(scene);
+	scene->world = world_night();
+	scene->files = world_files(scene->world, 0);
+	scene->place = testing_loaded(registry);
+	question.kind = QUESTION_REPORT;
+	question.from = question.until = question.at = UTC_NEVER;
+	question.parameters = measure_parameters_default;
+	question.parameters.full_feed_ipv4 = 200;
+	question.parameters.full_feed_ipv6 = 80;
+	inquiry.inputs = scene->files->inputs;
+	inquiry.input_count = scene->files->count;
+	inquiry.opener = (struct feed_opener){ scene->files, files_open, NULL };
+	inquiry.place_context = scene->place;
+	fine(excerpt_record(&inquiry, &scene->proof.excerpt, &scene->proof.finding, &err), &err);
+	fine(signing_key_make("test.example/1", &scene->key, &err), &err);
+	scene->bytes = bundle_of(&scene->proof, scene->key);
+	return scene;
+}
+
+static const struct question kp = { .country = COUNTRY('K', 'P') };
+
+static void scene_free(struct scene *scene)
+{
+	proof_free(&scene->proof);
+	buf_free(&scene->bytes);
+	signing_key_free(scene->key);
+	place_free(scene->place);
+	files_free(scene->files);
+	world_free(scene->world);
+	free(scene);
+}
+
+/* As verify does it with one trusted key. */
+static int verify(const struct buf *bytes, const struct note_key *trusted, struct err *err)
+{
+	struct bundle bundle;
+	struct proof proof;
+	uint32_t signatures = 0;
+	int code = bundle_open((const uint8_t *)bytes->data, bytes->len, &bundle, err);
+
+	if (code)
+		return code;
+	for (uint32_t i = 0; i < bundle.note.count; i++)
+		signatures += note_key_is(trusted, &bundle.note.signatures[i]) &&
+			      note_verify(&bundle.note, &bundle.note.signatures[i], trusted);
+	if (signatures == 0)
+		code = err_set(err, ERR_FORMAT, "no signature by a trusted key");
+	if (code == 0)
+		code = proof_load(&bundle, &proof, err);
+	if (code == 0) {
+		code = proof_replay(&proof, err);
+		proof_free(&proof);
+	}
+	bundle_free(&bundle);
+	return code;
+}
+
+static void assert_rejected(const struct scene *scene, const struct buf *bytes, const char *why)
+{
+	struct err err = { 0 };
+
+	if (verify(bytes, signing_key_public(scene->key), &err) == 0)
+		fail_msg("taken, instead of: %s", why);
+	if (!strstr(err.text, why))
+		fail_msg("\"%s\" is not \"%s\"", err.text, why);
+}
+
+static void holds(void **state)
+{
+	static const struct question questions[] = {
+		{ .country = COUNTRY('K', 'P') }, { .asn = 131279 },
+		{ .prefix = { FAMILY_IPV4, 16, { 20, 0 } } },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct scene *scene = scene_of(questions[i], 2);
+		struct proof_inputs inputs = { .opener = { scene->files, files_open, NULL }, .threads = 1 };
+		struct err err = { 0 };
+
+		fine(verify(&scene->bytes, signing_key_public(scene->key), &err), &err);
+		fine(proof_recompute(&scene->proof, &inputs, &err), &err);
+		inputs.place = place_get;
+		inputs.place_context = scene->place;
+		fine(proof_recompute(&scene->proof, &inputs, &err), &err);
+		scene_free(scene);
+	}
+}
+
+/* Two runs, any number of threads: the same bytes. */
+static void same_bytes(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+
+	(void)state;
+	for (unsigned threads = 1; threads <= 3; threads++) {
+		struct scene *other = scene_of(kp, threads);
+		struct buf again = bundle_of(&other->proof, scene->key);
+
+		assert_int_equal(again.len, scene->bytes.len);
+		assert_memory_equal(again.data, scene->bytes.data, again.len);
+		buf_free(&again);
+		scene_free(other);
+	}
+	scene_free(scene);
+}
+
+static void bits(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+	uint64_t random = TEST_SEED;
+
+	(void)state;
+	for (unsigned i = 0; i < 10000; i++) {
+		size_t bit = test_random(&random) % (8 * scene->bytes.len);
+		struct err err = { 0 };
+
+		scene->bytes.data[bit / 8] ^= (char)(1 << bit % 8);
+		if (verify(&scene->bytes, signing_key_public(scene->key), &err) == 0)
+			fail_msg("bit %zu: taken", bit);
+		assert_true(err.text[0] != '\0');
+		scene->bytes.data[bit / 8] ^= (char)(1 << bit % 8);
+	}
+	scene_free(scene);
+}
+
+/* One byte of each member. */
+static void bytes_of_members(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+	struct bundle bundle;
+
+	(void)state;
+	assert_int_equal(bundle_open((const uint8_t *)scene->bytes.data, scene->bytes.len, &bundle, NULL), 0);
+	assert_true(bundle.count >= 8);
+	for (uint32_t i = 0; i < bundle.count; i++) {
+		size_t at = (size_t)(bundle.members[i].bytes - (const uint8_t *)scene->bytes.data) + bundle.members[i].len / 2;
+		const char *name = bundle.members[i].name;
+
+		scene->bytes.data[at] ^= 1;
+		/* A signature says nothing but that it does not hold; the manifest is believed in the first place. */
+		assert_rejected(scene, &scene->bytes, strcmp(name, "checkpoint") == 0 ? "no signature"
+							: strcmp(name, "manifest") == 0 ? ": " : name);
+		scene->bytes.data[at] ^= 1;
+	}
+	bundle_free(&bundle);
+	scene_free(scene);
+}
+
+/* The archive made again of other members. */
+static void assert_archive_rejected(const struct scene *scene, const struct tar_member *members, uint32_t count,
+				    const char *why)
+{
+	struct buf out = { 0 };
+
+	for (uint32_t i = 0; i < count; i++)
+		tar_add(&out, members[i].name, members[i].bytes, members[i].len);
+	tar_end(&out);
+	assert_rejected(scene, &out, why);
+	buf_free(&out);
+}
+
+static void members(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+	struct bundle bundle;
+	struct tar_member *own;
+	struct tar_member kept;
+
+	(void)state;
+	assert_int_equal(bundle_open((const uint8_t *)scene->bytes.data, scene->bytes.len, &bundle, NULL), 0);
+	own = calloc(bundle.count + 1, sizeof(*own));
+	assert_non_null(own);
+	for (uint32_t gone = 0; gone < bundle.count; gone++) {
+		for (uint32_t i = 0; i + 1 < bundle.count; i++)
+			own[i] = bundle.members[i + (i >= gone)];
+		assert_archive_rejected(scene, own, bundle.count - 1, ": ");
+	}
+	memcpy(own, bundle.members, bundle.count * sizeof(*own));
+	/* Contents of two swapped, then their places. */
+	kept = own[1];
+	own[1].bytes = own[2].bytes;
+	own[1].len = own[2].len;
+	own[2].bytes = kept.bytes;
+	own[2].len = kept.len;
+	assert_archive_rejected(scene, own, bundle.count, "excerpt/000001.mrt: its SHA-256 is not the one in the manifest");
+	own[1] = bundle.members[2];
+	own[2] = bundle.members[1];
+	assert_archive_rejected(scene, own, bundle.count, "out of the order of names");
+	memcpy(own, bundle.members, bundle.count * sizeof(*own));
+	own[bundle.count] = (struct tar_member){ "zebra", (const uint8_t *)"", 0 };
+	assert_archive_rejected(scene, own, bundle.count + 1, "zebra: no member that a proof has");
+	memmove(own + 2, own + 1, (bundle.count - 1) * sizeof(*own));
+	own[1] = (struct tar_member){ "excerpt/000000.mrt", (const uint8_t *)"", 0 };
+	assert_archive_rejected(scene, own, bundle.count + 1, "excerpt/000000.mrt: not in its place in the manifest");
+	free(own);
+	bundle_free(&bundle);
+	scene_free(scene);
+}
+
+static void strangers(void **state)
+{
+	struct scene *scene = scene_of(kp, 1), *other = scene_of((struct question){ .asn = 131279 }, 1);
+	struct signing_key *stranger;
+	struct bundle old;
+	struct buf bytes;
+
+	(void)state;
+	assert_int_equal(signing_key_make("test.example/1", &stranger, NULL), 0);
+	bytes = bundle_of(&scene->proof, stranger);
+	assert_rejected(scene, &bytes, "no signature by a trusted key");
+	buf_free(&bytes);
+	/* A checkpoint that the trusted key did sign, of another proof. */
+	bytes = bundle_of(&other->proof, scene->key);
+	assert_int_equal(bundle_open((const uint8_t *)bytes.data, bytes.len, &old, NULL), 0);
+	assert_int_equal(old.checkpoint->len, 179 - strlen("test.example/2026") + strlen("test.example/1"));
+	memcpy(scene->bytes.data + TAR_BLOCK, old.checkpoint->bytes, old.checkpoint->len);
+	assert_rejected(scene, &scene->bytes, "checkpoint: it is of other contents");
+	bundle_free(&old);
+	buf_free(&bytes);
+	signing_key_free(stranger);
+	scene_free(scene);
+	scene_free(other);
+}
+
+static void sizes(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+	struct bundle bundle;
+	struct err err = { 0 };
+	struct buf bytes;
+
+	(void)state;
+	for (size_t len = 0; len < scene->bytes.len; len += 1021) {
+		bytes = (struct buf){ .data = scene->bytes.data, .len = len };
+		assert_rejected(scene, &bytes, "cut off");
+	}
+	/* Nothing of a bundle that is too large is looked at. */
+	assert_int_equal(bundle_open(NULL, BUNDLE_SIZE_MAX + 1, &bundle, &err), ERR_LIMIT);
+	assert_non_null(strstr(err.text, "larger than"));
+	scene_free(scene);
+}
+
+/* The signer says otherwise than the records do: signed properly, and found out by the replay. */
+static void assert_lie_found(struct scene *scene, const char *why)
+{
+	struct buf bytes = bundle_of(&scene->proof, scene->key);
+
+	assert_rejected(scene, &bytes, why);
+	buf_free(&bytes);
+}
+
+static void lies(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+	struct finding *finding = &scene->proof.finding;
+	struct finding_report *report = finding->result.report;
+	struct finding_vantage *vantage = &finding->roster[0];
+	struct excerpt_timeline *timeline = &scene->proof.excerpt.timeline;
+
+	(void)state;
+	report->outages[0].start.at += UTC_SECOND;
+	assert_lie_found(scene, "replay: result.report.outages[0].start.at: recomputed \"2014-12-23T01:00:");
+	report->outages[0].start.at -= UTC_SECOND;
+	report->outage_count--;
+	assert_lie_found(scene, "replay: result.report.outages: recomputed ");
+	report->outage_count++;
+	report->networks[0].announcements++;
+	assert_lie_found(scene, "result.report.networks[0].announcements");
+	report->networks[0].announcements--;
+	report->instabilities[0].first -= UTC_SECOND;
+	assert_lie_found(scene, "result.report.instabilities[0].first");
+	report->instabilities[0].first += UTC_SECOND;
+	finding->result.coverage.steps[1].peers++;
+	assert_lie_found(scene, "result.coverage.steps[1].peers");
+	finding->result.coverage.steps[1].peers--;
+	finding->question.parameters[0].value = 900000;
+	assert_lie_found(scene, "replay: result.");
+	finding->question.parameters[0].value = -1;
+	assert_lie_found(scene, "question: parameter threshold cannot be -1");
+	finding->question.parameters[0].value = 500000;
+	finding->question.subject = "US";
+	assert_lie_found(scene, "replay: result.report.outages[0].place: recomputed \"US\", said \"KP\"");
+	finding->question.subject = "KP";
+	assert_true(vantage->full_ipv4_count > 0);
+	vantage->full_ipv4[0].from += UTC_SECOND;
+	assert_lie_found(scene, "roster: when 10.0.0.");
+	vantage->full_ipv4[0].from -= UTC_SECOND;
+	finding->method++;
+	assert_lie_found(scene, "made by method");
+	finding->method--;
+	timeline->networks[0].network = "1.1.1.0/24";
+	assert_lie_found(scene, ": ");
+	scene_free(scene);
+}
+
+/* What the signer may say: it is marked as such, and does not come out of the replay. */
+static void attested(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+	struct proof_inputs inputs = {
+		.opener = { scene->files, files_open, NULL }, .threads = 1, .place = place_get, .place_context = scene->place,
+	};
+	struct err err = { 0 };
+	struct buf bytes;
+
+	(void)state;
+	scene->proof.finding.result.coverage.announcements++;
+	scene->proof.finding.result.report->networks[0].country = "US";
+	bytes = bundle_of(&scene->proof, scene->key);
+	fine(verify(&bytes, signing_key_public(scene->key), &err), &err);
+	buf_free(&bytes);
+	/* With the recordings it is found out all the same. */
+	assert_int_equal(proof_recompute(&scene->proof, &inputs, &err), ERR_FORMAT);
+	assert_non_null(strstr(err.text, "inputs: result.coverage.announcements"));
+	scene->proof.finding.result.coverage.announcements--;
+	assert_int_equal(proof_recompute(&scene->proof, &inputs, &err), ERR_FORMAT);
+	assert_non_null(strstr(err.text, "inputs: result.report.networks[0].country"));
+	scene_free(scene);
+}
+
+/* Takes the record out of list and excerpt, as a signer would. */
+static void record_drop(struct excerpt *excerpt, uint32_t gone)
+{
+	struct excerpt_record *list = excerpt->records.records;
+	struct buf *bytes = &excerpt->bytes[list[gone].input - 1];
+	uint32_t length = list[gone].length;
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < gone; i++)
+		at += list[i].input == list[gone].input ? list[i].length : 0;
+	memmove(bytes->data + at, bytes->data + at + length, bytes->len - at - length);
+	bytes->len -= length;
+	memmove(list + gone, list + gone + 1, (excerpt->records.record_count - gone - 1) * sizeof(*list));
+	excerpt->records.record_count--;
+}
+
+/* A withdrawal left out of the excerpt. */
+static void records_dropped(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+	struct excerpt *excerpt = &scene->proof.excerpt;
+	struct proof_inputs inputs = { .opener = { scene->files, files_open, NULL }, .threads = 1 };
+	struct err err = { 0 };
+	uint32_t i = 0;
+
+	(void)state;
+	while (i < excerpt->records.record_count && excerpt->records.records[i].clock < AT(1, 0, 0))
+		i++;
+	record_drop(excerpt, i);
+	assert_lie_found(scene, ": ");
+	assert_int_equal(proof_recompute(&scene->proof, &inputs, &err), ERR_FORMAT);
+	assert_non_null(strstr(err.text, "inputs: records.records: recomputed "));
+	scene_free(scene);
+}
+
+/* A record said to have stood elsewhere, or changed. */
+static void records_changed(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+	struct proof_inputs inputs = { .opener = { scene->files, files_open, NULL }, .threads = 1 };
+	struct excerpt *excerpt = &scene->proof.excerpt;
+	struct excerpt_record *last = &excerpt->records.records[excerpt->records.record_count - 1];
+	struct buf *bytes = &excerpt->bytes[last->input - 1];
+	const struct excerpt_record kept = *last;
+	struct err err = { 0 };
+
+	(void)state;
+	last->offset--;
+	assert_int_equal(proof_recompute(&scene->proof, &inputs, &err), ERR_FORMAT);
+	assert_non_null(strstr(err.text, "offset"));
+	last->offset = UINT32_MAX;
+	assert_lie_found(scene, "is beyond the end of");
+	*last = kept;
+	/* The time of its header, by 64 seconds. */
+	bytes->data[bytes->len - last->length + 3] ^= 0x40;
+	assert_int_equal(proof_recompute(&scene->proof, &inputs, &err), ERR_FORMAT);
+	assert_non_null(strstr(err.text, "inputs: the records of "));
+	scene_free(scene);
+}
+
+/* The table names what there is, and nothing twice. */
+static void parts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < proof_part_count; i++) {
+		if (!finding_field(proof_parts[i].path))
+			fail_msg("%s: no such part", proof_parts[i].path);
+		assert_true(proof_parts[i].replayed == (proof_parts[i].why == NULL));
+		assert_ptr_equal(proof_part_of(proof_parts[i].path), &proof_parts[i]);
+	}
+	assert_null(proof_part_of("result.report"));
+	assert_null(proof_part_of("gaps"));
+	assert_string_equal(proof_part_of("result.report.outages.start.at")->path, "result.report.outages");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(holds), cmocka_unit_test(same_bytes), cmocka_unit_test(bits),
+		cmocka_unit_test(bytes_of_members), cmocka_unit_test(members), cmocka_unit_test(strangers),
+		cmocka_unit_test(sizes), cmocka_unit_test(lies), cmocka_unit_test(attested), cmocka_unit_test(records_dropped),
+		cmocka_unit_test(records_changed), 		cmocka_unit_test(parts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
