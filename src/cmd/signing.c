@@ -3,10 +3,12 @@
 #include "cmd/signing.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define PASSPHRASE_MAX 1023u
 
 const struct option_row signing_rows[] = {
 	{
@@ -32,22 +34,27 @@ int signing_check(const struct signing_settings *settings, struct err *err)
 
 int signing_passphrase(const char *path, char **ret_passphrase, struct err *err)
 {
-	FILE *file = path ? fopen(path, "re") : NULL;
 	char *line = NULL;
-	size_t room = 0;
 	ssize_t len;
+	int fd;
 
-	if (path && !file)
-		return err_system(err, errno, "%s", path);
-	if (file) {
-		len = getline(&line, &room, file);
-		fclose(file);
-		if (len <= 0) {
-			free(line);
-			return err_set(err, ERR_FORMAT, "%s: no passphrase in it", path);
-		}
-		line[strcspn(line, "\n")] = '\0';
+	if (!path) {
+		*ret_passphrase = NULL;
+		return 0;
 	}
+	line = calloc(1, PASSPHRASE_MAX + 1);
+	if (!line)
+		return err_memory(err);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	len = fd < 0 ? -1 : read(fd, line, PASSPHRASE_MAX);
+	if (fd >= 0)
+		close(fd);
+	if (len < 0 || line[0] == '\n' || len == 0) {
+		free(line);
+		return len < 0 ? err_system(err, errno, "%s", path)
+			       : err_set(err, ERR_FORMAT, "%s: no passphrase in it", path);
+	}
+	line[strcspn(line, "\n")] = '\0';
 	*ret_passphrase = line;
 	return 0;
 }

@@ -37,12 +37,11 @@ static int bytes_load(const struct bundle *bundle, struct excerpt *excerpt, stru
 {
 	for (uint32_t i = 0; i < bundle->count; i++) {
 		const struct tar_member *member = &bundle->members[i];
-		unsigned long input;
+		uint32_t input;
 
 		if (strncmp(member->name, "excerpt/", 8) != 0)
 			continue;
-		input = strtoul(member->name + 8, NULL, 10);
-		if (input == 0 || input > excerpt->input_count || member->len == 0)
+		if (!view_u32((struct view){ member->name + 8, 6 }, &input) || input == 0 || input > excerpt->input_count || member->len == 0)
 			return err_set(err, ERR_FORMAT, "%s: of no input, or empty", member->name);
 		buf_add(&excerpt->bytes[input - 1], member->bytes, member->len);
 		if (excerpt->bytes[input - 1].failed)

@@ -129,7 +129,7 @@ static bool size_parse(const char size[12], size_t *ret_len)
 /* Words for a header that is not the one of its name and size. */
 static const char *header_trouble(const struct header *header)
 {
-	if (memcmp(header->magic, "ustar\0" "00", 8) != 0)
+	if (memcmp(header->magic, "ustar", 6) != 0 || memcmp(header->version, "00", 2) != 0)
 		return "no ustar header stands here";
 	if (header->type == '1' || header->type == '2')
 		return "a link";
