@@ -267,7 +267,7 @@ int bundle_sign(const struct signing_key *key, struct buf *checkpoint, struct er
 		return err_set(err, ERR_FORMAT, MEMBER_CHECKPOINT ": no signed note");
 	code = signing_key_sign(key, text, &line, err);
 	/* The same key over the same text gives the same line. */
-	if (code == 0 && memmem(end, checkpoint->len - text.len, line.data, line.len))
+	if (code == 0 && memmem(end, checkpoint->len - text.len + 1, line.data, line.len))
 		code = err_set(err, ERR_USAGE, "%s has signed it already", signing_key_public(key)->name);
 	if (code == 0)
 		buf_add(checkpoint, line.data, line.len);

@@ -126,11 +126,14 @@ static bool size_parse(const char size[12], size_t *ret_len)
 	return size[11] == '\0';
 }
 
+static bool is_ustar(const struct header *header)
+{
+	return memcmp(header->magic, "ustar", 6) == 0 && memcmp(header->version, "00", 2) == 0;
+}
+
 /* Words for a header that is not the one of its name and size. */
 static const char *header_trouble(const struct header *header)
 {
-	if (memcmp(header->magic, "ustar", 6) != 0 || memcmp(header->version, "00", 2) != 0)
-		return "no ustar header stands here";
 	if (header->type == '1' || header->type == '2')
 		return "a link";
 	if (header->type != '0')
@@ -144,6 +147,8 @@ static int member_read(const uint8_t *bytes, size_t len, size_t at, struct tar_m
 	struct tar_member member = { .name = "" };
 
 	memcpy(&header, bytes + at, sizeof(header));
+	if (!is_ustar(&header))
+		return bad(err, at, NULL, "no ustar header stands here");
 	if (header.name[TAR_NAME_MAX] != '\0')
 		return bad(err, at, NULL, "a name that is too long");
 	memcpy(member.name, header.name, sizeof(member.name));
