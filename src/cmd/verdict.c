@@ -91,13 +91,43 @@ static const char *question_text(struct verdict *verdict, const struct finding_q
 	return take(verdict, &text);
 }
 
-/* Parts that the report has: what the table names, and lists of the report that it does not. */
-static int attested_take(struct verdict *verdict, struct err *err)
+/* Is the field there in this struct? */
+static bool is_there(const struct field *field, const void *item)
 {
-	const struct schema *report = finding_field("result.report")->of;
+	const void *part;
 
-	verdict->attested = arena_zalloc(&verdict->arena,
-					 (proof_part_count + report->field_count) * sizeof(*verdict->attested));
+	memcpy(&part, (const char *)item + field->offset, sizeof(part));
+	return field->type != FIELD_PART || part;
+}
+
+/* What the struct at `path` has that the table of parts does not speak of. */
+static int attested_rest(struct verdict *verdict, const char *path, const void *item, struct err *err)
+{
+	const struct schema *schema = finding_field(path)->of;
+
+	for (size_t i = 0; i < schema->field_count; i++) {
+		struct buf name = { 0 };
+		const char *text;
+
+		buf_printf(&name, "%s.%s", path, schema->fields[i].name);
+		text = take(verdict, &name);
+		if (!text)
+			return err_memory(err);
+		if (!proof_part_of(text) && is_there(&schema->fields[i], item) && strcmp(text, "result.report") != 0)
+			verdict->attested[verdict->attested_count++] =
+				(struct verdict_part){ text, "it is not recomputed from an excerpt" };
+	}
+	return 0;
+}
+
+/* What the table says is the signer's, and what it does not speak of. */
+static int attested_take(struct verdict *verdict, const struct finding *finding, struct err *err)
+{
+	const struct schema *report = finding_field("result.report")->of, *result = finding_field("result")->of;
+	int code;
+
+	verdict->attested = arena_zalloc(&verdict->arena, (proof_part_count + report->field_count + result->field_count) *
+					 sizeof(*verdict->attested));
 	if (!verdict->attested)
 		return err_memory(err);
 	for (size_t i = 0; i < proof_part_count; i++) {
@@ -105,19 +135,8 @@ static int attested_take(struct verdict *verdict, struct err *err)
 			verdict->attested[verdict->attested_count++] =
 				(struct verdict_part){ proof_parts[i].path, proof_parts[i].why };
 	}
-	for (size_t i = 0; i < report->field_count; i++) {
-		struct buf path = { 0 };
-		const char *text;
-
-		buf_printf(&path, "result.report.%s", report->fields[i].name);
-		text = take(verdict, &path);
-		if (!text)
-			return err_memory(err);
-		if (!proof_part_of(text))
-			verdict->attested[verdict->attested_count++] =
-				(struct verdict_part){ text, "it is not recomputed from an excerpt" };
-	}
-	return 0;
+	code = attested_rest(verdict, "result", &finding->result, err);
+	return code ? code : attested_rest(verdict, "result.report", finding->result.report, err);
 }
 
 int verdict_replayed(struct verdict *verdict, const struct proof *proof, struct err *err)
@@ -131,7 +150,7 @@ int verdict_replayed(struct verdict *verdict, const struct proof *proof, struct 
 	for (uint32_t i = 0; i < proof->excerpt.input_count; i++)
 		verdict->inputs += proof->excerpt.bytes[i].len != 0;
 	verdict->replayed = verdict->question != NULL;
-	return verdict->question ? attested_take(verdict, err) : err_memory(err);
+	return verdict->question ? attested_take(verdict, finding, err) : err_memory(err);
 }
 
 static void text_checks(const struct verdict *verdict, struct buf *out)

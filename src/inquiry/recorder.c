@@ -346,6 +346,7 @@ int excerpt_record(const struct inquiry *inquiry, struct excerpt *ret_excerpt, s
 		   struct err *err)
 {
 	struct excerpt_timeline members = { 0 };
+	struct inquiry first = *inquiry;
 	struct finding finding;
 	int code;
 
@@ -354,7 +355,9 @@ int excerpt_record(const struct inquiry *inquiry, struct excerpt *ret_excerpt, s
 			       "excerpt", question_kind_name(inquiry->question->kind));
 	if (inquiry->question->asn == 0 || inquiry->members)
 		return record_with(inquiry, inquiry->members, ret_excerpt, ret_finding, err);
-	code = inquiry_run(inquiry, &finding, err);
+	/* Only to know its networks: what others did is for the second. */
+	first.once = true;
+	code = inquiry_run(&first, &finding, err);
 	if (code)
 		return code;
 	code = members_take(&finding, &members, err);

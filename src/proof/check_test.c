@@ -136,7 +136,7 @@ static void holds(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
 		struct scene *scene = scene_of(questions[i], 2);
-		struct proof_inputs inputs = { .opener = { scene->files, files_open, NULL }, .threads = 1 };
+		struct proof_inputs inputs = { .opener = { scene->files, files_open, NULL }, .feed = { .threads = 1 } };
 		struct err err = { 0 };
 
 		fine(verify(&scene->bytes, signing_key_public(scene->key), &err), &err);
@@ -360,7 +360,7 @@ static void attested(void **state)
 {
 	struct scene *scene = scene_of(kp, 1);
 	struct proof_inputs inputs = {
-		.opener = { scene->files, files_open, NULL }, .threads = 1, .place = place_get, .place_context = scene->place,
+		.opener = { scene->files, files_open, NULL }, .feed = { .threads = 1 }, .place = place_get, .place_context = scene->place,
 	};
 	struct err err = { 0 };
 	struct buf bytes;
@@ -401,7 +401,7 @@ static void records_dropped(void **state)
 {
 	struct scene *scene = scene_of(kp, 1);
 	struct excerpt *excerpt = &scene->proof.excerpt;
-	struct proof_inputs inputs = { .opener = { scene->files, files_open, NULL }, .threads = 1 };
+	struct proof_inputs inputs = { .opener = { scene->files, files_open, NULL }, .feed = { .threads = 1 } };
 	struct err err = { 0 };
 	uint32_t i = 0;
 
@@ -419,7 +419,7 @@ static void records_dropped(void **state)
 static void records_changed(void **state)
 {
 	struct scene *scene = scene_of(kp, 1);
-	struct proof_inputs inputs = { .opener = { scene->files, files_open, NULL }, .threads = 1 };
+	struct proof_inputs inputs = { .opener = { scene->files, files_open, NULL }, .feed = { .threads = 1 } };
 	struct excerpt *excerpt = &scene->proof.excerpt;
 	struct excerpt_record *last = &excerpt->records.records[excerpt->records.record_count - 1];
 	struct buf *bytes = &excerpt->bytes[last->input - 1];

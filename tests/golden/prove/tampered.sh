@@ -9,7 +9,7 @@ pack() { tar --format=ustar --owner=0 --group=0 --numeric-owner --mode=0644 --mt
 members='checkpoint excerpt/000001.mrt finding.json manifest records.json timeline.json'
 try() {
 	printf '%s: ' "$1"
-	constat verify bad.constat --trust key.pub 2>&1 >out | sed -E 's/^constat verify: bad.constat: rejected: //; s/[A-Za-z0-9+]+\+[0-9a-f]{8}/KEY/'
+	constat verify bad.constat --trust key.pub 2>&1 >out | sed -E 's/byte [0-9]+/byte N/; s/^constat verify: bad.constat: rejected: //; s/[A-Za-z0-9+]+\+[0-9a-f]{8}/KEY/'
 	! grep -q '^Proved' out || echo "ACCEPTED"
 }
 
