@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Through whom a place was connected: a lane for each gateway (of a country) or upstream (of anything else), as high as the
- * share of the networks reached through it, over time. Where there are more than fit, those with the largest shares.
+ * share of the networks reached through it, over time. Those with the largest shares, of at least a hundredth.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,8 @@
 #define LEFT 2900
 #define RIGHT 9050
 #define LANES_MAX 10u
+/* Parts per million below which a lane would show nothing. */
+#define SHARE_LEAST 10000u
 
 struct lane {
 	uint32_t asn, most;
@@ -67,7 +69,8 @@ static bool lanes_take(const struct page *page, struct lanes *lanes)
 	}
 	if (lanes->count)
 		qsort(lanes->at, lanes->count, sizeof(*lanes->at), compare_lanes);
-	lanes->shown = lanes->count < LANES_MAX ? lanes->count : LANES_MAX;
+	while (lanes->shown < lanes->count && lanes->shown < LANES_MAX && lanes->at[lanes->shown].most >= SHARE_LEAST)
+		lanes->shown++;
 	return lanes->at != NULL;
 }
 

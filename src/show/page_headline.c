@@ -78,7 +78,7 @@ static const char *sentence(struct page *page)
 	if (report->instability_count == 0)
 		return words_say(words, "Visibility could not be measured, so no outage is claimed; %s.",
 				 words_count(words, report->networks_known, "%s network was heard of", "%s networks were heard of"));
-	return words_say(words, "Visibility could not be measured, so no outage is claimed; %s, and there was %s.",
+	return words_say(words, "Visibility could not be measured, so no outage is claimed; %s, with %s.",
 			 words_count(words, report->networks_known, "%s network was heard of", "%s networks were heard of"),
 			 words_count(words, report->instability_count, "%s stretch of instability", "%s stretches of instability"));
 }
