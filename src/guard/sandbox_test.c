@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,7 +212,28 @@ static const struct attempt {
 	STRICT(signal_outside, FAILS), STRICT(dumpable, FAILS),
 };
 
-static enum fate fate_of(int (*attempt)(void), int *ret_errno)
+/* A kernel that lacks something, as far as this process can tell. */
+enum lack { LACKS_NOTHING, LACKS_LANDLOCK, LACKS_SECCOMP };
+
+static int pretend(enum lack lack)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	const struct scmp_arg_cmp set_seccomp = { 0, SCMP_CMP_EQ, PR_SET_SECCOMP, 0 };
+	int rc = 0;
+
+	if (!filter)
+		return -1;
+	if (lack == LACKS_LANDLOCK)
+		rc = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(landlock_create_ruleset), 0, NULL);
+	if (lack == LACKS_SECCOMP)
+		rc = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1, &set_seccomp);
+	if (rc == 0 && lack != LACKS_NOTHING)
+		rc = seccomp_load(filter);
+	seccomp_release(filter);
+	return rc;
+}
+
+static enum fate fate_on(enum lack lack, int (*attempt)(void), int *ret_errno)
 {
 	int status;
 	pid_t child = fork();
@@ -221,6 +243,8 @@ static enum fate fate_of(int (*attempt)(void), int *ret_errno)
 		struct err err;
 		int rc;
 
+		if (pretend(lack) != 0)
+			_exit(254);
 		if (sandbox_enter(handed.sockets[0], &err) != 0)
 			_exit(255);
 		rc = attempt();
@@ -233,6 +257,11 @@ static enum fate fate_of(int (*attempt)(void), int *ret_errno)
 		return ENDS;
 	}
 	return *ret_errno == 0 ? WORKS : FAILS;
+}
+
+static enum fate fate_of(int (*attempt)(void), int *ret_errno)
+{
+	return fate_on(LACKS_NOTHING, attempt, ret_errno);
 }
 
 static bool can_be_tested(void)
@@ -293,6 +322,28 @@ static void nobody_enters_twice(void **state)
 	if (!can_be_tested() || CONSTAT_SANDBOX != 2)
 		skip();
 	assert_int_equal(fate_of(enter_twice, &errnum), FAILS);
+}
+
+/* What is left of it on older kernels, and in containers that forbid one of the two. */
+static void one_wall_stands_without_the_other(void **state)
+{
+	int errnum;
+
+	(void)state;
+	if (!can_be_tested() || CONSTAT_SANDBOX != 2)
+		skip();
+	assert_int_equal(fate_on(LACKS_LANDLOCK, try_thread, &errnum), WORKS);
+	assert_int_equal(fate_on(LACKS_LANDLOCK, try_read_open, &errnum), FAILS);
+	assert_int_equal(errnum, EPERM);
+	assert_int_equal(fate_on(LACKS_LANDLOCK, try_memfd, &errnum), FAILS);
+	assert_int_equal(fate_on(LACKS_LANDLOCK, try_socket, &errnum), ENDS);
+	assert_int_equal(fate_on(LACKS_SECCOMP, try_thread, &errnum), WORKS);
+	assert_int_equal(fate_on(LACKS_SECCOMP, try_read_open, &errnum), FAILS);
+	assert_int_equal(errnum, EACCES);
+	assert_int_equal(fate_on(LACKS_SECCOMP, try_write_open, &errnum), FAILS);
+	assert_int_equal(fate_on(LACKS_SECCOMP, try_memfd, &errnum), WORKS);
+	assert_int_equal(fate_on(LACKS_SECCOMP, try_signal_outside, &errnum), FAILS);
+	assert_int_equal(fate_on(LACKS_SECCOMP, try_socket, &errnum), WORKS);
 }
 
 static int abort_now(void)
@@ -364,6 +415,7 @@ int main(void)
 		cmocka_unit_test(lets_pass_what_is_needed_and_no_more),
 		cmocka_unit_test(opens_a_memfd_by_its_name_in_proc),
 		cmocka_unit_test(nobody_enters_twice),
+		cmocka_unit_test(one_wall_stands_without_the_other),
 		cmocka_unit_test(aborts_are_aborts),
 		cmocka_unit_test(can_be_switched_off),
 	};
