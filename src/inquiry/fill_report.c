@@ -266,7 +266,7 @@ static int fill_unstable_paths(const struct run *run, const struct instability *
 		const struct unstable_path *path = &found->paths[i];
 
 		into->paths[i] = (struct finding_unstable_path){
-			path_text(finding, path), path->announcements, path->first };
+			path_text(finding, path), path->announcements, path->first, path->last };
 		if (!into->paths[i].path)
 			return err_memory(err);
 	}
@@ -407,6 +407,8 @@ int fill_report(const struct run *run, struct finding *finding, struct err *err)
 		code = fill_instabilities(run, finding, err);
 	if (code == 0)
 		code = fill_stuck(run, finding, err);
+	if (code == 0)
+		code = fill_stability(run, finding, err);
 	if (code == 0)
 		code = fill_causes(run, finding, err);
 	if (code == 0)

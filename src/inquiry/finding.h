@@ -449,7 +449,7 @@ struct finding_transit_use {
 struct finding_unstable_path {
 	const char *path;
 	uint32_t announcements;
-	int64_t first;
+	int64_t first, last;
 };
 
 struct finding_instability {
@@ -548,6 +548,53 @@ struct finding_cause {
 
 #define CAUSES_MAX 100u
 
+/* An hour of one network, or of all (network ""): changes of seen and dark, and updates, against the median hour outside its outages. */
+struct finding_hour {
+	const char *network;
+	int64_t from;
+	uint32_t networks;		/* that were heard of or changed */
+	uint32_t transitions;
+	uint32_t announcements, withdrawals;
+	uint32_t baseline;		/* updates */
+};
+
+#define HOURS_LISTED 20000u
+
+/* ASes that took turns before an AS that stayed in every path. */
+struct finding_alternate {
+	uint32_t asn;
+	const char *name;
+	uint32_t behind;		/* the AS that stayed */
+	uint32_t announcements;
+	int64_t first, last;
+};
+
+/* Instabilities of networks at one time. */
+struct finding_unrest {
+	uint32_t number;		/* from 1 */
+	struct finding_bound start, end;
+	const char *networks;		/* with blanks between; FACT_NETWORKS at most */
+	uint32_t network_count;
+	uint32_t announcements, withdrawals, vantage_points, peer_ases;
+	uint32_t *stable;		/* ASes in every path, nearest to the observers first */
+	uint32_t stable_count;
+	struct finding_alternate *alternates;	/* as they came */
+	uint32_t alternate_count;
+	uint32_t outage;		/* in report.outages, from 1: the nearest within an hour; 0: none */
+	const char *when;		/* "before", "during", "after" it; "" */
+};
+
+/* How it was before, during and after an outage. */
+struct finding_spell {
+	uint32_t outage;
+	const char *when;		/* "before" (an hour), "during", "after" (an hour) */
+	int64_t from, until;		/* whole minutes */
+	uint32_t transitions, announcements, withdrawals;
+	uint32_t hourly;		/* updates an hour */
+	uint32_t baseline;		/* the median hour outside outages */
+	uint32_t unrests;		/* episodes of instability in it */
+};
+
 struct finding_report {
 	uint32_t networks_known;	/* of the place, ever held by any vantage point */
 	uint32_t levels_left_out;	/* networks without levels, and vantage points without a view, for want of room: */
@@ -568,6 +615,14 @@ struct finding_report {
 	uint32_t stuck_count;
 	struct finding_view *views;	/* of vantage points that ever held one of the networks, as in the roster */
 	uint32_t view_count;
+	struct finding_hour *hours;	/* of the place, every hour */
+	uint32_t hour_count;
+	struct finding_hour *network_hours;	/* of its networks, in which anything was heard; the busiest where there are more than HOURS_LISTED */
+	uint32_t network_hour_count, network_hours_left_out;
+	struct finding_unrest *unrest;
+	uint32_t unrest_count;
+	struct finding_spell *spells;	/* of all outages */
+	uint32_t spell_count;
 	struct finding_cause *causes;	/* of the first CAUSES_MAX outages */
 	uint32_t cause_count;
 	struct finding_event *events;	/* that facts rest on, in order of time */

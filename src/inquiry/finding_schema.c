@@ -192,7 +192,7 @@ SCHEMA(signal, T, TEXT(T, family), U64(T, first_blocks), U64(T, baseline), U32(T
 SCHEMA(transit_use, T, U32(T, asn), TEXT(T, name), U32(T, announcements));
 #undef T
 #define T finding_unstable_path
-SCHEMA(unstable_path, T, TEXT(T, path), U32(T, announcements), TIME(T, first));
+SCHEMA(unstable_path, T, TEXT(T, path), U32(T, announcements), TIME(T, first), TIME(T, last));
 #undef T
 #define T finding_instability
 SCHEMA(instability, T, TEXT(T, network), TIME(T, first), TIME(T, last), U32(T, announcements),
@@ -228,6 +228,24 @@ SCHEMA(cause, T, U32(T, outage), TEXT(T, family), TIME(T, start), TEXT(T, suppor
        TEXT(T, beyond), LIST(T, facts, fact_count, fact), LIST(T, hypotheses, hypothesis_count, hypothesis),
        LIST(T, ties, tie_count, tie));
 #undef T
+#define T finding_hour
+SCHEMA(hour, T, TEXT(T, network), TIME(T, from), U32(T, networks), U32(T, transitions), U32(T, announcements),
+       U32(T, withdrawals), U32(T, baseline));
+#undef T
+#define T finding_alternate
+SCHEMA(alternate, T, U32(T, asn), TEXT(T, name), U32(T, behind), U32(T, announcements), TIME(T, first),
+       TIME(T, last));
+#undef T
+#define T finding_unrest
+SCHEMA(unrest, T, U32(T, number), OBJECT(T, start, bound), OBJECT(T, end, bound), TEXT(T, networks),
+       U32(T, network_count), U32(T, announcements), U32(T, withdrawals), U32(T, vantage_points), U32(T, peer_ases),
+       U32_LIST(T, stable, stable_count), LIST(T, alternates, alternate_count, alternate), U32(T, outage),
+       TEXT(T, when));
+#undef T
+#define T finding_spell
+SCHEMA(spell, T, U32(T, outage), TEXT(T, when), TIME(T, from), TIME(T, until), U32(T, transitions),
+       U32(T, announcements), U32(T, withdrawals), U32(T, hourly), U32(T, baseline), U32(T, unrests));
+#undef T
 #define T finding_report
 SCHEMA(report, T, U32(T, networks_known), U32(T, levels_left_out), U32(T, views_left_out),
        LIST(T, networks, network_count, network),
@@ -235,6 +253,8 @@ SCHEMA(report, T, U32(T, networks_known), U32(T, levels_left_out), U32(T, views_
        LIST(T, episodes, episode_count, episode), LIST(T, network_outages, network_outage_count, outage),
        LIST(T, instabilities, instability_count, instability), LIST(T, stuck, stuck_count, stuck),
        LIST(T, views, view_count, view),
+       LIST(T, hours, hour_count, hour), LIST(T, network_hours, network_hour_count, hour),
+       U32(T, network_hours_left_out), LIST(T, unrest, unrest_count, unrest), LIST(T, spells, spell_count, spell),
        LIST(T, causes, cause_count, cause), LIST(T, events, event_count, event));
 #undef T
 #define T finding_result

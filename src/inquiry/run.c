@@ -108,64 +108,6 @@ static int network_track(struct run *run, const struct table_change *change, uin
 	return code;
 }
 
-/* The announcement's path as hops, into run->hops. */
-static int hops_of_event(struct run *run, const struct event *event, uint32_t *ret_count)
-{
-	struct as_segment segment;
-	struct as_path path;
-	uint32_t position = 0, count = 0;
-
-	*ret_count = 0;
-	if (!event || !attr_span_path(&event->attributes, run->path_scratch, &path))
-		return 0;
-	while (as_path_next(&path, &position, &segment)) {
-		for (unsigned i = 0; i < segment.count; i++) {
-			int code = VEC_GROW(run->hops, count, run->hop_room, run->err);
-
-			if (code)
-				return code;
-			run->hops[count++] = (struct path_hop){
-				as_segment_at(&segment, i), (uint8_t)segment.type,
-				i > 0 && (segment.type == AS_SET || segment.type == AS_CONFED_SET) };
-		}
-	}
-	*ret_count = count;
-	return 0;
-}
-
-static int update_note(struct run *run, const struct table_change *change, uint32_t number)
-{
-	uint32_t peer_asn = table_roster(run->table)->vantages[change->vantage].peer.asn;
-	struct run_network *network = &run->networks[number];
-	struct stability_update update = {
-		.time = change->time, .network = number, .vantage = change->vantage, .peer_asn = peer_asn,
-		.withdrawal = change->withdrawal,
-		.spurious = change->withdrawal && change->before == PATH_NONE,
-	};
-	int code = 0;
-
-	network->withdrawals += change->withdrawal;
-	network->announcements += !change->withdrawal;
-	network->spurious += update.spurious;
-	if (!run->stability)
-		return 0;
-	for (uint32_t i = 0; i <= network->heard_count && !change->withdrawal; i++) {
-		if (i < network->heard_count && network->heard_from[i] == peer_asn)
-			break;
-		if (i < network->heard_count)
-			continue;
-		code = VEC_GROW(network->heard_from, network->heard_count, network->heard_room, run->err);
-		if (code)
-			return code;
-		network->heard_from[network->heard_count++] = peer_asn;
-		break;
-	}
-	if (!change->withdrawal)
-		code = hops_of_event(run, change->event, &update.hop_count);
-	update.hops = run->hops;
-	return code ? code : stability_update(run->stability, &update, run->err);
-}
-
 /* For an AS its routes count, and what comes in their place. */
 static int history_note(struct run *run, const struct table_change *change, uint32_t origin)
 {
@@ -212,7 +154,7 @@ static int on_change(void *context, const struct table_change *change)
 	if (code == 0)
 		code = run_chronicle(run, change, number);
 	if (code == 0 && change->why == CHANGE_UPDATE)
-		code = update_note(run, change, number);
+		code = run_update(run, change, number);
 	return code;
 }
 
@@ -557,6 +499,8 @@ static int run_start(struct run *run)
 		code = chronicle_new(&run->chronicle, run->err);
 	if (code == 0 && question->kind == QUESTION_REPORT)
 		code = stability_new(&question->parameters, &run->stability, run->err);
+	if (code == 0 && question->kind == QUESTION_REPORT)
+		code = hours_new(&run->hours, run->err);
 	if (code == 0 && (question->kind == QUESTION_REPORT || question->over_time))
 		code = history_new(run->table, &run->history, run->err);
 	if (code == 0 && question->kind == QUESTION_OUTAGES)
@@ -587,6 +531,7 @@ static void run_free(struct run *run)
 	stability_free(run->stability);
 	storms_free(run->storms);
 	chronicle_free(run->chronicle);
+	hours_free(run->hours);
 	free(run->blackholes);
 	recorder_free(run->recorder);
 	prefix_set_free(&run->members);

@@ -11,6 +11,7 @@
 #include "measure/as_country.h"
 #include "measure/cause.h"
 #include "measure/history.h"
+#include "measure/hours.h"
 #include "measure/signal.h"
 #include "measure/stability.h"
 #include "measure/storm.h"
@@ -83,6 +84,7 @@ struct run {
 	struct stability *stability;	/* REPORT */
 	struct storms *storms;		/* OUTAGES */
 	struct chronicle *chronicle;	/* REPORT */
+	struct hours *hours;		/* REPORT */
 	struct cause_blackhole *blackholes;	/* of the place, as they came */
 	uint32_t blackhole_count, blackhole_room;
 	struct history *history;	/* REPORT, and UPSTREAMS over time */
@@ -136,7 +138,8 @@ struct upstreams_question run_subject(const struct run *run);
 int run_survey(const struct run *run, struct survey **ret_survey, struct as_countries **ret_countries,
 	       struct err *err);
 
-/* run_cause.c: for a report's causes, a change of tracked network `number`; an announcement of anything. */
+/* run_cause.c: an update of tracked network `number`; any change of it; an announcement of anything. */
+int run_update(struct run *run, const struct table_change *change, uint32_t number);
 int run_chronicle(struct run *run, const struct table_change *change, uint32_t number);
 int run_blackhole(struct run *run, const struct event *event);
 
@@ -164,6 +167,8 @@ int fill_outages(const struct run *run, struct finding *finding, struct err *err
 /* Who held what over time; `numbers`: the signals' of the report's networks. */
 int fill_levels(const struct run *run, const uint32_t *numbers, struct finding *finding, struct err *err);
 int fill_report(const struct run *run, struct finding *finding, struct err *err);
+/* Transitions and updates by hour, and episodes of instability; behind the outages. */
+int fill_stability(const struct run *run, struct finding *finding, struct err *err);
 /* The report's outages explained; behind fill_provenance(), whose inputs it names. */
 int fill_causes(const struct run *run, struct finding *finding, struct err *err);
 

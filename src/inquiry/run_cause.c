@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a report keeps, while events go by, for the facts about causes: changes of routes, and BLACKHOLE announcements. */
+/* What a report keeps, while events go by, of updates: stability, and for the facts about causes changes of routes and BLACKHOLE announcements. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +8,66 @@
 
 /* Prefixes of the place told of at most. */
 #define BLACKHOLES_MAX 10000u
+
+/* The announcement's path as hops, into run->hops. */
+static int hops_of_event(struct run *run, const struct event *event, uint32_t *ret_count)
+{
+	struct as_segment segment;
+	struct as_path path;
+	uint32_t position = 0, count = 0;
+
+	*ret_count = 0;
+	if (!event || !attr_span_path(&event->attributes, run->path_scratch, &path))
+		return 0;
+	while (as_path_next(&path, &position, &segment)) {
+		for (unsigned i = 0; i < segment.count; i++) {
+			int code = VEC_GROW(run->hops, count, run->hop_room, run->err);
+
+			if (code)
+				return code;
+			run->hops[count++] = (struct path_hop){
+				as_segment_at(&segment, i), (uint8_t)segment.type,
+				i > 0 && (segment.type == AS_SET || segment.type == AS_CONFED_SET) };
+		}
+	}
+	*ret_count = count;
+	return 0;
+}
+
+int run_update(struct run *run, const struct table_change *change, uint32_t number)
+{
+	uint32_t peer_asn = table_roster(run->table)->vantages[change->vantage].peer.asn;
+	struct run_network *network = &run->networks[number];
+	struct stability_update update = {
+		.time = change->time, .network = number, .vantage = change->vantage, .peer_asn = peer_asn,
+		.withdrawal = change->withdrawal,
+		.spurious = change->withdrawal && change->before == PATH_NONE,
+		.exact = change->event && change->event->record->extended,
+	};
+	int code = 0;
+
+	network->withdrawals += change->withdrawal;
+	network->announcements += !change->withdrawal;
+	network->spurious += update.spurious;
+	if (!run->stability)
+		return 0;
+	code = hours_note(run->hours, number, change->time, change->withdrawal, run->err);
+	for (uint32_t i = 0; i <= network->heard_count && !change->withdrawal && code == 0; i++) {
+		if (i < network->heard_count && network->heard_from[i] == peer_asn)
+			break;
+		if (i < network->heard_count)
+			continue;
+		code = VEC_GROW(network->heard_from, network->heard_count, network->heard_room, run->err);
+		if (code)
+			return code;
+		network->heard_from[network->heard_count++] = peer_asn;
+		break;
+	}
+	if (!change->withdrawal && code == 0)
+		code = hops_of_event(run, change->event, &update.hop_count);
+	update.hops = run->hops;
+	return code ? code : stability_update(run->stability, &update, run->err);
+}
 
 int run_chronicle(struct run *run, const struct table_change *change, uint32_t number)
 {

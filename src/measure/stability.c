@@ -153,6 +153,7 @@ static int path_note(struct instability *found, const struct stability_update *u
 
 		if (path->count == count && memcmp(path->asns, asns, count * sizeof(*asns)) == 0) {
 			path->announcements++;
+			path->last = update->time;
 			return 0;
 		}
 	}
@@ -166,7 +167,7 @@ static int path_note(struct instability *found, const struct stability_update *u
 	if (!copy)
 		return err_memory(err);
 	memcpy(copy, asns, count * sizeof(*copy));
-	found->paths[found->path_count++] = (struct unstable_path){ copy, count, 1, update->time };
+	found->paths[found->path_count++] = (struct unstable_path){ copy, count, 1, update->time, update->time };
 	return 0;
 }
 
@@ -228,9 +229,12 @@ int stability_update(struct stability *stability, const struct stability_update 
 	if (code)
 		return code;
 	found = &run->found;
-	if (found->announcements + found->withdrawals == 0)
+	if (found->announcements + found->withdrawals == 0) {
 		found->first = update->time;
+		found->first_exact = update->exact;
+	}
 	found->last = update->time;
+	found->last_exact = update->exact;
 	if (update->withdrawal) {
 		found->withdrawals++;
 		found->spurious += update->spurious;

@@ -25,6 +25,7 @@ struct stability_update {
 	uint32_t peer_asn;
 	bool withdrawal;
 	bool spurious;			/* of a route not known to be held */
+	bool exact;			/* its time is to the microsecond, not to the second */
 	const struct path_hop *hops;	/* of an announcement */
 	uint32_t hop_count;
 };
@@ -39,12 +40,13 @@ struct unstable_path {
 	uint32_t *asns;			/* folded, nearest first */
 	uint32_t count;
 	uint32_t announcements;
-	int64_t first;
+	int64_t first, last;
 };
 
 struct instability {
 	uint32_t network;
 	int64_t first, last;
+	bool first_exact, last_exact;
 	uint32_t announcements, withdrawals, spurious;
 	uint32_t returned_at_once;	/* withdrawals announced again within their second by the same vantage point */
 	uint32_t *vantages;

@@ -42,6 +42,8 @@ void show_connection(const struct finding *finding, const struct show_style *sty
 void show_connection_report(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_outages(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_report(const struct finding *finding, const struct show_style *style, struct buf *out);
+/* How a report's place was around its outages, and episodes of instability. */
+void show_stability(const struct finding *finding, const struct show_style *style, struct buf *out);
 /* Why: facts and hypotheses of a report's outages. */
 void show_causes(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_info(const struct finding *finding, const struct show_style *style, struct buf *out);

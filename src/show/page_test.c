@@ -79,7 +79,7 @@ static void world_report(struct world *world, const char *text)
 	world->outages[1].end = (struct finding_bound){ UTC_NEVER, UTC_NEVER, UTC_NEVER };
 	world->outages[1].ended = "open";
 	world->outages[1].lost = 1;
-	world->path = (struct finding_unstable_path){ text, 1, T0 };
+	world->path = (struct finding_unstable_path){ text, 1, T0, T0 };
 	world->transit = (struct finding_transit_use){ 4837, text, 18 };
 	world->instability = (struct finding_instability){ .network = text, .first = T0, .last = T0 + UTC_MINUTE,
 		.announcements = 18, .withdrawals = 1, .returned_at_once = 1, .paths = &world->path, .path_count = 1,

@@ -490,6 +490,7 @@ void show_report(const struct finding *finding, const struct show_style *style, 
 	if (finding->result.connection && report->network_count)
 		show_connection_report(finding, style, out);
 	show_causes(finding, style, out);
+	show_stability(finding, style, out);
 	instabilities(report, style, out);
 	networks(report, style, out);
 	/* A place that is one network has nothing new to say here. */

@@ -22,6 +22,9 @@ constat simulate world.yaml --out world >/dev/null
 set -- -p world/delegated-simulated --full-feed 300 world/route-views.small/bgpdata/*/*/*
 constat report KP "$@" | sed -n '/^Why/,/^Instab/p'
 constat report KP "$@" --records | grep -A 5 'shared nothing\|one link' | head -n 12
+constat report KP "$@" --csv --list result.report.spells
+constat report KP "$@" --csv --list result.report.hours
+constat report KP "$@" --csv --list result.report.network_hours | head -n 4
 constat report KP "$@" --csv --list result.report.causes
 constat report KP "$@" --csv --list result.report.causes.facts | head -n 5
 constat report KP "$@" --csv --list result.report.causes.hypotheses | head -n 4

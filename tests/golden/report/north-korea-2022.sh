@@ -7,6 +7,9 @@ report() {
 report KP
 report KP --csv
 report KP --csv --list result.report.instabilities
+report KP --csv --list result.report.unrest
+report KP --csv --list result.report.unrest.alternates
+report KP --csv --list result.report.hours
 report AS131279 --rows 2 --no-hash | sed '/^Seen from/,$d'
 report 175.45.176.0/22 --json --no-hash | sed -n '/^    "report": {/,/^    }/p' |
 	grep -E '^      "|"(level|state|network)":|  "returned_at_once"'
