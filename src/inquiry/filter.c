@@ -31,6 +31,9 @@
 /* BGP4MP has had records of RIB entries, too. */
 #define KINDS_OF_SESSION (KINDS_ALL & ~(KIND(EVENT_RIB_BEGIN) | KIND(EVENT_RIB_END)))
 
+#define EXPRESSION_MAX	1000u	/* bytes */
+#define REPEATS_MAX	1000u
+
 struct prefix_criterion {
 	struct prefix prefix;
 	enum filter_prefix relation;
@@ -192,6 +195,45 @@ static size_t expression_piece(struct view text)
  * Each "_" becomes a group of its own, so a back-reference to the n-th group that was written has
  * another number behind it. False where that has two digits, which POSIX does not know.
  */
+/* The larger number of "{2,5}" at the start of the text; 1 where there is none. */
+static uint32_t repeats(struct view text)
+{
+	uint32_t largest = 1, number = 0;
+
+	for (size_t i = 1; i < text.len && text.ptr[i] != '}' && number <= REPEATS_MAX; i++) {
+		bool digit = text.ptr[i] >= '0' && text.ptr[i] <= '9';
+
+		number = digit ? number * 10 + (uint32_t)(text.ptr[i] - '0') : 0;
+		largest = number > largest ? number : largest;
+	}
+	return largest;
+}
+
+/*
+ * The C library writes out what is repeated, so that ((1{255}){255}){255} would take all the memory
+ * there is; and it calls itself for each group.
+ */
+static int expression_check(struct view text, struct err *err)
+{
+	struct view rest = text;
+	uint64_t product = 1;
+
+	if (text.len > EXPRESSION_MAX)
+		return err_set(err, ERR_USAGE, "an expression longer than %u bytes", EXPRESSION_MAX);
+	while (rest.len) {
+		size_t len = expression_piece(rest);
+
+		if (rest.ptr[0] == '{')
+			product *= repeats(rest);
+		if (product > REPEATS_MAX)
+			return err_set(err, ERR_USAGE, "%.*s: repeats more than %u times in all", VIEW_ARGS(text),
+				       REPEATS_MAX);
+		rest.ptr += len;
+		rest.len -= len;
+	}
+	return 0;
+}
+
 static bool expression_translate(struct buf *out, struct view text)
 {
 	unsigned groups = 0, written = 0, numbers[10] = { 0 };
@@ -238,8 +280,10 @@ int filter_add_path(struct filter *filter, struct view text, struct err *err)
 {
 	struct buf translated = { 0 };
 	regex_t regex;
-	int code;
+	int code = expression_check(text, err);
 
+	if (code)
+		return code;
 	if (!expression_translate(&translated, text)) {
 		buf_free(&translated);
 		return err_set(err, ERR_USAGE, "%.*s: too many groups and _ before a back-reference",

@@ -351,7 +351,12 @@ static void mistakes_are_explained(void **state)
 	assert_int_equal(filter_add_path(filter, VIEW("_(4837"), &err), ERR_USAGE);
 	assert_memory_equal(err.text, "_(4837: ", 8);
 	assert_int_equal(filter_add_path(filter, VIEW("_________(1)\\1"), &err), ERR_USAGE);
+	/* What would take the memory of the machine. */
+	assert_int_equal(filter_add_path(filter, VIEW("((1{255}){255}){255}"), &err), ERR_USAGE);
+	assert_int_equal(filter_add_path(filter, VIEW("1{0,1001}"), &err), ERR_USAGE);
+	assert_int_equal(filter_add_path(filter, VIEW("1{99999999999}"), &err), ERR_USAGE);
 	assert_true(filter_is_plain(filter));
+	assert_int_equal(filter_add_path(filter, VIEW("(1{2,30}2{1,3}){11} [{999999}]*"), &err), 0);
 	filter_free(filter);
 }
 
