@@ -5,7 +5,7 @@
  * part of a record or of a fault.
  */
 #define _GNU_SOURCE
-#include <string.h>
+#include <stdio.h>
 
 #include "base/utc.h"
 #include "feed/framer.h"
@@ -97,6 +97,19 @@ static void read_all(const uint8_t *data, size_t size, size_t window, enum fault
 	wire_scratch_free(scratch);
 }
 
+static void same(const struct buf *whole, const struct buf *pieces)
+{
+	struct view a = { whole->data, whole->len }, b = { pieces->data, pieces->len }, line_a, line_b;
+
+	while (a.len && b.len && view_split(&a, '\n', &line_a) && view_split(&b, '\n', &line_b)) {
+		if (view_equal(line_a, line_b))
+			continue;
+		fprintf(stderr, "whole:  %.*s\npieces: %.*s\n", VIEW_ARGS(line_a), VIEW_ARGS(line_b));
+		abort();
+	}
+	must(whole->len == pieces->len);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct telling whole = { .lost = 0 }, pieces = { .lost = 0 };
@@ -107,8 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	end = data[1] & 1 ? FAULT_CUT : FAULT_KIND_COUNT;
 	read_all(data + 2, size - 2, 0, end, &whole);
 	read_all(data + 2, size - 2, 1 + data[0], end, &pieces);
-	must(whole.text.len == pieces.text.len);
-	must(!whole.text.len || memcmp(whole.text.data, pieces.text.data, whole.text.len) == 0);
+	same(&whole.text, &pieces.text);
 	buf_free(&whole.text);
 	buf_free(&pieces.text);
 	return 0;

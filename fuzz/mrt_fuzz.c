@@ -180,7 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_record(stream, scratch, bytes, len, &ref);
 			ref.offset += len;
 		} else {
-			size_t next = mrt_resync(data, size, ref.offset + 1, UTC_NEVER, &certain);
+			size_t next = mrt_resync(data, size, ref.offset + 1, UTC_NEVER, MRT_RECORD_MAX, &certain);
 
 			must(next > ref.offset && next <= size);
 			wire_stream_damage(stream);

@@ -86,7 +86,7 @@ static void find_way(struct framer *framer, const uint8_t *bytes, size_t len, bo
 	size_t at = len, want;
 
 	if (len > framer->from)
-		at = mrt_resync(bytes, len, framer->from, UTC_NEVER, &certain);
+		at = mrt_resync(bytes, len, framer->from, UTC_NEVER, framer->record_max, &certain);
 	header = len - at >= MRT_HEADER_SIZE;
 	want = header ? sight(framer, bytes + at, len - at) : 2 * HEADER_MAX;
 	if (header && (certain || end || len - at >= want)) {
@@ -174,7 +174,7 @@ static void cut(struct framer *framer, const uint8_t *bytes, size_t len, enum fa
 {
 	bool certain;
 
-	if (len - mrt_resync(bytes, len, 1, UTC_NEVER, &certain) >= MRT_HEADER_SIZE) {
+	if (len - mrt_resync(bytes, len, 1, UTC_NEVER, framer->record_max, &certain) >= MRT_HEADER_SIZE) {
 		lose_way(framer, FAULT_FRAMING, 0, 1);
 		return;
 	}

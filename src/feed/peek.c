@@ -67,7 +67,7 @@ int peek_source(struct source *source, uint32_t record_max, struct peek *ret_pee
 		if (header_here(window, len, record_max))
 			break;
 		if (want == WINDOW || end) {
-			at = mrt_resync(window, len, len > 0, UTC_NEVER, &certain);
+			at = mrt_resync(window, len, len > 0, UTC_NEVER, record_max, &certain);
 			len -= at;
 			memmove(window, window + at, len);
 			if (header_here(window, len, record_max) || end)

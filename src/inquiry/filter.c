@@ -33,6 +33,7 @@
 
 #define EXPRESSION_MAX	1000u	/* bytes */
 #define REPEATS_MAX	1000u
+#define GAPS_MAX	8u	/* of "_", which may be nothing in two ways, with nothing sure in between */
 
 struct prefix_criterion {
 	struct prefix prefix;
@@ -211,12 +212,14 @@ static uint32_t repeats(struct view text)
 
 /*
  * The C library writes out what is repeated, so that ((1{255}){255}){255} would take all the memory
- * there is; and it calls itself for each group.
+ * there is; and it calls itself for each group. What may match nothing in several ways, as "_" does,
+ * doubles its work each time.
  */
 static int expression_check(struct view text, struct err *err)
 {
 	struct view rest = text;
-	uint64_t product = 1;
+	uint64_t product = 1, gaps = 0;
+	bool plain = true;
 
 	if (text.len > EXPRESSION_MAX)
 		return err_set(err, ERR_USAGE, "an expression longer than %u bytes", EXPRESSION_MAX);
@@ -225,6 +228,14 @@ static int expression_check(struct view text, struct err *err)
 
 		if (rest.ptr[0] == '{')
 			product *= repeats(rest);
+		gaps += rest.ptr[0] == '_';
+		plain &= !strchr("(|*+?{", rest.ptr[0]);
+		/* Digits keep the ways through one "_" from the next one's. */
+		if (plain && len == 1 && rest.ptr[0] >= '0' && rest.ptr[0] <= '9')
+			gaps = 0;
+		if (gaps * product > GAPS_MAX)
+			return err_set(err, ERR_USAGE, "%.*s: more than %u _ side by side or among groups and repetitions",
+				       VIEW_ARGS(text), GAPS_MAX);
 		if (product > REPEATS_MAX)
 			return err_set(err, ERR_USAGE, "%.*s: repeats more than %u times in all", VIEW_ARGS(text),
 				       REPEATS_MAX);

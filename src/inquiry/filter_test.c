@@ -354,8 +354,12 @@ static void mistakes_are_explained(void **state)
 	/* What would take the memory of the machine. */
 	assert_int_equal(filter_add_path(filter, VIEW("((1{255}){255}){255}"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("1{0,1001}"), &err), ERR_USAGE);
+	assert_int_equal(filter_add_path(filter, VIEW("______________________"), &err), ERR_USAGE);
+	assert_int_equal(filter_add_path(filter, VIEW("(_|1){20}"), &err), ERR_USAGE);
+	assert_int_equal(filter_add_path(filter, VIEW("(_.*)(_1?)(_2?)(_3?)(_4?)(_5?)(_6?)(_7?)(_8?)"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("1{99999999999}"), &err), ERR_USAGE);
 	assert_true(filter_is_plain(filter));
+	assert_int_equal(filter_add_path(filter, VIEW("^1_2_3_4_5_6_7_8_9_10_11_12_13_14_15$"), &err), 0);
 	assert_int_equal(filter_add_path(filter, VIEW("(1{2,30}2{1,3}){11} [{999999}]*"), &err), 0);
 	filter_free(filter);
 }

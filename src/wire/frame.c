@@ -110,7 +110,7 @@ static bool header_is_convincing(const struct header *header, int64_t near)
 		header->seconds <= near + UTC_DAY / UTC_SECOND;
 }
 
-size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, bool *ret_certain)
+size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, uint32_t record_max, bool *ret_certain)
 {
 	int64_t near_seconds = near == UTC_NEVER ? UTC_NEVER : near / UTC_SECOND;
 	size_t at, perhaps = len;
@@ -124,6 +124,8 @@ size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, b
 		if (!header_is_convincing(&header, near_seconds))
 			continue;
 		size = record_size(bytes + at, left, &header);
+		if (size > record_max)
+			continue;
 		if (left < size || left - size < MRT_HEADER_SIZE) {
 			/* Two headers in a row within what it takes for its body refute it. */
 			if (perhaps == len)

@@ -130,20 +130,24 @@ static void test_resync(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 3; i++)
 		put_bytes(&bytes, &record);
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, UTC_NEVER, &certain), record.len);
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, UTC_NEVER, MRT_RECORD_MAX, &certain), record.len);
 	assert_true(certain);
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, TEST_TIME * UTC_SECOND, &certain),
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, 1, TEST_TIME * UTC_SECOND, MRT_RECORD_MAX,
+			   &certain),
 			 record.len);
 	/* A day away and a second is too far. */
 	assert_int_equal(
-		mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME - 86400) * UTC_SECOND, &certain),
+		mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME - 86400) * UTC_SECOND, MRT_RECORD_MAX,
+			   &certain),
 		record.len);
 	assert_int_equal(
-		mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME - 86401) * UTC_SECOND, &certain),
+		mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME - 86401) * UTC_SECOND, MRT_RECORD_MAX,
+			   &certain),
 		bytes.len - MRT_HEADER_SIZE + 1);
 	assert_false(certain);
 	assert_int_equal(
-		mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME + 86401) * UTC_SECOND, &certain),
+		mrt_resync(bytes.at, bytes.len, 1, (TEST_TIME + 86401) * UTC_SECOND, MRT_RECORD_MAX,
+			   &certain),
 		bytes.len - MRT_HEADER_SIZE + 1);
 }
 
@@ -156,13 +160,13 @@ static void test_resync_uncertain(void **state)
 	(void)state;
 	put_hex(&bytes, "0102030405");
 	put_bytes(&bytes, &record);
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, 0, UTC_NEVER, &certain), 5);
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, 0, UTC_NEVER, MRT_RECORD_MAX, &certain), 5);
 	assert_false(certain);
 	/* Half a header */
-	assert_int_equal(mrt_resync(bytes.at, 5 + 8, 2, UTC_NEVER, &certain), 2);
+	assert_int_equal(mrt_resync(bytes.at, 5 + 8, 2, UTC_NEVER, MRT_RECORD_MAX, &certain), 2);
 	assert_false(certain);
 	/* Nothing left at all */
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, bytes.len, UTC_NEVER, &certain),
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, bytes.len, UTC_NEVER, MRT_RECORD_MAX, &certain),
 			 bytes.len);
 	assert_true(certain);
 }
@@ -180,9 +184,23 @@ static void test_resync_false_header(void **state)
 	put_hex(&bytes, "deadbeefdeadbeefdeadbeefdead");
 	put_bytes(&bytes, &record);
 	put_bytes(&bytes, &record);
-	assert_int_equal(mrt_resync(bytes.at, bytes.len, 0, UTC_NEVER, &certain),
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, 0, UTC_NEVER, MRT_RECORD_MAX, &certain),
 			 1 + lone.len + 14);
 	assert_true(certain);
+}
+
+/* Nobody would wait for a record beyond the limit: its header is passed over, whatever is in sight. */
+static void test_resync_too_large(void **state)
+{
+	struct bytes record = record_of(MRT_BGP4MP, 5, HEX_STATE), bytes = { .len = 0 };
+	bool certain;
+
+	(void)state;
+	put_hex(&bytes, "00 54998eac 000d 0002 00100000");
+	put_bytes(&bytes, &record);
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, 0, UTC_NEVER, MRT_RECORD_MAX, &certain), 1);
+	assert_false(certain);
+	assert_int_equal(mrt_resync(bytes.at, bytes.len, 0, UTC_NEVER, 1000, &certain), 13);
 }
 
 /* RFC 6396 section 3 counts an ET record's microseconds in its length; old writers did not. */
@@ -225,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_resync),
 		cmocka_unit_test(test_resync_uncertain),
 		cmocka_unit_test(test_resync_false_header),
+		cmocka_unit_test(test_resync_too_large),
 		cmocka_unit_test(test_old_et_length),
 	};
 

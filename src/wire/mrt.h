@@ -41,12 +41,12 @@ enum mrt_frame mrt_frame(const uint8_t *bytes, size_t len, uint32_t record_max, 
 
 /*
  * The offset of the next place in bytes[from, len) where records plausibly go on: a known type and
- * subtype, a sane length, a time within a day of `near` (UTC_NEVER: any) and, as far as the bytes
+ * subtype, a length up to `record_max`, a time within a day of `near` (UTC_NEVER: any) and, as far as the bytes
  * reach, another such header behind it. `len` when there is none. `*ret_certain` is false when more
  * bytes could change the answer: it is then the first place that can still become one, and
  * everything before it is ruled out.
  */
-size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, bool *ret_certain);
+size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, uint32_t record_max, bool *ret_certain);
 
 struct mrt_record {
 	struct record_ref ref;
