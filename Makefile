@@ -56,6 +56,9 @@ check-long: dependencies build check-static
 	@$(CONFIGURE_THREADS)
 	@tools/fuzz $(FUZZ_SECONDS)
 	@CONSTAT_LONG=1 tools/test $(BUILD) $(SANITIZED) $(THREADS)
+	@ninja -C $(SANITIZED) tests/constat-mutate
+	@$(SANITIZED)/tests/constat-mutate --state $(SANITIZED)/mutation.state --bgpdump 100 \
+		"$${CONSTAT_SHARED_DATA:-../shared/data}/mrt" 0 20000 || [ $$? -eq 77 ]
 	@ninja -C $(BUILD) tests/constat-test-server
 	@tests/web/kill $(BUILD)/src/constat $(BUILD)/tests/constat-test-server
 

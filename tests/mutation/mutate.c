@@ -11,7 +11,8 @@
  *   - all bytes are accounted for, and reading ends within SECONDS_MAX;
  *   - what stands before the first damage is the same events, at the same places;
  *   - where only insides of records were changed, and none of a table of peers, all other records give the same events;
- *   - of the events behind the first damage, how many came all the same is counted: the share saved.
+ *   - of the events behind the first damage, how many came all the same is counted: the share saved, in all, and where framing can
+ *     allow it: in files of several records of which nothing was cut off, with their table of peers as it was.
  *
  * With --bgpdump, every Nth file is given to bgpdump too, and its lines are counted in the same way. With --state, what was done is
  * written there, and a run that was stopped goes on.
@@ -69,6 +70,7 @@ struct recording {
 struct totals {
 	uint32_t done;
 	uint64_t behind, saved;			/* events behind the first damage */
+	uint64_t there, there_saved;		/* of files of many records, nothing cut off, with their table of peers */
 	uint32_t compared;
 	uint64_t ours_behind, ours_saved;	/* of the files that bgpdump was given too */
 	uint64_t theirs_behind, theirs_saved;
@@ -291,6 +293,7 @@ struct mutated {
 	size_t whole;		/* bytes of them */
 	struct bytes bytes;
 	size_t first;		/* damage: what stands before is as it was */
+	bool cut;		/* its end is not there */
 	bool inside;		/* only insides of records were changed, no length and no table of peers */
 	size_t touched[DAMAGES_MAX * 8];
 	unsigned touched_count;
@@ -351,6 +354,7 @@ static void damage(struct mutated *mutated, uint64_t *state)
 		mutated->first = at;
 	if (kind == 3) {
 		bytes->len = at;
+		mutated->cut = true;
 	} else if (kind == 4) {
 		memmove(bytes->at + at, bytes->at + at + span, bytes->len - at - span);
 		bytes->len -= span;
@@ -544,21 +548,29 @@ static void compare_bgpdump(const struct mutated *mutated, struct totals *totals
 
 /* ---- all of it ---- */
 
-#define STATE_FORMAT "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu32 "\n"
-#define STATE_READ "%" SCNu32 " %" SCNu64 " %" SCNu64 " %" SCNu32 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu32
+/* As numbers, one behind the other. */
+#define STATE_FIELDS(x) x(done) x(behind) x(saved) x(there) x(there_saved) x(compared) x(ours_behind) x(ours_saved) \
+	x(theirs_behind) x(theirs_saved) x(theirs_killed)
 
 static void state_read(const char *path, uint32_t from, struct totals *totals)
 {
 	FILE *file = path ? fopen(path, "re") : NULL;
 	struct totals read;
+	bool whole = true;
 
 	totals->done = from;
 	if (!file)
 		return;
-	if (fscanf(file, STATE_READ, &read.done, &read.behind, &read.saved, &read.compared, &read.ours_behind,
-		   &read.ours_saved, &read.theirs_behind, &read.theirs_saved, &read.theirs_killed) == 9)
-		*totals = read;
+#define READ_FIELD(name) \
+	{ \
+		uint64_t value = 0; \
+		whole = fscanf(file, "%" SCNu64, &value) == 1 && whole; \
+		read.name = (typeof(read.name))value; \
+	}
+	STATE_FIELDS(READ_FIELD)
 	fclose(file);
+	if (whole)
+		*totals = read;
 }
 
 static void state_write(const char *path, const struct totals *totals)
@@ -567,8 +579,8 @@ static void state_write(const char *path, const struct totals *totals)
 
 	if (!file)
 		return;
-	fprintf(file, STATE_FORMAT, totals->done, totals->behind, totals->saved, totals->compared, totals->ours_behind,
-		totals->ours_saved, totals->theirs_behind, totals->theirs_saved, totals->theirs_killed);
+#define WRITE_FIELD(name) fprintf(file, "%" PRIu64 "\n", (uint64_t)totals->name);
+	STATE_FIELDS(WRITE_FIELD)
 	fclose(file);
 }
 
@@ -589,6 +601,10 @@ static void one_file(uint32_t number, bool bgpdump, struct totals *totals)
 	hold_against(number, &mutated, &after, &behind, &saved);
 	totals->behind += behind;
 	totals->saved += saved;
+	if (!mutated.cut && mutated.record_count > 1 && !(mutated.of->peers[0] && mutated.first < mutated.of->ends[0])) {
+		totals->there += behind;
+		totals->there_saved += saved;
+	}
 	if (bgpdump) {
 		totals->compared++;
 		totals->ours_behind += behind;
@@ -630,8 +646,10 @@ int main(int argc, char **argv)
 			state_write(state, &totals);
 		one_file(totals.done, bgpdump && totals.done % bgpdump == 0, &totals);
 	}
-	printf("%u damaged files of %u recordings: of %" PRIu64 " events behind the first damage %.2f %% saved\n", until - from,
-	       recording_count, totals.behind, percent(totals.saved, totals.behind));
+	printf("%u damaged files of %u recordings: of %" PRIu64 " events behind the first damage %.2f %% saved;\n"
+	       "where there are several records, nothing cut off, tables of peers whole: of %" PRIu64 " %.2f %%\n", until - from,
+	       recording_count, totals.behind, percent(totals.saved, totals.behind), totals.there,
+	       percent(totals.there_saved, totals.there));
 	if (bgpdump)
 		printf("%u of them beside bgpdump: of %" PRIu64 " events %.2f %% saved; bgpdump: of %" PRIu64
 		       " lines %.2f %%, and it was killed by %u\n", totals.compared, totals.ours_behind,
