@@ -168,12 +168,14 @@ static bool is_in(const uint32_t *asns, uint32_t count, uint32_t asn)
 }
 
 /* Distinct peer ASes of the vantage points chosen: 0 all that held a route, else those with a full feed of the family now. */
-static uint32_t peer_ases(const struct roster *roster, enum family family)
+static int peer_ases(const struct roster *roster, enum family family, uint32_t *ret_count, struct err *err)
 {
 	uint32_t *asns = malloc((roster->count ? roster->count : 1) * sizeof(*asns));
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; asns && i < roster->count; i++) {
+	if (!asns)
+		return err_memory(err);
+	for (uint32_t i = 0; i < roster->count; i++) {
 		const struct roster_vantage *vantage = &roster->vantages[i];
 		bool chosen = family == FAMILY_NONE ? vantage->held_ever
 			: family == FAMILY_IPV6 ? vantage->full6 : vantage->full4;
@@ -182,24 +184,27 @@ static uint32_t peer_ases(const struct roster *roster, enum family family)
 			asns[count++] = vantage->peer.asn;
 	}
 	free(asns);
-	return count;
+	*ret_count = count;
+	return 0;
 }
 
-static void fill_coverage_family(const struct run *run, enum family family, struct finding_coverage_family *into)
+static int fill_coverage_family(const struct run *run, enum family family, struct finding_coverage_family *into,
+				struct err *err)
 {
 	const struct roster *roster = table_roster(run->table);
+	int code = peer_ases(roster, family, &into->full_feed_peers, err);
 
 	into->family = family_name(family);
 	if (run->last_heard != UTC_NEVER)
 		into->full_feed_asked = full_feed_asked(&run->question->parameters, roster, family, run->last_heard);
-	into->full_feed_peers = into->full_feed_peers_most = peer_ases(roster, family);
+	into->full_feed_peers_most = into->full_feed_peers;
 	for (uint32_t i = 0; i < roster->count; i++) {
 		const struct roster_vantage *vantage = &roster->vantages[i];
 
 		into->live += vantage->live && (family == FAMILY_IPV6 ? vantage->table6 : vantage->table4);
 	}
-	if (!run->signals)
-		return;
+	if (code || !run->signals)
+		return code;
 	into->measurable = signals_measured(run->signals, family);
 	into->measured = measured_time(run, family);
 	for (uint32_t i = 0; i < signals_coverage_count(run->signals); i++) {
@@ -208,6 +213,7 @@ static void fill_coverage_family(const struct run *run, enum family family, stru
 		if (step->family == family && step->peers > into->full_feed_peers_most)
 			into->full_feed_peers_most = step->peers;
 	}
+	return 0;
 }
 
 /* Losses that no state change told of, and silences. */
@@ -247,12 +253,12 @@ int fill_coverage(const struct run *run, struct finding *finding, struct err *er
 {
 	const struct roster *roster = table_roster(run->table);
 	struct finding_coverage *into = &finding->result.coverage;
+	int code = peer_ases(roster, FAMILY_NONE, &into->peer_ases, err);
 
 	into->from = run->first_heard;
 	into->until = run->last_heard;
 	into->rib = run->rib;
 	into->collectors = run->collector_count;
-	into->peer_ases = peer_ases(roster, FAMILY_NONE);
 	into->passed_over_ipv4 = table_passed_over(run->table, FAMILY_IPV4);
 	into->passed_over_ipv6 = table_passed_over(run->table, FAMILY_IPV6);
 	for (uint32_t i = 0; i < roster->count; i++) {
@@ -266,11 +272,13 @@ int fill_coverage(const struct run *run, struct finding *finding, struct err *er
 	}
 	into->family_count = 2;
 	into->families = arena_zalloc(&finding->arena, 2 * sizeof(*into->families));
-	if (!into->families)
-		return err_memory(err);
-	fill_coverage_family(run, FAMILY_IPV4, &into->families[0]);
-	fill_coverage_family(run, FAMILY_IPV6, &into->families[1]);
-	return fill_coverage_steps(run, finding, err);
+	if (code == 0 && !into->families)
+		code = err_memory(err);
+	if (code == 0)
+		code = fill_coverage_family(run, FAMILY_IPV4, &into->families[0], err);
+	if (code == 0)
+		code = fill_coverage_family(run, FAMILY_IPV6, &into->families[1], err);
+	return code ? code : fill_coverage_steps(run, finding, err);
 }
 
 #define LIMITS_MAX 12

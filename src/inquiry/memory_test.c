@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Memory runs out at any place: the whole chain is run again and again over a night of recordings in all packings, and each time
+ * another of its allocations is refused. Either it says so, or the finding is the same; and nothing is left behind that
+ * a later run would stumble over. (Leaks are the sanitizers' to find, in the runs of the program as a whole.)
+ *
+ * The allocator is the C library's, with a counter in front; under sanitizers, which have their own, there is nothing to do here.
+ */
+#include <stdatomic.h>
+
+#include "inquiry/test_world.h"
+#include "place/testing.h"
+
+#ifndef CONSTAT_SANITIZED
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+
+/* Counts down; the allocation that makes it 0 fails. Never 0 while it is off. */
+static _Atomic long left = -1;
+static _Atomic long counted;
+
+static bool refused(void)
+{
+	atomic_fetch_add(&counted, 1);
+	return atomic_load(&left) > 0 && atomic_fetch_sub(&left, 1) == 1;
+}
+
+void *malloc(size_t size)
+{
+	return refused() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return refused() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+	return refused() ? NULL : __libc_realloc(old, size);
+}
+
+#define RUNS 260
+
+static const char registry[] =
+	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n"
+	"apnic|KP|ipv6|2400:5800::|32|20091221|allocated\n"
+	"arin|US|ipv4|20.0.0.0|131072|20000101|allocated\n"
+	"apnic|KP|asn|131279|1|20091221|allocated\n";
+
+static int place_get(void *context, const struct place **ret_place, struct err *err)
+{
+	(void)err;
+	*ret_place = context;
+	return 0;
+}
+
+/* The finding as JSON; `refuse` 0: no allocation. */
+static int ask(enum question_kind kind, struct files *files, struct place *place, unsigned threads, long refuse, struct buf *out)
+{
+	struct question question = {
+		.kind = kind, .country = kind == QUESTION_REPORT ? COUNTRY('K', 'P') : COUNTRY_UNKNOWN,
+		.from = UTC_NEVER, .until = UTC_NEVER, .at = UTC_NEVER, .parameters = measure_parameters_default,
+	};
+	const struct inquiry inquiry = {
+		.question = &question, .inputs = files->inputs, .input_count = files->count,
+		.opener = { .context = files, .open = files_open }, .feed = { .threads = threads, .hash = true },
+		.place = place_get, .place_context = place, .program = "constat test",
+	};
+	struct finding finding = { 0 };
+	struct err err = { 0 };
+	int code;
+
+	question.parameters.full_feed_ipv4 = 200;
+	question.parameters.full_feed_ipv6 = 80;
+	atomic_store(&counted, 0);
+	atomic_store(&left, refuse ? refuse : -1);
+	code = inquiry_run(&inquiry, &finding, &err);
+	if (code == 0)
+		code = finding_encode(&finding, false, out, &err);
+	atomic_store(&left, -1);
+	finding_free(&finding);
+	return code;
+}
+
+static void check(enum question_kind kind, unsigned threads)
+{
+	struct world *world = world_night();
+	struct place *place = testing_loaded(registry);
+	struct files *files = world_files(world, 2 * UTC_HOUR);
+	struct buf want = { 0 };
+	long all, step;
+	unsigned said = 0;
+
+	files_compress(files);
+	assert_int_equal(ask(kind, files, place, threads, 0, &want), 0);
+	all = atomic_load(&counted);
+	step = all / RUNS + 1;
+	for (long refuse = 1; refuse < all; refuse += refuse < RUNS / 2 ? 1 : step) {
+		struct buf got = { 0 };
+		int code = ask(kind, files, place, threads, refuse, &got);
+
+		if (code == 0) {
+			size_t i = 0;
+
+			while (i < want.len && i < got.len && want.data[i] == got.data[i])
+				i++;
+			if (got.len != want.len || i < want.len)
+				fail_msg("allocation %ld of %ld refused: %.*s\ninstead of %.*s", refuse, all,
+					 (int)(got.len - i < 200 ? got.len - i : 200), got.data + i,
+					 (int)(want.len - i < 200 ? want.len - i : 200), want.data + i);
+		} else if (code != ERR_MEMORY && code != ERR_SYSTEM) {
+			fail_msg("allocation %ld of %ld refused: error %d", refuse, all, code);
+		}
+		said += code != 0;
+		buf_free(&got);
+	}
+	assert_true(said > RUNS / 2);
+	buf_free(&want);
+	files_free(files);
+	place_free(place);
+	world_free(world);
+}
+
+static void one_thread(void **state)
+{
+	(void)state;
+	check(QUESTION_REPORT, 1);
+}
+
+static void threads(void **state)
+{
+	(void)state;
+	check(QUESTION_OUTAGES, 2);
+}
+
+static void information(void **state)
+{
+	(void)state;
+	check(QUESTION_INFO, 1);
+}
+
+#endif
+
+int main(void)
+{
+#ifdef CONSTAT_SANITIZED
+	return 0;
+#else
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_thread), cmocka_unit_test(threads), cmocka_unit_test(information),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+#endif
+}
