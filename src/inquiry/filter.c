@@ -32,7 +32,7 @@
 #define KINDS_OF_SESSION (KINDS_ALL & ~(KIND(EVENT_RIB_BEGIN) | KIND(EVENT_RIB_END)))
 
 #define EXPRESSION_MAX	1000u	/* bytes */
-#define REPEATS_MAX	1000u
+#define NODES_MAX	10000u
 #define GAPS_MAX	8u	/* of "_", which may be nothing in two ways, with nothing sure in between */
 
 struct prefix_criterion {
@@ -192,16 +192,12 @@ static size_t expression_piece(struct view text)
 	return len < text.len ? len + 1 : text.len;
 }
 
-/*
- * Each "_" becomes a group of its own, so a back-reference to the n-th group that was written has
- * another number behind it. False where that has two digits, which POSIX does not know.
- */
 /* The larger number of "{2,5}" at the start of the text; 1 where there is none. */
 static uint32_t repeats(struct view text)
 {
 	uint32_t largest = 1, number = 0;
 
-	for (size_t i = 1; i < text.len && text.ptr[i] != '}' && number <= REPEATS_MAX; i++) {
+	for (size_t i = 1; i < text.len && text.ptr[i] != '}' && number <= NODES_MAX; i++) {
 		bool digit = text.ptr[i] >= '0' && text.ptr[i] <= '9';
 
 		number = digit ? number * 10 + (uint32_t)(text.ptr[i] - '0') : 0;
@@ -210,41 +206,74 @@ static uint32_t repeats(struct view text)
 	return largest;
 }
 
+/* What one group of an expression, or the whole, comes to in the C library; and its last piece alone. */
+struct cost {
+	uint64_t nodes, gaps;
+	uint64_t last_nodes, last_gaps;
+};
+
+static void cost_add(struct cost *cost, uint64_t nodes, uint64_t gaps)
+{
+	cost->nodes += nodes;
+	cost->gaps += gaps;
+	cost->last_nodes = nodes;
+	cost->last_gaps = gaps;
+}
+
+/* The last piece is written out so many times. */
+static void cost_times(struct cost *cost, uint64_t times)
+{
+	cost->nodes += cost->last_nodes * (times - 1);
+	cost->gaps += cost->last_gaps * (times - 1);
+	cost->last_nodes *= times;
+	cost->last_gaps *= times;
+}
+
 /*
- * The C library writes out what is repeated, so that ((1{255}){255}){255} would take all the memory
+ * The C library writes out what is repeated, so that ((1{255}){255}){255} or 1++++++++++++++++++++++++++ would take all the memory
  * there is; and it calls itself for each group. What may match nothing in several ways, as "_" does,
- * doubles its work each time.
+ * doubles its work each time, unless digits stand in between.
  */
 static int expression_check(struct view text, struct err *err)
 {
+	struct cost costs[EXPRESSION_MAX + 1] = { 0 }, *cost = costs;
 	struct view rest = text;
-	uint64_t product = 1, gaps = 0;
 	bool plain = true;
 
 	if (text.len > EXPRESSION_MAX)
 		return err_set(err, ERR_USAGE, "an expression longer than %u bytes", EXPRESSION_MAX);
 	while (rest.len) {
 		size_t len = expression_piece(rest);
+		char first = rest.ptr[0];
 
-		if (rest.ptr[0] == '{')
-			product *= repeats(rest);
-		gaps += rest.ptr[0] == '_';
-		plain &= !strchr("(|*+?{", rest.ptr[0]);
-		/* Digits keep the ways through one "_" from the next one's. */
-		if (plain && len == 1 && rest.ptr[0] >= '0' && rest.ptr[0] <= '9')
-			gaps = 0;
-		if (gaps * product > GAPS_MAX)
+		plain &= first == '\0' || !strchr("(|*+?{", first);
+		if (first == '(') {
+			*++cost = (struct cost){ .nodes = 0 };
+		} else if (first == ')' && cost > costs) {
+			cost--;
+			cost_add(cost, cost[1].nodes + 1, cost[1].gaps);
+		} else if (first == '+' || first == '{') {
+			cost_times(cost, first == '+' ? 2 : repeats(rest));
+		} else {
+			cost_add(cost, 1, first == '_');
+		}
+		if (plain && len == 1 && first >= '0' && first <= '9')
+			cost->gaps = 0;
+		if (cost->nodes > NODES_MAX)
+			return err_set(err, ERR_USAGE, "%.*s: too large with its repetitions written out", VIEW_ARGS(text));
+		if (cost->gaps > GAPS_MAX)
 			return err_set(err, ERR_USAGE, "%.*s: more than %u _ side by side or among groups and repetitions",
 				       VIEW_ARGS(text), GAPS_MAX);
-		if (product > REPEATS_MAX)
-			return err_set(err, ERR_USAGE, "%.*s: repeats more than %u times in all", VIEW_ARGS(text),
-				       REPEATS_MAX);
 		rest.ptr += len;
 		rest.len -= len;
 	}
 	return 0;
 }
 
+/*
+ * Each "_" becomes a group of its own, so a back-reference to the n-th group that was written has
+ * another number behind it. False where that has two digits, which POSIX does not know.
+ */
 static bool expression_translate(struct buf *out, struct view text)
 {
 	unsigned groups = 0, written = 0, numbers[10] = { 0 };

@@ -353,7 +353,9 @@ static void mistakes_are_explained(void **state)
 	assert_int_equal(filter_add_path(filter, VIEW("_________(1)\\1"), &err), ERR_USAGE);
 	/* What would take the memory of the machine. */
 	assert_int_equal(filter_add_path(filter, VIEW("((1{255}){255}){255}"), &err), ERR_USAGE);
-	assert_int_equal(filter_add_path(filter, VIEW("1{0,1001}"), &err), ERR_USAGE);
+	assert_int_equal(filter_add_path(filter, VIEW("1{0,10001}"), &err), ERR_USAGE);
+	assert_int_equal(filter_add_path(filter, VIEW("1++++++++++++++++++++++++++"), &err), ERR_USAGE);
+	assert_int_equal(filter_add_path(filter, VIEW("((((((((((((((1+)+)+)+)+)+)+)+)+)+)+)+)+)+)"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("______________________"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("(_|1){20}"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("(_.*)(_1?)(_2?)(_3?)(_4?)(_5?)(_6?)(_7?)(_8?)"), &err), ERR_USAGE);
