@@ -54,7 +54,7 @@ static void match(const struct filter *filter, const uint8_t *data, size_t size)
 	const struct prefix network = { FAMILY_IPV4, 24, { 175, 45, 176 } };
 	struct record_ref ref = { .number = 1 };
 	struct matching matching = { .events = 0 };
-	const struct wire_sink sink = { &matching, on_event, NULL };
+	const struct wire_sink sink = { .context = &matching, .event = on_event };
 	struct wire_scratch *scratch = NULL;
 	struct mrt_record record;
 	struct buf bytes = { 0 };

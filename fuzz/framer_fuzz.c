@@ -40,7 +40,7 @@ static void on_fault(void *context, const struct fault *fault)
 static void tell_records(struct telling *telling, struct wire_stream *stream, struct wire_scratch *scratch,
 			 const uint8_t *bytes, const struct framer_step *step)
 {
-	const struct wire_sink sink = { telling, on_event, on_fault };
+	const struct wire_sink sink = { .context = telling, .event = on_event, .fault = on_fault };
 	struct record_ref ref = { .number = step->number, .offset = step->offset };
 	uint32_t records = 0;
 	struct mrt_record record;
@@ -63,7 +63,7 @@ static void tell_records(struct telling *telling, struct wire_stream *stream, st
 /* All of it, in windows that grow by `window` bytes; 0: at once. */
 static void read_all(const uint8_t *data, size_t size, size_t window, enum fault_kind end, struct telling *telling)
 {
-	const struct wire_sink sink = { telling, on_event, on_fault };
+	const struct wire_sink sink = { .context = telling, .event = on_event, .fault = on_fault };
 	size_t at = 0, shown = window ? 0 : size;
 	struct wire_scratch *scratch = NULL;
 	struct wire_stream *stream = NULL;

@@ -140,7 +140,7 @@ static void on_fault(void *context, const struct fault *fault)
 /* Decodes each record in turn. */
 static void decode(const struct buf *bytes, struct wire_scratch *scratch, struct reading *reading)
 {
-	const struct wire_sink sink = { reading, on_event, on_fault };
+	const struct wire_sink sink = { .context = reading, .event = on_event, .fault = on_fault };
 	struct record_ref ref = { .number = 1 };
 	struct mrt_record record;
 	uint64_t count;

@@ -179,7 +179,7 @@ static struct events read_all(struct bytes *bytes)
 	const struct feed_opener opener = { .context = bytes, .open = open_bytes };
 	const struct feed_options options = { .threads = 1 };
 	struct events events = { 0 };
-	const struct wire_sink sink = { &events, keep_event, NULL };
+	const struct wire_sink sink = { .context = &events, .event = keep_event };
 	struct wire_scratch *scratch = NULL;
 	struct wire_stream *stream = NULL;
 	const struct feed_report *report;
