@@ -62,6 +62,12 @@ check-long: dependencies build check-static
 	@ninja -C $(BUILD) tests/constat-test-server
 	@tests/web/kill $(BUILD)/src/constat $(BUILD)/tests/constat-test-server
 
+fuzz: dependencies
+	@tools/fuzz $(FUZZ_SECONDS)
+
+coverage: dependencies
+	@tools/coverage
+
 bench: dependencies build
 	@bench/run $(BUILD)
 
@@ -75,7 +81,7 @@ install: build
 	@meson install -C $(BUILD) --no-rebuild
 
 clean:
-	rm -rf $(BUILD) $(SANITIZED) $(THREADS)
+	rm -rf $(BUILD) $(SANITIZED) $(THREADS) build-coverage build-fuzz
 
 .PHONY: build demo test check-unit check-conformance check-cli check-hostile check-style check-sanitized check-static
-.PHONY: check-long bench accuracy dependencies install clean
+.PHONY: check-long fuzz coverage bench accuracy dependencies install clean
