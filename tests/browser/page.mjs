@@ -128,11 +128,12 @@ async function looks(browser, file, name) {
 		await context.close();
 		return width > 390 ? width : 0;
 	});
-	await check(`${name}: on paper, figures fit and what is folded for screens only is out of the way`, async () => {
+	await check(`${name}: on paper, figures and tables fit and what is folded for screens only is out of the way`, async () => {
 		const { context, page } = await open(browser, file, { viewport: { width: 700, height: 900 } });
 		await page.emulateMedia({ media: 'print' });
-		const wrong = await page.evaluate(() => [...document.querySelectorAll('.figure')]
-			.filter((figure) => figure.getBoundingClientRect().width > 700).map((figure) => figure.getAttribute('class'))
+		const wrong = await page.evaluate(() => [...document.querySelectorAll('.figure, table')]
+			.filter((wide) => wide.getBoundingClientRect().right > 700)
+			.map((wide) => wide.getAttribute('class') ?? wide.caption.textContent)
 			.concat(getComputedStyle(document.querySelector('nav')).display === 'none' ? [] : ['nav']));
 		await context.close();
 		return wrong;
