@@ -33,7 +33,7 @@ static void scene_record(struct scene *scene)
 {
 	const struct inquiry inquiry = {
 		.question = &scene->question, .inputs = scene->files->inputs, .input_count = scene->files->count,
-		.opener = { scene->files, files_open }, .feed = { .threads = 2 },
+		.opener = { scene->files, files_open, NULL }, .feed = { .threads = 2 },
 		.place = place_get, .place_context = scene->place, .program = "constat test",
 	};
 	struct err err = { 0 };
