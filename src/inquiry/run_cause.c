@@ -87,28 +87,24 @@ int run_chronicle(struct run *run, const struct table_change *change, uint32_t n
 	return chronicle_note(run->chronicle, &entry, run->err);
 }
 
-static bool has_community(const struct attr_span *attributes, uint32_t community)
+static bool has_community(const struct attrs *attrs, uint32_t community)
 {
-	struct attr_value value;
+	unsigned count = attrs_community_count(attrs), i = 0;
 
-	if (!attrs_find(attributes, ATTR_COMMUNITIES, &value))
-		return false;
-	for (uint32_t i = 0; i + 4 <= value.len; i += 4) {
-		const uint8_t *at = value.bytes + i;
-
-		if (((uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3]) == community)
-			return true;
-	}
-	return false;
+	while (i < count && attrs_community(attrs, i) != community)
+		i++;
+	return i < count;
 }
 
 static bool is_blackhole(const struct run *run, const struct event *event)
 {
 	const struct question *question = run->question;
-	bool found = has_community(&event->attributes, COMMUNITY_BLACKHOLE);
+	/* An announcement's attributes have been scanned already. */
+	const struct attrs *attrs = event_attrs(event);
+	bool found = has_community(attrs, COMMUNITY_BLACKHOLE);
 
 	for (uint32_t i = 0; i < question->blackhole_count && !found; i++)
-		found = has_community(&event->attributes, question->blackholes[i]);
+		found = has_community(attrs, question->blackholes[i]);
 	return found;
 }
 
