@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/vec.h"
 
 struct check_settings {
@@ -211,7 +212,7 @@ static bool is_json(const char *path)
 {
 	int fd = strcmp(path, "-") == 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char byte = 0;
-	bool is = fd >= 0 && read(fd, &byte, 1) == 1 && byte == '{';
+	bool is = fd >= 0 && file_read_full(fd, &byte, 1) == 1 && byte == '{';
 
 	if (fd >= 0)
 		close(fd);

@@ -104,7 +104,7 @@ static int key_look(const char *path, const struct key_settings *settings, struc
 
 	if (fd < 0)
 		return signing_check(&signing, err);
-	len = read(fd, bytes, sizeof(bytes));
+	len = file_read_full(fd, bytes, sizeof(bytes));
 	close(fd);
 	if (len > 0 && note_key_parse((struct view){ bytes, (size_t)len }, ret_key, NULL) == 0)
 		return 0;

@@ -32,6 +32,24 @@ int signing_check(const struct signing_settings *settings, struct err *err)
 	return 0;
 }
 
+/* Up to the end of a line, so that a terminal or a pipe need not end. */
+static ssize_t line_read(int fd, char *line, size_t room)
+{
+	size_t len = 0;
+
+	while (len < room && !memchr(line, '\n', len)) {
+		ssize_t got = read(fd, line + len, room - len);
+
+		if (got == 0)
+			break;
+		if (got > 0)
+			len += (size_t)got;
+		else if (errno != EINTR)
+			return -1;
+	}
+	return (ssize_t)len;
+}
+
 int signing_passphrase(const char *path, char **ret_passphrase, struct err *err)
 {
 	char *line = NULL;
@@ -46,7 +64,7 @@ int signing_passphrase(const char *path, char **ret_passphrase, struct err *err)
 	if (!line)
 		return err_memory(err);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	len = fd < 0 ? -1 : read(fd, line, PASSPHRASE_MAX);
+	len = fd < 0 ? -1 : line_read(fd, line, PASSPHRASE_MAX);
 	if (fd >= 0)
 		close(fd);
 	if (len < 0 || line[0] == '\n' || len == 0) {

@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/view.h"
 
 #define GROUPS "/sys/fs/cgroup"
@@ -26,7 +27,7 @@
 static struct view read_small(const char *path, char *bytes, size_t room)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? 0 : read(fd, bytes, room);
+	ssize_t got = fd < 0 ? 0 : file_read_full(fd, bytes, room);
 
 	if (fd >= 0)
 		close(fd);

@@ -108,7 +108,7 @@ static int file_take(const char *path, BIO **ret_bio, struct err *err)
 		code = err_set(err, ERR_FORMAT, "%s: no plain file", path);
 	else if (st.st_mode & 077)
 		code = err_set(err, ERR_USAGE, "%s: others may read this key (chmod 600 it)", path);
-	else if ((len = read(fd, bytes, sizeof(bytes))) < 0)
+	else if ((len = file_read_full(fd, bytes, sizeof(bytes))) < 0)
 		code = err_system(err, errno, "%s", path);
 	if (code == 0 && (!bio || BIO_write(bio, bytes, (int)len) != (int)len))
 		code = len == 0 ? err_set(err, ERR_FORMAT, "%s: empty", path) : err_memory(err);

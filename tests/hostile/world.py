@@ -24,17 +24,21 @@ collector two rrc90 rrc90 2014-12-22 2014-12-22T06:00 8h 120m europe Small
 
 class Command:
     """`writes`: the folder that it fills, emptied before each run; `reference`: what whole files in it are;
-    `dossier`: a file that is copied there first, and must verify afterwards; `folder`: it has to be there."""
+    `folder`: it has to be there; `copy`: a file that is copied into it first; `verify`: the command that must
+    accept each file there afterwards whose name ends in `ending`; `random`: the output is never the same."""
 
-    def __init__(self, name, arguments, writes=None, reference=None, web=False, status=(0,), dossier=None,
-                 folder=False):
+    def __init__(self, name, arguments, writes=None, reference=None, web=False, status=(0,), folder=False,
+                 copy=None, verify=None, ending=None, random=False):
         self.name = name
         self.arguments = arguments
         self.writes = writes
         self.reference = reference
         self.web = web
-        self.dossier = dossier
-        self.folder = folder or dossier is not None
+        self.folder = folder
+        self.copy = copy
+        self.verify = verify
+        self.ending = ending
+        self.random = random
         self.status = status
 
 
@@ -133,7 +137,26 @@ class World:
                 ("claim", ["claim", "add", "out/copy.dossier", "1", "--quote", "an expert said", "--kind", "fact"]),
                 ("show", ["show", "out/copy.dossier"]),
                 ("verify", ["verify", "out/copy.dossier"])):
-            commands.append(Command("dossier-" + name, ["dossier"] + arguments, writes="out", dossier="base.dossier"))
+            commands.append(Command("dossier-" + name, ["dossier"] + arguments, writes="out", folder=True,
+                                    copy=("base.dossier", "copy.dossier"), verify=["dossier", "verify"],
+                                    ending=".dossier"))
+        prove = Command("prove", ["prove", "KP"] + ask + ["--key", "key", "--output", "out/kp.constat"] +
+                        self.recordings, writes="out", folder=True)
+        if not os.path.isdir(self.path("proof")):
+            for key in ("key", "key2"):
+                self.run(["key", "new", key + ".example", "--output", key], check=True)
+            self.clear(prove)
+            self.run(prove.arguments, check=True)
+            os.rename(self.path("out"), self.path("proof"))
+        prove.reference = "proof"
+        commands += [
+            prove,
+            Command("verify", ["verify", "proof/kp.constat", "--trust", "key.pub"]),
+            Command("cosign", ["cosign", "out/copy.constat", "--key", "key2"], writes="out", folder=True,
+                    copy=("proof/kp.constat", "copy.constat"), verify=["verify", "--need", "0"], ending=".constat"),
+            Command("key", ["key", "new", "third.example", "--output", "out/third"], writes="out", folder=True,
+                    verify=["key", "show"], ending="third", random=True),
+        ]
         if self.server_program:
             commands += [
                 Command("fetch", ["fetch", "--ahead", "0s"] + period + ["--cache", "cache"] + self.mirrors(),
@@ -141,7 +164,7 @@ class World:
                 Command("fetch-report", ["report", "KP"] + ask + period + ["--cache", "cache"] + self.mirrors(),
                         writes="cache", web=True, status=(0, 3)),
             ]
-        reading = {"dump", "info", "census", "upstreams", "frontier", "cut", "outages", "report", "simulate"}
+        reading = {"dump", "info", "census", "upstreams", "frontier", "cut", "outages", "report", "prove", "simulate"}
         for command in commands:
             if threads and command.arguments[0] in reading:
                 command.arguments += ["--threads", str(threads)]
@@ -152,8 +175,8 @@ class World:
             shutil.rmtree(self.path(command.writes), ignore_errors=True)
             if command.folder:
                 os.mkdir(self.path(command.writes))
-            if command.dossier:
-                shutil.copy(self.path(command.dossier), self.path(command.writes, "copy.dossier"))
+            if command.copy:
+                shutil.copy(self.path(command.copy[0]), self.path(command.writes, command.copy[1]))
 
     def remains(self, command):
         """What a run that was stopped left behind and should not have: a list of complaints."""
@@ -161,13 +184,11 @@ class World:
         if not command.writes:
             return complaints
         top = self.path(command.writes)
-        if command.dossier:
-            for name in os.listdir(top):
-                if name.endswith(".dossier"):
-                    done = self.run(["dossier", "verify", os.path.join(command.writes, name)])
-                    if done.returncode != 0:
-                        complaints.append("%s: %s" % (name, done.stderr.decode()))
-            return complaints
+        for name in os.listdir(top) if command.verify and os.path.isdir(top) else ():
+            if name.endswith(command.ending):
+                done = self.run(command.verify + [os.path.join(command.writes, name)])
+                if done.returncode != 0:
+                    complaints.append("%s: %s" % (name, done.stderr.decode()))
         for folder, _, names in os.walk(top):
             for name in names:
                 path = os.path.join(folder, name)
