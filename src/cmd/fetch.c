@@ -24,7 +24,7 @@ static void show(const struct acquire *acquire)
 	buf_free(&line);
 }
 
-/* Paths of what is whole on standard output; what is not is said. */
+/* Paths of what is whole on standard output, registries' files last; what is not is said. */
 static int report(const struct acquire *acquire, struct err *err)
 {
 	struct fetch_totals totals = fetch_totals(acquire->fetch);
@@ -47,6 +47,8 @@ static int report(const struct acquire *acquire, struct err *err)
 		if (file)
 			cmd_say("%s: %s", wanted->url, file->why);
 	}
+	for (uint32_t i = 0; i < acquire->registry_count; i++)
+		buf_printf(&paths, "%s\n", acquire->registries[i].path);
 	cmd_say("%u of them came, %.1f MB", came, (double)totals.bytes / 1e6);
 	code = paths.failed ? err_memory(err)
 			    : file_write_all(STDOUT_FILENO, paths.data, paths.len, "standard output", err);

@@ -64,6 +64,9 @@ echo "== the same from the cache"
 : > log
 constat upstreams KP --at 2014-05-30T22:00:30 --collectors route-views.jinx --registry auto $mirror 2>&1 | plain | grep 'Out of' -A 99 | tail -n +3
 awk '{ print $1 }' log | sort | uniq -c
+echo "== what fetch prints"
+constat fetch --ahead 0s --from 2014-05-30T22:00 --until 2014-05-30T22:00:30 --collectors route-views.jinx --registry auto $mirror 2>/dev/null |
+	sed 's|.*/cache/[^/]*/||; s|^cache/[^/]*/||'
 echo "== offline"
 constat upstreams KP --offline --at 2014-05-30T22:00:30 --collectors route-views.jinx --registry auto $mirror 2>&1 >/dev/null | plain
 echo "== two hours of updates, no RIB"
