@@ -33,6 +33,7 @@
 
 #define EXPRESSION_MAX	1000u	/* bytes */
 #define NODES_MAX	10000u
+#define PLUS_COST	8u	/* "1+" is written out as "11*"; what may be nothing is looked at in cubes of it */
 #define GAPS_MAX	8u	/* of "_", which may be nothing in two ways, with nothing sure in between */
 
 struct prefix_criterion {
@@ -253,7 +254,7 @@ static int expression_check(struct view text, struct err *err)
 			cost--;
 			cost_add(cost, cost[1].nodes + 1, cost[1].gaps);
 		} else if (first == '+' || first == '{') {
-			cost_times(cost, first == '+' ? 2 : repeats(rest));
+			cost_times(cost, first == '+' ? PLUS_COST : repeats(rest));
 		} else {
 			cost_add(cost, 1, first == '_');
 		}

@@ -355,6 +355,7 @@ static void mistakes_are_explained(void **state)
 	assert_int_equal(filter_add_path(filter, VIEW("((1{255}){255}){255}"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("1{0,10001}"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("1++++++++++++++++++++++++++"), &err), ERR_USAGE);
+	assert_int_equal(filter_add_path(filter, VIEW("\\+?++++++++++w+"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("((((((((((((((1+)+)+)+)+)+)+)+)+)+)+)+)+)+)"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("______________________"), &err), ERR_USAGE);
 	assert_int_equal(filter_add_path(filter, VIEW("(_|1){20}"), &err), ERR_USAGE);
