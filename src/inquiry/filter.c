@@ -33,7 +33,7 @@
 
 #define EXPRESSION_MAX	1000u	/* bytes */
 #define NODES_MAX	10000u
-#define PLUS_COST	8u	/* "1+" is written out as "11*"; what may be nothing is looked at in cubes of it */
+#define PLUS_WEIGHT	8u	/* "1+" is written out as "11*"; what may be nothing is looked at in cubes of it */
 #define GAPS_MAX	8u	/* of "_", which may be nothing in two ways, with nothing sure in between */
 
 struct prefix_criterion {
@@ -221,12 +221,12 @@ static void cost_add(struct cost *cost, uint64_t nodes, uint64_t gaps)
 	cost->last_gaps = gaps;
 }
 
-/* The last piece is written out so many times. */
-static void cost_times(struct cost *cost, uint64_t times)
+/* The last piece is written out so many times, and weighs as much as so many. */
+static void cost_times(struct cost *cost, uint64_t weight, uint64_t times)
 {
-	cost->nodes += cost->last_nodes * (times - 1);
+	cost->nodes += cost->last_nodes * (weight - 1);
 	cost->gaps += cost->last_gaps * (times - 1);
-	cost->last_nodes *= times;
+	cost->last_nodes *= weight;
 	cost->last_gaps *= times;
 }
 
@@ -253,8 +253,10 @@ static int expression_check(struct view text, struct err *err)
 		} else if (first == ')' && cost > costs) {
 			cost--;
 			cost_add(cost, cost[1].nodes + 1, cost[1].gaps);
-		} else if (first == '+' || first == '{') {
-			cost_times(cost, first == '+' ? PLUS_COST : repeats(rest));
+		} else if (first == '+') {
+			cost_times(cost, PLUS_WEIGHT, 2);
+		} else if (first == '{') {
+			cost_times(cost, repeats(rest), repeats(rest));
 		} else {
 			cost_add(cost, 1, first == '_');
 		}
