@@ -65,6 +65,7 @@ int cache_paths(const char *folder, const char *url, char *ret_paths[CACHE_NAMES
 	const char *at = strstr(url, "://");
 	struct view rest = view_of(at ? at + 3 : url), part, last = { "", 0 };
 	struct buf start = { 0 };
+	char *paths[CACHE_NAMES];
 	bool page = view_ends(rest, VIEW("/")), failed = false;
 
 	buf_str(&start, folder);
@@ -94,15 +95,15 @@ int cache_paths(const char *folder, const char *url, char *ret_paths[CACHE_NAMES
 		buf_str(&path, marks[i][1]);
 		buf_char(&path, '\0');
 		failed |= path.failed;
-		ret_paths[i] = path.data;
+		paths[i] = path.data;
 	}
 	failed |= start.failed;
 	buf_free(&start);
-	if (!failed)
-		return 0;
-	for (int i = 0; i < CACHE_NAMES; i++)
-		free(ret_paths[i]);
-	return err_memory(err);
+	for (int i = 0; i < CACHE_NAMES && !failed; i++)
+		ret_paths[i] = paths[i];
+	for (int i = 0; i < CACHE_NAMES && failed; i++)
+		free(paths[i]);
+	return failed ? err_memory(err) : 0;
 }
 
 int cache_make_folders(const char *path, struct err *err)

@@ -161,6 +161,6 @@ void dump_worker_run(struct dump_worker *worker, struct dump_job *job)
 	worker->job = job;
 	for (uint32_t i = 0; !code && i < job->segment_count; i++)
 		code = run_segment(worker, &job->segments[i]);
-	if (job->err.code == ERR_OK && (code || job->out.failed))
+	if (job->err.code == ERR_OK && (code || job->out.failed || filter_thread_failed(worker->filter)))
 		err_memory(&job->err);
 }

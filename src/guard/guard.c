@@ -276,6 +276,8 @@ static void be_reader(const struct guard_plan *plan, struct guard_progress *prog
 		rc = plan->reader(&guard, plan->context, &err);
 	if (!rc)
 		err = (struct err){ ERR_OK, 0, "" };
+	else if (!err.code && rc == ERR_MEMORY)
+		err_memory(&err);	/* wire/ returns the code alone */
 	else if (!err.code)
 		err_set(&err, rc, "the reader failed without a word (%d)", rc);
 	if (send_frame(guard.socket, FRAME_RESULT, 0, &err, sizeof(err), &failed))

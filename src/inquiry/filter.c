@@ -11,6 +11,7 @@
  * "_" of operators' expressions becomes ([][ ,{}()]|^|$): the characters that as_path_format() puts
  * between numbers and around sets and confederations, or either end.
  */
+#define _GNU_SOURCE	/* re_search() */
 #include "inquiry/filter.h"
 
 #include <regex.h>
@@ -565,6 +566,24 @@ static bool asns_wanted(const struct filter *filter, const struct as_path *path)
 	return !filter->asns.count;
 }
 
+/*
+ * An expression too costly for the memory there is meets nothing, and says so as a failed text does. glibc's regexec()
+ * says REG_NOMATCH then; its older name for the same tells the two apart.
+ */
+static bool regex_meets(struct filter_thread *thread, regex_t *regex)
+{
+	const regoff_t len = (regoff_t)(thread->text.len - 1);
+	regoff_t at = re_search(regex, thread->text.data, len, 0, len, NULL);
+
+	thread->text.failed |= at < -1;
+	return at >= 0;
+}
+
+bool filter_thread_failed(const struct filter_thread *thread)
+{
+	return thread->text.failed;
+}
+
 static bool regexes_match(struct filter_thread *thread, const struct as_path *path)
 {
 	const char *known;
@@ -582,7 +601,9 @@ static bool regexes_match(struct filter_thread *thread, const struct as_path *pa
 	if (thread->text.failed)
 		return false;
 	for (uint32_t i = 0; i < thread->regex_count && !met; i++)
-		met = !regexec(&thread->regexes[i], thread->text.data, 0, NULL, 0);
+		met = regex_meets(thread, &thread->regexes[i]);
+	if (thread->text.failed)
+		return false;
 	memo_keep(thread->memo, &met, 1);
 	return met;
 }

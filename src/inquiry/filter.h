@@ -71,5 +71,7 @@ int filter_thread_new(const struct filter *filter, struct filter_thread **ret_th
 		      struct err *err);
 void filter_thread_free(struct filter_thread *thread);	/* takes NULL */
 bool filter_match(struct filter_thread *thread, const struct event *event);
+/* Memory ran out: some answers since filter_thread_new() were no answers. */
+bool filter_thread_failed(const struct filter_thread *thread);
 
 #endif

@@ -64,6 +64,7 @@ int line_writer_input(struct line_writer *writer, const char *name, const char *
 void line_write(struct line_writer *writer, struct buf *out, const struct event *event)
 {
 	writer->style->event(writer, out, event);
+	out->failed |= writer->tail.failed;
 }
 
 const struct line_head *line_head_of(struct line_writer *writer, const struct event *event)
