@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
+
 void pack_add(struct buf *pack, struct view text)
 {
 	uint32_t len = (uint32_t)text.len;
@@ -117,13 +119,12 @@ static int claim_pack(const json_t *claim, struct buf *pack, struct err *err)
 int import_read(struct view json, int (*give)(void *context, const struct buf *pack, struct err *err), void *context,
 		struct err *err)
 {
-	json_error_t error;
-	json_t *list = json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, &error);
 	struct buf pack = { 0 };
-	int code = 0;
+	json_t *list;
+	int code = json_read(json.ptr, json.len, &list, err);
 
-	if (!list)
-		return err_set(err, ERR_FORMAT, "line %d, column %d: %s", error.line, error.column, error.text);
+	if (code)
+		return code;
 	if (!json_is_array(list))
 		code = err_set(err, ERR_FORMAT, "no list of claims");
 	for (size_t i = 0; i < json_array_size(list) && code == 0; i++) {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "inquiry/finding.h"
 
 /* RFC 8785 section 3.2.2.3 counts in doubles: larger integers would not survive other programs. */
@@ -394,14 +395,14 @@ int finding_decode_part(const struct schema *schema, const char *json, size_t le
 {
 	struct decoder decoder = { schema, arena, err };
 	struct place_in_json root = { NULL, "", SIZE_MAX };
-	json_error_t error;
-	json_t *tree = json_loadb(json, len, JSON_REJECT_DUPLICATES, &error);
+	json_t *tree;
 	char *item;
-	int code;
+	int code = json_read(json, len, &tree, err);
 
-	if (!tree)
-		return err_set(err, ERR_FORMAT, "%s: line %d, column %d: %s", schema->name, error.line, error.column,
-			       error.text);
+	if (code) {
+		err_prefix(err, "%s", schema->name);
+		return code;
+	}
 	item = arena_zalloc(arena, schema->size);
 	code = item ? decode_struct(&decoder, schema, tree, &root, item) : err_memory(err);
 	json_decref(tree);
