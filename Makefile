@@ -7,7 +7,7 @@
 #                    (interrupts, full disks, limits, failing calls), check-style (the
 #                    optimised build), check-sanitized (all of it under address and undefined
 #                    behaviour sanitizers)
-#   make check-static  clang-tidy and gcc -fanalyzer over src/ (minutes)
+#   make check-static  clang-tidy, gcc -fanalyzer and cppcheck over src/ (minutes)
 #   make check-long  the long runs: check-static; everything under sanitizers, threads too, then the fuzzers
 #                    (FUZZ_SECONDS each)
 #   make bench       speed and memory beside the field's, in one run (takes a while, and GBs in build/)
@@ -43,7 +43,7 @@ check-unit check-conformance check-cli check-hostile: build
 check-style: build
 	@tools/test --suite checks $(BUILD)
 
-# Minutes: clang-tidy and gcc's analyser.
+# Minutes: clang-tidy, gcc's analyser, cppcheck.
 check-static: build
 	@tools/check-static $(BUILD)
 
