@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * constat dossier check: assertions against measurements. Each question that the assertions need is asked once of the
- * recordings, as the commands of that name ask it; findings that were printed as JSON before are taken as they are.
- * Which operand is which is told by its first byte: JSON begins with a brace, no recording does.
+ * recordings, as the commands of that name ask it; findings that were printed as JSON before are taken as they are, proofs
+ * if they hold when they are replayed. Which operand is which is told by its first bytes.
  */
 #include "cmd/ask.h"
 #include "cmd/dossier.h"
@@ -15,11 +15,21 @@
 
 #include "base/file.h"
 #include "base/vec.h"
+#include "proof/check.h"
 
 struct check_settings {
 	struct ask_settings ask;
 	uint32_t claim;
 	const char *label;
+};
+
+/* What the reader gives. */
+enum given { GIVEN_FINDING = 1, GIVEN_PROOF };
+
+struct measured {
+	struct finding finding;
+	struct buf proof;		/* the bundle it came in; empty: none */
+	uint32_t row;			/* in the dossier; 0: nothing rests on it yet */
 };
 
 struct checking {
@@ -28,69 +38,116 @@ struct checking {
 	struct arena arena;
 	struct asserted *asserted;
 	uint32_t asserted_count;
-	struct option_list recordings, jsons;
-	struct finding *findings;
-	uint32_t finding_count, finding_room;
+	struct option_list recordings, results;
+	struct measured *measured;
+	uint32_t measured_count, measured_room;
+	struct buf proof;		/* that has come, while its finding has not */
 	int status;
 };
 
-static int finding_push(struct checking *checking, struct finding *finding, struct err *err)
+/* Takes the finding; `proof` is the bundle it came in, empty where it came as it is. */
+static int finding_push(struct checking *checking, struct finding *finding, struct view proof, struct err *err)
 {
-	int code = VEC_GROW(checking->findings, checking->finding_count, checking->finding_room, err);
+	int code = VEC_GROW(checking->measured, checking->measured_count, checking->measured_room, err);
+	struct measured *measured;
+
+	if (code) {
+		finding_free(finding);
+		return code;
+	}
+	measured = &checking->measured[checking->measured_count++];
+	*measured = (struct measured){ .finding = *finding };
+	buf_add(&measured->proof, proof.ptr, proof.len);
+	return measured->proof.failed ? err_memory(err) : 0;
+}
+
+/* A proof gives its finding if timeline and records give the result again. */
+static int proof_finding(struct view bytes, struct finding *ret_finding, struct err *err)
+{
+	struct bundle bundle = { 0 };
+	struct proof proof = { 0 };
+	int code = bundle_open((const uint8_t *)bytes.ptr, bytes.len, &bundle, err);
 
 	if (code)
-		finding_free(finding);
-	else
-		checking->findings[checking->finding_count++] = *finding;
+		return code;
+	code = proof_load(&bundle, &proof, err);
+	if (code == 0)
+		code = proof_replay(&proof, err);
+	if (code == 0) {
+		*ret_finding = proof.finding;
+		proof.finding = (struct finding){ 0 };
+	}
+	proof_free(&proof);
+	bundle_free(&bundle);
 	return code;
 }
 
-/* A finding's JSON: the reader decodes what a stranger may have written, and hands it over as it would its own. */
-static int json_reader(struct guard *guard, void *context, struct err *err)
+static int result_give(struct guard *guard, struct view bytes, struct err *err)
+{
+	bool proof = view_starts(bytes, VIEW(MEMBER_CHECKPOINT));
+	struct finding finding = { 0 };
+	struct buf own = { 0 };
+	int code = proof ? proof_finding(bytes, &finding, err) : finding_decode(bytes.ptr, bytes.len, &finding, err);
+
+	if (code == 0)
+		code = finding_encode(&finding, false, &own, err);
+	if (code == 0 && proof)
+		code = guard_give(guard, GIVEN_PROOF, bytes.ptr, bytes.len, err);
+	if (code == 0)
+		code = guard_give(guard, GIVEN_FINDING, own.data, own.len, err);
+	finding_free(&finding);
+	buf_free(&own);
+	return code;
+}
+
+/* The reader decodes what a stranger may have written, and hands it over as it would its own. */
+static int results_reader(struct guard *guard, void *context, struct err *err)
 {
 	const struct checking *checking = context;
 	int code = 0;
 
-	for (uint32_t i = 0; i < checking->jsons.count && code == 0; i++) {
-		struct buf json = { 0 }, own = { 0 };
-		struct finding finding = { 0 };
+	for (uint32_t i = 0; i < checking->results.count && code == 0; i++) {
+		struct buf bytes = { 0 };
 		int fd;
 
 		code = guard_open(guard, i, &fd, err);
 		if (code)
 			break;
-		code = dossier_read_all(fd, checking->jsons.values[i], &json, err);
+		code = dossier_read_all(fd, checking->results.values[i], &bytes, err);
 		close(fd);
-		if (code == 0 && finding_decode(json.data ? json.data : "", json.len, &finding, err))
-			code = err_prefix(err, "%s", checking->jsons.values[i]);
-		if (code == 0)
-			code = finding_encode(&finding, false, &own, err);
-		if (code == 0)
-			code = guard_give(guard, 1, own.data, own.len, err);
-		finding_free(&finding);
-		buf_free(&json);
-		buf_free(&own);
+		if (code == 0 && result_give(guard, (struct view){ bytes.data ? bytes.data : "", bytes.len }, err))
+			code = err_prefix(err, "%s", checking->results.values[i]);
+		buf_free(&bytes);
 	}
 	return code;
 }
 
-static int json_taken(void *context, uint32_t what, const void *bytes, size_t len, struct err *err)
+static int results_taken(void *context, uint32_t what, const void *bytes, size_t len, struct err *err)
 {
+	struct checking *checking = context;
 	struct finding finding = { 0 };
-	int code = finding_decode(bytes, len, &finding, err);
+	int code;
 
-	(void)what;
-	return code ? code : finding_push(context, &finding, err);
+	if (what == GIVEN_PROOF) {
+		checking->proof.len = 0;
+		buf_add(&checking->proof, bytes, len);
+		return checking->proof.failed ? err_memory(err) : 0;
+	}
+	code = finding_decode(bytes, len, &finding, err);
+	if (code == 0)
+		code = finding_push(checking, &finding, (struct view){ checking->proof.data, checking->proof.len }, err);
+	checking->proof.len = 0;
+	return code;
 }
 
-static int jsons_read(struct checking *checking)
+static int results_read(struct checking *checking)
 {
 	struct guard_plan plan = {
-		.files = checking->jsons.values, .file_count = checking->jsons.count, .reader = json_reader, .taken = json_taken,
-		.context = checking,
+		.files = checking->results.values, .file_count = checking->results.count, .reader = results_reader,
+		.taken = results_taken, .context = checking,
 	};
 
-	return checking->jsons.count ? cmd_run(&plan) : CMD_DONE;
+	return checking->results.count ? cmd_run(&plan) : CMD_DONE;
 }
 
 static bool same_question(const struct question *a, const struct question *b)
@@ -111,7 +168,7 @@ static int question_ask(struct checking *checking, struct question *question, st
 		checking->status = status;
 	if (!answered)
 		return 0;
-	return finding_push(checking, &finding, err);
+	return finding_push(checking, &finding, VIEW(""), err);
 }
 
 static int questions_ask(struct checking *checking, struct err *err)
@@ -139,36 +196,38 @@ static int questions_ask(struct checking *checking, struct err *err)
 	return code;
 }
 
-static int verdicts_write(struct checking *checking, uint32_t *ids, struct err *err)
+static int verdict_write(struct checking *checking, const struct asserted *asserted, const struct finding *const *findings,
+			 uint32_t *ret_id, struct err *err)
 {
 	const char *label = checking->settings->label ? checking->settings->label : "";
-	const struct finding **findings = calloc(checking->finding_count + 1, sizeof(*findings));
-	uint32_t *kept = calloc(checking->finding_count + 1, sizeof(*kept));
-	int code = findings && kept ? 0 : err_memory(err);
+	struct judgement judgement;
+	uint32_t finding = 0;
+	bool fresh;
+	int code = judge(&asserted->assertion, asserted->claim.said, findings, checking->measured_count, &checking->arena,
+			 &judgement, err);
 
-	for (uint32_t i = 0; i < checking->finding_count && findings; i++)
-		findings[i] = &checking->findings[i];
-	for (uint32_t i = 0; i < checking->asserted_count && code == 0; i++) {
-		const struct asserted *asserted = &checking->asserted[i];
-		struct judgement judgement;
-		uint32_t finding = 0;
-		bool fresh;
+	if (code == 0 && judgement.finding != UINT32_MAX) {
+		struct measured *measured = &checking->measured[judgement.finding];
 
-		code = judge(&asserted->assertion, asserted->claim.said, findings, checking->finding_count, &checking->arena,
-			     &judgement, err);
-		if (code == 0 && judgement.finding != UINT32_MAX) {
-			uint32_t *id = &kept[judgement.finding];
-
-			/* Kept once, and only if something rests on it. */
-			if (*id == 0)
-				code = finding_keep(checking->dossier, findings[judgement.finding], label, id, err);
-			finding = *id;
-		}
-		if (code == 0)
-			code = verdict_keep(checking->dossier, asserted->row.id, finding, &judgement, &ids[i], &fresh, err);
+		/* Kept once, and only if something rests on it. */
+		if (measured->row == 0)
+			code = finding_keep(checking->dossier, &measured->finding,
+					    (struct view){ measured->proof.data, measured->proof.len }, label, &measured->row, err);
+		finding = measured->row;
 	}
+	return code ? code : verdict_keep(checking->dossier, asserted->row.id, finding, &judgement, ret_id, &fresh, err);
+}
+
+static int verdicts_write(struct checking *checking, uint32_t *ids, struct err *err)
+{
+	const struct finding **findings = calloc(checking->measured_count + 1, sizeof(*findings));
+	int code = findings ? 0 : err_memory(err);
+
+	for (uint32_t i = 0; i < checking->measured_count && findings; i++)
+		findings[i] = &checking->measured[i].finding;
+	for (uint32_t i = 0; i < checking->asserted_count && code == 0; i++)
+		code = verdict_write(checking, &checking->asserted[i], findings, &ids[i], err);
 	free(findings);
-	free(kept);
 	return code;
 }
 
@@ -207,16 +266,17 @@ static int check_finish(struct checking *checking, struct err *err)
 	return code;
 }
 
-/* Whether the file begins with a brace. One that cannot be opened is a recording: it will be said. */
-static bool is_json(const char *path)
+/* Whether it is a finding or a proof, told by its first bytes. One that cannot be opened is a recording: it will be said. */
+static bool is_result(const char *path)
 {
 	int fd = strcmp(path, "-") == 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char byte = 0;
-	bool is = fd >= 0 && file_read_full(fd, &byte, 1) == 1 && byte == '{';
+	char bytes[sizeof(MEMBER_CHECKPOINT)];
+	ssize_t len = fd >= 0 ? file_read_full(fd, bytes, sizeof(bytes)) : -1;
 
 	if (fd >= 0)
 		close(fd);
-	return is;
+	/* A bundle's first member has its name there, with its final zero. */
+	return len > 0 && (bytes[0] == '{' || (len == sizeof(bytes) && memcmp(bytes, MEMBER_CHECKPOINT, sizeof(bytes)) == 0));
 }
 
 static int operands_sort(struct checking *checking, const struct option_list *operands, struct err *err)
@@ -226,7 +286,7 @@ static int operands_sort(struct checking *checking, const struct option_list *op
 	for (uint32_t i = 1; i < operands->count && code == 0; i++) {
 		const char *path = operands->values[i];
 
-		code = option_list_add(is_json(path) ? &checking->jsons : &checking->recordings, path, err);
+		code = option_list_add(is_result(path) ? &checking->results : &checking->recordings, path, err);
 	}
 	return code;
 }
@@ -246,16 +306,19 @@ static int check_run(void *context, const struct option_list *operands)
 	if (code == 0 && checking.asserted_count == 0)
 		code = err_set(&err, ERR_USAGE, "there is nothing to check: constat dossier assert says what a claim says");
 	if (code == 0)
-		checking.status = jsons_read(&checking);
+		checking.status = results_read(&checking);
 	if (code == 0 && checking.status == CMD_DONE)
 		code = questions_ask(&checking, &err);
 	if (code == 0 && (checking.status == CMD_DONE || checking.status == CMD_INCOMPLETE))
 		code = check_finish(&checking, &err);
-	for (uint32_t i = 0; i < checking.finding_count; i++)
-		finding_free(&checking.findings[i]);
-	free(checking.findings);
+	for (uint32_t i = 0; i < checking.measured_count; i++) {
+		finding_free(&checking.measured[i].finding);
+		buf_free(&checking.measured[i].proof);
+	}
+	buf_free(&checking.proof);
+	free(checking.measured);
 	free(checking.recordings.values);
-	free(checking.jsons.values);
+	free(checking.results.values);
 	arena_free(&checking.arena);
 	dossier_close(checking.dossier);
 	return code ? cmd_fail(&err) : checking.status;
@@ -308,7 +371,7 @@ const struct command command_dossier_check = {
 	.name = "dossier check", .operands = "DOSSIER FILE...", .operands_min = 2,
 	.summary = "hold assertions against measurements",
 	.about = "Holds every assertion against recordings, which are measured as constat report, census and upstreams do it, or "
-		 "against findings that those printed with --json. Each is confirmed, contradicted, insufficient data (with what "
+		 "against findings that those printed with --json, or against proofs (constat prove), which are replayed. Each is confirmed, contradicted, insufficient data (with what "
 		 "the nearest data says, and how far away it is), or not measurable (with what it would take). Verdicts are kept "
 		 "in the dossier with the findings they rest on.",
 	.groups = check_groups, .settings_size = sizeof(struct check_settings), .defaults = &check_defaults,

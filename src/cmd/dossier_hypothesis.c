@@ -227,6 +227,8 @@ static int facts_put(struct dossier *dossier, uint32_t id, struct buf *out, stru
 	size_t len;
 	int code = dossier_get(dossier, &dossier_finding_type, id, &arena, &row, err);
 
+	if (code == 0 && strcmp(row.form, "finding") != 0)
+		code = err_set(err, ERR_USAGE, "finding %u is a proof: facts are taken from findings", id);
 	if (code == 0)
 		code = dossier_bytes(dossier, row.sha256, &arena, &json, &len, err);
 	if (code == 0)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * constat dossier claim import: claims in bulk. The reader takes the JSON apart and gives claims one by one; the
+ * constat dossier claim import: claims in bulk. The reader takes the JSON or CSV apart and gives claims one by one; the
  * keeper writes them in their order, some at a time, so that a crash leaves a whole prefix of them, and
  * the same file can be imported again.
  */
 #include "cmd/dossier.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "dossier/import.h"
@@ -38,7 +39,13 @@ static int import_reader(struct guard *guard, void *context, struct err *err)
 		close(fd);
 	}
 	if (code == 0) {
-		code = import_read((struct view){ json.data ? json.data : "", json.len }, claim_give, guard, err);
+		struct view text = { json.data ? json.data : "", json.len };
+		struct view trimmed = view_trim(text);
+
+		/* A list of objects begins with a bracket, a header line of names does not. */
+		code = trimmed.len == 0 || *trimmed.ptr == '[' || *trimmed.ptr == '{'
+			       ? import_read(text, claim_give, guard, err)
+			       : import_read_csv(text, claim_give, guard, err);
 		if (code)
 			err_prefix(err, "%s", importing->files[0]);
 	}
@@ -113,8 +120,69 @@ static int import_run(void *context, const struct option_list *operands)
 static const struct option_group no_groups[] = { { .rows = NULL } };
 
 const struct command command_dossier_claim_import = {
-	.name = "dossier claim import", .operands = "DOSSIER FILE.json", .operands_min = 2, .operands_max = 2, .summary = "many at once, from JSON",
-	.about = "A list of objects with source, quote, start and end, speaker, kind, about, date, date_basis and assertion "
+	.name = "dossier claim import", .operands = "DOSSIER FILE", .operands_min = 2, .operands_max = 2, .summary = "many at once, from JSON or CSV",
+	.about = "A list of objects, or lines of CSV below the names of the keys, with source, quote, start and end, speaker, kind, about, date, date_basis and assertion "
 		 "(docs/dossier.md). Each quote must stand in its source at its place. Claims that are there already are left.",
 	.groups = no_groups, .settings_size = 1, .run = import_run,
+};
+
+struct export_settings {
+	const char *table;
+};
+
+static int table_put(struct dossier *dossier, const char *table, struct buf *out, struct err *err)
+{
+	struct arena arena = { 0 };
+	uint32_t count = 0;
+	void *items;
+	int code;
+
+	if (!table)
+		return err_set(err, ERR_USAGE, "--csv TABLE: which?");
+	if (strcmp(table, "claims") == 0)
+		return import_write_csv(dossier, out, err);
+	for (const struct dossier_type *const *type = dossier_types; *type; type++) {
+		if (strcmp((*type)->table, table) != 0)
+			continue;
+		code = dossier_list(dossier, *type, NULL, 0, &arena, &items, &count, err);
+		if (code == 0)
+			show_rows_csv((*type)->schema, items, count, out);
+		arena_free(&arena);
+		return code ? code : out->failed ? err_memory(err) : 0;
+	}
+	return err_set(err, ERR_USAGE, "--csv: no table is called %s (docs/dossier.md lists them)", table);
+}
+
+static int export_run(void *context, const struct option_list *operands)
+{
+	struct dossier *dossier = NULL;
+	struct buf out = { 0 };
+	struct err err;
+	int code = dossier_open_verified(operands->values[0], &dossier, &err);
+
+	if (code == 0)
+		code = table_put(dossier, ((const struct export_settings *)context)->table, &out, &err);
+	if (code == 0)
+		code = dossier_print(&out, &err);
+	buf_free(&out);
+	dossier_close(dossier);
+	return code ? cmd_fail(&err) : CMD_DONE;
+}
+
+static const struct option_row export_rows[] = {
+	{
+		.name = "csv", .argument = "TABLE", .set = option_set_text,
+		.help = "one table as CSV: claims, as claim import reads them, or any table by its name (docs/dossier.md)",
+		.field = offsetof(struct export_settings, table),
+	},
+	{ .name = NULL }
+};
+
+static const struct option_group export_groups[] = { { "What", export_rows, 0 }, { .rows = NULL } };
+
+const struct command command_dossier_export = {
+	.name = "dossier export", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1,
+	.summary = "for other programs, and other dossiers",
+	.about = "Prints what the dossier holds in a form that others read, once every source and quote has been verified.",
+	.groups = export_groups, .settings_size = sizeof(struct export_settings), .run = export_run,
 };

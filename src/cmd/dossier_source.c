@@ -13,12 +13,16 @@
 #include "dossier/claim.h"
 #include "dossier/extract.h"
 #include "dossier/import.h"
+#include "dossier/warc.h"
+#include "feed/source.h"
+
+#define PAGES_LISTED 50
 
 /* What the reader gives for a source, in this order; the last one makes it one. */
 enum given { GIVEN_ABOUT = 1, GIVEN_TEXT, GIVEN_BYTES };
 
 struct add_settings {
-	const char *name, *url, *title, *publisher, *agency, *language, *reliability, *media, *charset;
+	const char *name, *url, *title, *publisher, *agency, *language, *reliability, *media, *charset, *page;
 	struct dossier_span published, retrieved;
 };
 
@@ -33,6 +37,7 @@ struct adding {
 	/* Reader: the file it is at. Keeper: what has come of a source. */
 	uint32_t file;
 	const char *extractor, *media, *charset;
+	struct buf url, date;		/* that a WARC file says; with a final zero */
 	struct buf text;
 };
 
@@ -44,7 +49,7 @@ static const char *last_part(const char *path)
 }
 
 static int source_give(struct guard *guard, struct adding *adding, struct view bytes, const struct extract_hints *hints,
-		       struct err *err)
+		       struct view url, struct view date, struct err *err)
 {
 	struct extracted extracted;
 	struct buf about = { 0 };
@@ -55,6 +60,8 @@ static int source_give(struct guard *guard, struct adding *adding, struct view b
 	pack_add(&about, view_of(extracted.extractor));
 	pack_add(&about, view_of(extracted.media));
 	pack_add(&about, view_of(extracted.charset));
+	pack_add(&about, url);
+	pack_add(&about, date);
 	buf_add(&about, &adding->file, sizeof(adding->file));
 	code = about.failed ? err_memory(err) : guard_give(guard, GIVEN_ABOUT, about.data, about.len, err);
 	if (code == 0)
@@ -66,27 +73,112 @@ static int source_give(struct guard *guard, struct adding *adding, struct view b
 	return code;
 }
 
+/* Of the pages of a WARC file the one that is wanted, and a list of all for somebody who has to choose. */
+struct choosing {
+	const char *wanted;	/* a number or an address; NULL: the only one */
+	struct warc_page page;
+	struct buf list;
+	uint32_t count, matches;
+};
+
+static int page_consider(void *context, const struct warc_page *page, struct err *err)
+{
+	struct choosing *choosing = context;
+	struct view url = { page->url.data ? page->url.data : "", page->url.len };
+	uint32_t number;
+	bool matches = !choosing->wanted || view_equal(view_of(choosing->wanted), url) ||
+		       (view_u32(view_of(choosing->wanted), &number) && number == page->number);
+
+	if (choosing->count++ < PAGES_LISTED)
+		buf_printf(&choosing->list, "%4u: %.*s\n", page->number, url.len < 300 ? (int)url.len : 300, url.ptr);
+	if (!matches || choosing->matches++)
+		return choosing->list.failed ? err_memory(err) : 0;
+	buf_add(&choosing->page.url, page->url.data, page->url.len);
+	buf_add(&choosing->page.date, page->date.data, page->date.len);
+	buf_add(&choosing->page.media, page->media.data, page->media.len);
+	buf_char(&choosing->page.media, '\0');
+	buf_add(&choosing->page.payload, page->payload.data, page->payload.len);
+	if (choosing->page.url.failed || choosing->page.date.failed || choosing->page.media.failed ||
+	    choosing->page.payload.failed || choosing->list.failed)
+		return err_memory(err);
+	return 0;
+}
+
+/* Nothing was wanted and several are there, or what was wanted is not, or is there twice. */
+static int choice_refuse(struct guard *guard, const struct choosing *choosing, const char *name, struct err *err)
+{
+	struct view rest = { choosing->list.data ? choosing->list.data : "", choosing->list.len }, text;
+	int code = 0;
+
+	while (code == 0 && view_split(&rest, '\n', &text) && text.len)
+		code = cmd_trouble(guard, err, "%.*s", VIEW_ARGS(text));
+	if (code)
+		return code;
+	if (choosing->count == 0)
+		return err_set(err, ERR_FORMAT, "%s: no page of text is in it", name);
+	if (choosing->matches == 0)
+		return err_set(err, ERR_USAGE, "%s: page %s is not in it", name, choosing->wanted);
+	return err_set(err, ERR_USAGE, "%s: %u pages: say which by --page", name, choosing->matches);
+}
+
+static int warc_give(struct guard *guard, struct adding *adding, int fd, const char *name, struct err *err)
+{
+	const struct source_options options = { .threads = 1 };
+	struct choosing choosing = { .wanted = adding->settings->page };
+	struct extract_hints hints = { .charset = adding->settings->charset, .name = name };
+	struct source *source = NULL;
+	int code = source_new(fd, name, &options, &source, err);
+
+	if (code == 0)
+		code = warc_read(source, name, page_consider, &choosing, err);
+	source_free(source);
+	if (code == 0 && choosing.matches != 1)
+		code = choice_refuse(guard, &choosing, name, err);
+	if (code == 0) {
+		hints.media = adding->settings->media ? adding->settings->media : choosing.page.media.data;
+		code = source_give(guard, adding, (struct view){ choosing.page.payload.data, choosing.page.payload.len }, &hints,
+				   (struct view){ choosing.page.url.data, choosing.page.url.len },
+				   (struct view){ choosing.page.date.data, choosing.page.date.len }, err);
+	}
+	warc_page_free(&choosing.page);
+	buf_free(&choosing.list);
+	return code;
+}
+
+static int file_give(struct guard *guard, struct adding *adding, int fd, const char *name, struct err *err)
+{
+	struct extract_hints hints = {
+		.media = adding->settings->media, .charset = adding->settings->charset, .name = name,
+	};
+	struct buf bytes = { 0 };
+	char head[8];
+	ssize_t len = pread(fd, head, sizeof(head), 0);
+	int code;
+
+	if (len > 0 && warc_begins(head, (size_t)len))
+		return warc_give(guard, adding, fd, name, err);
+	code = dossier_read_all(fd, name, &bytes, err);
+	close(fd);
+	if (code == 0 && adding->settings->page)
+		code = err_set(err, ERR_USAGE, "%s: --page is for WARC files", name);
+	if (code == 0)
+		code = source_give(guard, adding, (struct view){ bytes.data ? bytes.data : "", bytes.len }, &hints, VIEW(""), VIEW(""),
+				   err);
+	buf_free(&bytes);
+	return code;
+}
+
 static int add_reader(struct guard *guard, void *context, struct err *err)
 {
 	struct adding *adding = context;
 	int code = 0;
 
 	for (adding->file = 0; adding->file < adding->files->count && code == 0; adding->file++) {
-		const char *name = adding->files->values[adding->file];
-		struct extract_hints hints = {
-			.media = adding->settings->media, .charset = adding->settings->charset, .name = name,
-		};
-		struct buf bytes = { 0 };
 		int fd;
 
 		code = guard_open(guard, adding->file, &fd, err);
-		if (code)
-			break;
-		code = dossier_read_all(fd, name, &bytes, err);
-		close(fd);
 		if (code == 0)
-			code = source_give(guard, adding, (struct view){ bytes.data, bytes.len }, &hints, err);
-		buf_free(&bytes);
+			code = file_give(guard, adding, fd, adding->files->values[adding->file], err);
 	}
 	return code;
 }
@@ -115,6 +207,17 @@ static int about_take(struct adding *adding, struct view pack, struct err *err)
 	for (size_t i = 0; i < 3; i++)
 		if (!pack_next(&pack, &word) || !(*fields[i] = constant(word, known)))
 			return err_set(err, ERR_FORMAT, "internal: the reader gave a source without its sort");
+	for (size_t i = 0; i < 2; i++) {
+		struct buf *to = i ? &adding->date : &adding->url;
+
+		if (!pack_next(&pack, &word))
+			return err_set(err, ERR_FORMAT, "internal: the reader gave a source without its address");
+		to->len = 0;
+		buf_add(to, word.ptr, word.len);
+		buf_char(to, '\0');
+		if (to->failed)
+			return err_memory(err);
+	}
 	if (pack.len != sizeof(adding->file))
 		return err_set(err, ERR_FORMAT, "internal: the reader gave a source of no file");
 	memcpy(&adding->file, pack.ptr, sizeof(adding->file));
@@ -124,9 +227,11 @@ static int about_take(struct adding *adding, struct view pack, struct err *err)
 static int bytes_take(struct adding *adding, struct view bytes, struct err *err)
 {
 	const struct add_settings *settings = adding->settings;
+	const char *url = settings->url ? settings->url : adding->url.data;
 	struct dossier_source source = {
-		.name = settings->name ? settings->name : last_part(adding->files->values[adding->file]),
-		.url = or_empty(settings->url), .title = or_empty(settings->title),
+		.name = settings->name ? settings->name : *adding->url.data ? adding->url.data
+								       : last_part(adding->files->values[adding->file]),
+		.url = url, .title = or_empty(settings->title),
 		.publisher = or_empty(settings->publisher), .agency = or_empty(settings->agency),
 		.language = or_empty(settings->language), .reliability = or_empty(settings->reliability),
 		.published = settings->published, .retrieved = settings->retrieved,
@@ -137,6 +242,8 @@ static int bytes_take(struct adding *adding, struct view bytes, struct err *err)
 	bool fresh = false;
 	int code = dossier_begin(adding->dossier, err);
 
+	if (!span_known(source.retrieved))
+		(void)span_parse(view_of(adding->date.data), &source.retrieved);
 	if (code == 0)
 		code = source_add(adding->dossier, &source, bytes, text, &fresh, err);
 	code = code ? (dossier_rollback(adding->dossier), code) : dossier_commit(adding->dossier, err);
@@ -183,6 +290,8 @@ static int add_run(void *context, const struct option_list *operands)
 		return cmd_fail(&err);
 	status = cmd_run(&plan);
 	buf_free(&adding.text);
+	buf_free(&adding.url);
+	buf_free(&adding.date);
 	dossier_close(adding.dossier);
 	return status;
 }
@@ -219,6 +328,7 @@ static const struct option_row add_rows[] = {
 		.field = offsetof(struct add_settings, reliability),
 	},
 	TEXT_ROW(media, "TYPE", "text/plain or text/html (default: told by the bytes)"),
+	TEXT_ROW(page, "N|URL", "which page of a WARC file, by its number or address"),
 	TEXT_ROW(charset, "NAME", "utf-8, windows-1252 or iso-8859-15 (default: told by the bytes, else UTF-8)"),
 	{ .name = NULL }
 };
@@ -229,7 +339,8 @@ static const struct command source_add_command = {
 	.name = "dossier source add", .operands = "DOSSIER FILE...", .operands_min = 2,
 	.summary = "archive a file",
 	.about = "Keeps the file's bytes as they are, with their SHA-256, and the text that an extractor derives from them, which is "
-		 "what claims quote. - is standard input. A file that is there already is left as it is.",
+		 "what claims quote. - is standard input. Of a WARC file, compressed or not, it is a page: its address and the time "
+		 "it was got at are taken over. A source that is there already is left as it is.",
 	.groups = add_groups, .settings_size = sizeof(struct add_settings), .defaults = &add_defaults, .run = add_run,
 };
 

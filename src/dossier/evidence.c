@@ -62,6 +62,8 @@ static int fact_parse(struct dossier *dossier, struct view rest, struct arena *a
 	    !view_u32(outage, &number) || rest.len == 0)
 		return err_set(err, ERR_USAGE, "a fact is called fact:FINDING:OUTAGE:CODE");
 	code = dossier_get(dossier, &dossier_finding_type, evidence->finding, arena, &row, err);
+	if (code == 0 && strcmp(row.form, "finding") != 0)
+		code = err_set(err, ERR_USAGE, "finding %u is a proof: facts are taken from findings", row.id);
 	return code ? code : fact_find(dossier, &row, number, rest, arena, &evidence->fact, err);
 }
 

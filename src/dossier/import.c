@@ -4,9 +4,8 @@
  * start and end are given the quote must stand just there; without them it is looked for, and must be there once, or
  * as the occurrence that is asked for.
  */
-#include "dossier/import.h"
+#include "dossier/import_json.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,7 +85,7 @@ static int value_pack(const struct key *key, const json_t *value, struct buf *pa
 	return 0;
 }
 
-static int claim_pack(const json_t *claim, struct buf *pack, struct err *err)
+int import_claim_pack(const json_t *claim, struct buf *pack, struct err *err)
 {
 	size_t known = 0;
 	int code = 0;
@@ -128,7 +127,7 @@ int import_read(struct view json, int (*give)(void *context, const struct buf *p
 	if (!json_is_array(list))
 		code = err_set(err, ERR_FORMAT, "no list of claims");
 	for (size_t i = 0; i < json_array_size(list) && code == 0; i++) {
-		code = claim_pack(json_array_get(list, i), &pack, err);
+		code = import_claim_pack(json_array_get(list, i), &pack, err);
 		if (code)
 			err_prefix(err, "claim %zu", i + 1);
 		else

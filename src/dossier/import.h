@@ -24,8 +24,14 @@ struct import_claim {
 /* Calls `give` for each claim, packed; errors name the claim by its number in the list, from 1. */
 int import_read(struct view json, int (*give)(void *context, const struct buf *pack, struct err *err), void *context,
 		struct err *err);
-/* ERR_FORMAT for what import_read() did not pack. */
+/* The same out of CSV (RFC 4180) whose header line names the keys; an empty field is a key that is not there. */
+int import_read_csv(struct view csv, int (*give)(void *context, const struct buf *pack, struct err *err), void *context,
+		    struct err *err);
+/* ERR_FORMAT for what neither packed. */
 int import_unpack(struct view pack, struct import_claim *ret_claim, struct err *err);
+
+/* All claims of a dossier as CSV that import_read_csv() reads. */
+int import_write_csv(struct dossier *dossier, struct buf *out, struct err *err);
 
 /* Adds claims to a dossier, keeping its sources open. */
 struct import;

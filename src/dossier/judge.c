@@ -181,6 +181,8 @@ static bool better(const struct judging *a, const struct judging *b)
 
 	if (a_decides != b_decides)
 		return a_decides;
+	if (a_decides && a->throughout != b->throughout)
+		return a->throughout;
 	return !a_decides && a->away < b->away;
 }
 

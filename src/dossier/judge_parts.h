@@ -14,6 +14,7 @@ struct judging {
 	struct buf measured, why, nearest;
 	int64_t away;
 	struct dossier_span when;
+	bool throughout;		/* it knows every moment of the time, not one */
 	bool compared;			/* what was measured can be held against what is claimed … */
 	bool agrees;			/* … and agrees */
 };

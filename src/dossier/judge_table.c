@@ -131,6 +131,7 @@ static bool by_report(struct judging *judging)
 
 	if (!span_known(data) || !judge_overlap(time, data) || !most_seen(judging, time, &most, &when))
 		return false;
+	judging->throughout = true;
 	weigh_count(judging, most, (struct dossier_span){ when, when + 1 });
 	/* Somebody may have seen more in what was not measured. */
 	if (judging->verdict == VERDICT_CONTRADICTED && most < judging->assertion->networks.least &&

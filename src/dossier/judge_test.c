@@ -235,6 +235,33 @@ static void the_one_that_decides(void **state)
 	arena_free(&arena);
 }
 
+/* A census in the middle of an outage, and a report of the whole day. */
+static void a_report_knows_more_than_a_census(void **state)
+{
+	struct finding_census_row row = { .country = "KP", .family = "IPv4", .networks = 0 };
+	struct finding_census census = { .at = at("2014-12-23T15:50"), .rows = &row, .row_count = 1 };
+	struct finding whole = a_report(), moment = a_report();
+	const struct finding *findings[] = { &moment, &whole };
+	struct dossier_span none = DOSSIER_SPAN_NONE;
+	struct arena arena = { 0 };
+	struct judgement judgement;
+	struct assertion assertion;
+
+	(void)state;
+	moment.question = (struct finding_question){ .kind = "census", .subject = "" };
+	moment.result.report = NULL;
+	moment.result.census = &census;
+	assert_int_equal(assertion_parse(view_of("networks KP = 4 at 2014-12-23"), &arena, &assertion, NULL, NULL), 0);
+	for (unsigned order = 0; order < 2; order++) {
+		findings[0] = order ? &whole : &moment;
+		findings[1] = order ? &moment : &whole;
+		assert_int_equal(judge(&assertion, none, findings, 2, &arena, &judgement, NULL), 0);
+		assert_int_equal(judgement.verdict, VERDICT_CONFIRMED);
+		assert_ptr_equal(findings[judgement.finding], &whole);
+	}
+	arena_free(&arena);
+}
+
 static void questions(void **state)
 {
 	struct dossier_span said;
@@ -263,7 +290,7 @@ int main(void)
 		cmocka_unit_test(of_outages),	  cmocka_unit_test(of_reports),
 		cmocka_unit_test(of_a_census),	  cmocka_unit_test(of_upstreams),
 		cmocka_unit_test(not_measurable), cmocka_unit_test(the_one_that_decides),
-		cmocka_unit_test(questions),
+		cmocka_unit_test(questions),	  cmocka_unit_test(a_report_knows_more_than_a_census),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,11 +93,11 @@ int assertions_load(struct dossier *dossier, uint32_t claim, struct arena *arena
 	return 0;
 }
 
-int finding_keep(struct dossier *dossier, const struct finding *finding, const char *label, uint32_t *ret_id,
-		 struct err *err)
+int finding_keep(struct dossier *dossier, const struct finding *finding, struct view proof, const char *label,
+		 uint32_t *ret_id, struct err *err)
 {
 	const struct finding_coverage *coverage = &finding->result.coverage;
-	struct dossier_finding row = { .form = "finding", .label = label, .data = DOSSIER_SPAN_NONE };
+	struct dossier_finding row = { .form = proof.len ? "proof" : "finding", .label = label, .data = DOSSIER_SPAN_NONE };
 	struct buf json = { 0 }, question = { 0 };
 	char sha256[65];
 	int code = finding_encode(finding, false, &json, err);
@@ -111,7 +111,8 @@ int finding_keep(struct dossier *dossier, const struct finding *finding, const c
 	if (code == 0 && question.failed)
 		code = err_memory(err);
 	if (code == 0)
-		code = dossier_keep(dossier, json.data, json.len, sha256, err);
+		code = proof.len ? dossier_keep(dossier, proof.ptr, proof.len, sha256, err)
+				 : dossier_keep(dossier, json.data, json.len, sha256, err);
 	if (code == 0) {
 		row.question = question.data;
 		row.sha256 = sha256;

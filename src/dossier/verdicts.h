@@ -23,9 +23,12 @@ int assertion_add(struct dossier *dossier, uint32_t claim, struct view text, uin
 int assertions_load(struct dossier *dossier, uint32_t claim, struct arena *arena, struct asserted **ret_asserted,
 		    uint32_t *ret_count, struct err *err);
 
-/* Keeps a finding's canonical JSON; *ret_id is the old one's where it is there already. */
-int finding_keep(struct dossier *dossier, const struct finding *finding, const char *label, uint32_t *ret_id,
-		 struct err *err);
+/*
+ * Keeps a finding's canonical JSON, or with `proof` not empty the proof it came in; *ret_id is the old one's where it is there
+ * already.
+ */
+int finding_keep(struct dossier *dossier, const struct finding *finding, struct view proof, const char *label,
+		 uint32_t *ret_id, struct err *err);
 /* `finding` 0: it rests on none. */
 int verdict_keep(struct dossier *dossier, uint32_t assertion, uint32_t finding, const struct judgement *judgement,
 		 uint32_t *ret_id, bool *ret_new, struct err *err);

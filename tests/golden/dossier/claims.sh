@@ -24,6 +24,13 @@ uids() {
 	constat dossier claim list "$1" --csv | cut -d, -f 2 | sort
 }
 diff <(uids kp.dossier) <(uids again.dossier) && echo "the same uids"
+# Out as CSV and in again.
+constat dossier export kp.dossier --csv claims >claims.csv
+head -n 2 claims.csv
+constat dossier create csv.dossier
+constat dossier source add csv.dossier "$press"/*.txt --language fr >/dev/null
+constat dossier claim import csv.dossier claims.csv
+diff <(uids kp.dossier) <(uids csv.dossier) && echo "the same uids"
 ls
 echo "= a quote that stands there twice"
 constat dossier claim add kp.dossier 2 --quote "Sony, qui a reçu des menaces" --kind fact 2>&1

@@ -59,3 +59,13 @@ try check a.dossier finding.json
 try verdicts a.dossier
 try timeline a.dossier --from 2014-12-21
 try timeline a.dossier --from 2014-12-21 --until 2014-12-21
+import 'source,quote,kind
+latin.txt,"café'
+import 'source,quote,kind
+latin.txt,café'
+import 'source,quote,knd
+latin.txt,café,fact'
+import 'source,quote,kind,start,end
+latin.txt,café,fact,0,x'
+try export a.dossier
+try export a.dossier --csv rumours
