@@ -166,7 +166,7 @@ const struct command command_dossier_show = {
 static const struct command *const commands[] = {
 	&command_dossier_create, &command_dossier_source, &command_dossier_claim, &command_dossier_assert,
 	&command_dossier_check, &command_dossier_verdicts, &command_dossier_hypothesis, &command_dossier_timeline,
-	&command_dossier_export, &command_dossier_show, &command_dossier_verify, NULL
+	&command_dossier_export, &command_dossier_import, &command_dossier_show, &command_dossier_verify, NULL
 };
 
 const struct command command_dossier = {

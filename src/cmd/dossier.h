@@ -15,7 +15,7 @@
 extern const struct command command_dossier_create, command_dossier_show, command_dossier_verify,
 	command_dossier_source, command_dossier_claim, command_dossier_claim_import,
 	command_dossier_assert, command_dossier_check, command_dossier_verdicts, command_dossier_hypothesis,
-	command_dossier_timeline, command_dossier_export;
+	command_dossier_timeline, command_dossier_export, command_dossier_import;
 
 /* The time that rows are given: SOURCE_DATE_EPOCH where that is set, as reproducible builds have it. */
 int64_t dossier_time(void);

@@ -27,13 +27,13 @@ static int digest(const void *bytes, size_t len, char ret_sha256[65], struct err
 	return 0;
 }
 
-int dossier_uid(const char *text, size_t len, char ret_uid[DOSSIER_UID], struct err *err)
+int uuid_make(const uint8_t space[16], const char *text, size_t len, char ret_uid[DOSSIER_UID], struct err *err)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	uint8_t sum[EVP_MAX_MD_SIZE];
 	char digits[33];
 	bool done = context && EVP_DigestInit_ex(context, EVP_sha1(), NULL) &&
-		    EVP_DigestUpdate(context, name_space, sizeof(name_space)) &&
+		    EVP_DigestUpdate(context, space, 16) &&
 		    EVP_DigestUpdate(context, text, len) && EVP_DigestFinal_ex(context, sum, NULL);
 
 	EVP_MD_CTX_free(context);
@@ -45,6 +45,11 @@ int dossier_uid(const char *text, size_t len, char ret_uid[DOSSIER_UID], struct 
 	snprintf(ret_uid, DOSSIER_UID, "%.8s-%.4s-%.4s-%.4s-%.12s", digits, digits + 8, digits + 12, digits + 16,
 		 digits + 20);
 	return 0;
+}
+
+int dossier_uid(const char *text, size_t len, char ret_uid[DOSSIER_UID], struct err *err)
+{
+	return uuid_make(name_space, text, len, ret_uid, err);
 }
 
 int dossier_keep(struct dossier *dossier, const void *bytes, size_t len, char ret_sha256[65], struct err *err)

@@ -36,7 +36,7 @@ static const struct reference {
 	{ "hypothesis", &dossier_hypothesis_type }, { "evidence", &dossier_evidence_type },
 };
 
-static const struct dossier_type *refers_to(const char *column)
+const struct dossier_type *dossier_refers_to(const char *column)
 {
 	for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++)
 		if (strcmp(references[i].column, column) == 0)
@@ -83,7 +83,7 @@ static const struct field *field_named(const struct schema *schema, struct view 
 	return NULL;
 }
 
-static void *field_at(const struct schema *schema, const char *name, void *item)
+void *dossier_field(const struct schema *schema, const char *name, void *item)
 {
 	const struct field *field = field_named(schema, view_of(name));
 
@@ -110,7 +110,7 @@ static int bind(sqlite3_stmt *statement, int at, const struct column *column, co
 		return sqlite3_bind_text(statement, at, text ? text : "", -1, SQLITE_STATIC);
 	case FIELD_U32:
 		memcpy(&u32, item + column->offset, sizeof(u32));
-		if (u32 == 0 && (refers_to(column->name) || strcmp(column->name, "credibility") == 0))
+		if (u32 == 0 && (dossier_refers_to(column->name) || strcmp(column->name, "credibility") == 0))
 			return sqlite3_bind_null(statement, at);
 		return sqlite3_bind_int64(statement, at, u32);
 	default:
@@ -352,7 +352,7 @@ static int reference_uid(struct dossier *dossier, const struct dossier_type *typ
 static int identity_field(struct dossier *dossier, const struct field *field, const char *item, struct buf *out,
 			  struct err *err)
 {
-	const struct dossier_type *refers = field->type == FIELD_U32 ? refers_to(field->name) : NULL;
+	const struct dossier_type *refers = field->type == FIELD_U32 ? dossier_refers_to(field->name) : NULL;
 	struct schema one = { "", 0, field, 1 };
 	uint32_t id;
 
@@ -429,14 +429,14 @@ static void stamp(const struct dossier *dossier, int64_t *time)
 
 static int add(struct dossier *dossier, const struct dossier_type *type, void *item, bool *ret_new, struct err *err)
 {
-	const char **uid = field_at(type->schema, "uid", item);
+	const char **uid = dossier_field(type->schema, "uid", item);
 	char own[DOSSIER_UID];
 	uint32_t id = 0;
 	bool unnamed = uid && (!*uid || !**uid);
 	int code = 0;
 
-	stamp(dossier, field_at(type->schema, "added", item));
-	stamp(dossier, field_at(type->schema, "changed", item));
+	stamp(dossier, dossier_field(type->schema, "added", item));
+	stamp(dossier, dossier_field(type->schema, "changed", item));
 	if (unnamed)
 		code = uid_make(dossier, type, item, own, err);
 	if (code)
@@ -456,7 +456,7 @@ static int add(struct dossier *dossier, const struct dossier_type *type, void *i
 	if (unnamed)
 		*uid = NULL;
 	if (code == 0)
-		*(uint32_t *)field_at(type->schema, "id", item) = id;
+		*(uint32_t *)dossier_field(type->schema, "id", item) = id;
 	return code;
 }
 
@@ -489,7 +489,7 @@ int dossier_change(struct dossier *dossier, const struct dossier_type *type, voi
 	int code;
 
 	columns_of(type, &columns);
-	*(int64_t *)field_at(type->schema, "changed", item) = dossier->now;
+	*(int64_t *)dossier_field(type->schema, "changed", item) = dossier->now;
 	buf_printf(&sql, "UPDATE \"%s\" SET ", type->table);
 	for (unsigned i = 2; i < columns.count; i++) {
 		buf_str(&sql, i > 2 ? ", " : "");

@@ -24,4 +24,12 @@ int dossier_prepare(struct dossier *dossier, const char *sql, size_t len, sqlite
 int content_read(struct dossier *dossier, const char *sha256, struct arena *arena, const char **ret_bytes,
 		 size_t *ret_len, char ret_found[65], struct err *err);
 
+/* The type that a column of this name refers to by id; NULL for others. */
+const struct dossier_type *dossier_refers_to(const char *column);
+/* Where a field of that name is in the struct; NULL where the schema has none. */
+void *dossier_field(const struct schema *schema, const char *name, void *item);
+
+/* UUID version 5 in any name space. */
+int uuid_make(const uint8_t space[16], const char *text, size_t len, char ret_uid[DOSSIER_UID], struct err *err);
+
 #endif
