@@ -132,25 +132,6 @@ const struct ask_settings ask_defaults = {
 	.acquire = ACQUIRE_DEFAULTS,
 };
 
-int ask_subject(const char *text, struct question *question, struct err *err)
-{
-	struct view view = view_of(text);
-	struct prefix prefix;
-	country_t country;
-	uint32_t asn;
-
-	if (country_parse(view, &country) && country != COUNTRY_UNKNOWN)
-		question->country = country;
-	else if (asn_parse(view, &asn) && asn != 0)
-		question->asn = asn;
-	else if (prefix_parse(view, &prefix))
-		question->prefix = prefix;
-	else
-		return err_set(err, ERR_USAGE, "%s is no country (KP, \"North Korea\"), AS (AS4837) or prefix "
-			       "(175.45.176.0/22)", text);
-	return 0;
-}
-
 /* One asking: the keeper's and the reader's view of it are the same memory before the fork. */
 struct ask {
 	const struct ask_settings *settings;

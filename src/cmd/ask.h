@@ -44,8 +44,12 @@ extern const struct option_row ask_instant_rows[];	/* --at */
 /* Settings before the options. */
 extern const struct ask_settings ask_defaults;
 
-/* The subject of a question: "KP", "North Korea", "AS4837", "175.45.176.0/22". */
+/*
+ * The subject of a question: "KP", "North Korea", "AS4837", "175.45.176.0/22"; a list of networks,
+ * "175.45.176.0/24,175.45.178.0/24", or "@FILE", one a line. ask_subject_free() gives a list back.
+ */
 int ask_subject(const char *text, struct question *question, struct err *err);
+void ask_subject_free(struct question *question);
 
 /*
  * Runs it over operands[first…], or where there are none over what archives have of the period asked about, and prints the answer; the exit status. `trim` (may be NULL) may shorten the finding before it is shown.

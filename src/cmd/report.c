@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* constat report: measure what happened to a country, an AS or a prefix. */
+/* constat report: measure what happened to a country, an AS or networks. */
 #include "cmd/ask.h"
 
 #include <stdlib.h>
@@ -39,12 +39,14 @@ static int report_run(void *context, const struct option_list *operands)
 		err_memory(&err);
 	if (!blackholes || ask_subject(operands->values[0], &question, &err) ||
 	    blackholes_read(&settings->blackholes, blackholes, &err)) {
+		ask_subject_free(&question);
 		free(blackholes);
 		return cmd_fail(&err);
 	}
 	question.blackholes = blackholes;
 	question.blackhole_count = settings->blackholes.count;
 	status = ask_run(settings, &question, operands, 1, NULL);
+	ask_subject_free(&question);
 	free(blackholes);
 	return status;
 }
@@ -64,8 +66,8 @@ static const struct option_group report_groups[] = {
 };
 
 const struct command command_report = {
-	.name = "report", .operands = "CC|AS|PREFIX [FILES]", .operands_min = 1,
-	.summary = "measure what happened to a country, an AS or a prefix",
+	.name = "report", .operands = "CC|AS|PREFIXES [FILES]", .operands_min = 1,
+	.summary = "measure what happened to a country, an AS or networks",
 	.about = "The finding: what was measured and from where, networks and their state, the "
 		"signal over time, outages and episodes with bounds, what routing tells of their "
 		"cause, instability, and what was not measurable.\nBounds: \"at\" is when visibility crossed the threshold; "

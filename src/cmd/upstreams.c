@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* constat upstreams: tell through whom a country, an AS or a prefix is connected. */
+/* constat upstreams: tell through whom a country, an AS or networks is connected. */
 #include <string.h>
 
 #include "cmd/ask.h"
@@ -56,6 +56,7 @@ static int upstreams_run(void *context, const struct option_list *operands)
 	const struct ask_settings *settings = context;
 	struct question question = { .kind = QUESTION_UPSTREAMS };
 	struct err err;
+	int status;
 
 	question.weight = settings->weight;
 	question.step = settings->step;
@@ -66,7 +67,9 @@ static int upstreams_run(void *context, const struct option_list *operands)
 	}
 	if (ask_subject(operands->values[0], &question, &err))
 		return cmd_fail(&err);
-	return ask_run(settings, &question, operands, 1, NULL);
+	status = ask_run(settings, &question, operands, 1, NULL);
+	ask_subject_free(&question);
+	return status;
 }
 
 static const struct option_group upstreams_groups[] = {
@@ -84,8 +87,8 @@ static const struct option_group upstreams_groups[] = {
 };
 
 const struct command command_upstreams = {
-	.name = "upstreams", .operands = "CC|AS|PREFIX [FILES]", .operands_min = 1,
-	.summary = "tell through whom a country, an AS or a prefix is connected",
+	.name = "upstreams", .operands = "CC|AS|PREFIXES [FILES]", .operands_min = 1,
+	.summary = "tell through whom a country, an AS or networks are connected",
 	.about = "Prints the gateways (the last foreign AS before paths enter the country) and "
 		"upstreams (the AS before the origin) with their shares, every path seen, folded,"
 		" and the networks whose registration and path disagree.\nShares are the mean "

@@ -98,6 +98,13 @@ static int fill_subject(const struct run *run, struct finding *finding, struct e
 		into->subject_kind = "prefix";
 		into->subject = fill_prefix(finding, &question->prefix);
 		into->subject_name = "";
+	} else if (question->networks) {
+		struct buf buf = { 0 };
+
+		prefix_list_format(&buf, question->networks);
+		into->subject_kind = "networks";
+		into->subject = take_buf(finding, &buf);
+		into->subject_name = fill_text(finding, "%u prefixes", question->networks->count);
 	} else {
 		into->subject_kind = "world";
 		into->subject = into->subject_name = "";

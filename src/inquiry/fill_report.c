@@ -122,7 +122,7 @@ static int networks_order(const struct run *run, struct ordered **ret_order, str
 	return 0;
 }
 
-/* For an AS or a prefix the table holds origins of the place's networks only: nothing to infer from. */
+/* For an AS or prefixes the table holds origins of the place's networks only: nothing to infer from. */
 static int countries_take(const struct run *run, struct as_countries **ret_countries, struct err *err)
 {
 	struct survey *survey = NULL;

@@ -41,8 +41,9 @@ struct finding_parameter {
 
 struct finding_question {
 	const char *kind;		/* "census", "upstreams", "frontier", "cut", "outages", "report", "info" */
-	const char *subject;		/* "KP", "AS4837", "175.45.176.0/22", "AS701-AS4837"; "" for the world */
-	const char *subject_kind;	/* "world", "country", "as", "link", "prefix" */
+	/* "KP", "AS4837", "175.45.176.0/22", "175.45.176.0/24,175.45.178.0/24", "AS701-AS4837"; "" for the world */
+	const char *subject;
+	const char *subject_kind;	/* "world", "country", "as", "link", "prefix", "networks" */
 	const char *subject_name;	/* "North Korea", the AS's name; "" */
 	const char *within;		/* cut: only this country's networks; "" */
 	const char *weight;		/* upstreams: "space", "networks"; else "" */

@@ -11,6 +11,7 @@
 #include "inquiry/finding.h"
 #include "measure/hegemony.h"
 #include "measure/parameters.h"
+#include "net/prefix_list.h"
 #include "place/place.h"
 
 enum question_kind {
@@ -31,6 +32,7 @@ struct question {
 	struct graph_cut cut;		/* a 0: the worst for the country, which is then the subject */
 	country_t within;		/* cut: only this country's networks */
 	struct prefix prefix;		/* family NONE: not by prefix */
+	const struct prefix_list *networks;	/* report, upstreams: these and what is inside them; NULL: not by a list */
 	int64_t from, until;		/* UTC_NEVER: all that the recordings hold */
 	int64_t at;			/* census, upstreams, frontier: the table's time; UTC_NEVER: at the end */
 	enum hegemony_weight weight;	/* upstreams */

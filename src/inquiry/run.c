@@ -29,7 +29,7 @@ bool run_place_has(const struct run *run, const struct prefix *network)
 		return place_of_network(run->place, network, NULL) == question->country;
 	if (question->prefix.family != FAMILY_NONE)
 		return prefix_contains(&question->prefix, network);
-	return false;
+	return question->networks && prefix_list_has(question->networks, network);
 }
 
 struct upstreams_question run_subject(const struct run *run)
@@ -39,6 +39,7 @@ struct upstreams_question run_subject(const struct run *run)
 	return (struct upstreams_question){
 		.country = question->country, .asn = question->asn,
 		.within = question->prefix.family == FAMILY_NONE ? NULL : &question->prefix,
+		.list = question->networks,
 	};
 }
 

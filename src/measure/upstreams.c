@@ -289,10 +289,11 @@ bool upstreams_subject_has(const struct survey *survey, const struct upstreams_q
 
 	if (question->country != COUNTRY_UNKNOWN)
 		return survey_country(survey, network) == question->country;
-	if (question->within) {
+	if (question->within || question->list) {
 		struct prefix prefix = table_network(survey_table(survey), network);
 
-		return prefix_contains(question->within, &prefix);
+		return question->within ? prefix_contains(question->within, &prefix)
+					: prefix_list_has(question->list, &prefix);
 	}
 	count = survey_origins(survey, network, &origins);
 	for (uint32_t i = 0; i < count; i++) {

@@ -13,11 +13,13 @@
 #include "base/arena.h"
 #include "measure/as_country.h"
 #include "measure/routes_view.h"
+#include "net/prefix_list.h"
 
 struct upstreams_question {
 	country_t country;		/* COUNTRY_UNKNOWN: by AS or prefix */
 	uint32_t asn;			/* 0: not by AS */
 	const struct prefix *within;	/* NULL: not by prefix; networks equal to or inside it */
+	const struct prefix_list *list;	/* NULL: not by a list */
 };
 
 /* Does a network that some vantage point holds belong to the subject? */

@@ -11,6 +11,8 @@
 
 /* Longer lines are hard to read, however wide the terminal. */
 #define WIDTH_MAX 100u
+/* A list of networks may be long. */
+#define SUBJECT_WIDTH 60
 
 void show_title(const struct show_style *style, struct buf *out, const char *title)
 {
@@ -104,7 +106,8 @@ void show_head(const struct finding *finding, const struct show_style *style, st
 	buf_str(out, style->colour ? BOLD : "");
 	buf_printf(out, "constat %s", question->kind);
 	if (*question->subject)
-		buf_printf(out, " %s", question->subject);
+		buf_printf(out, " %.*s%s", SUBJECT_WIDTH, question->subject,
+			   strlen(question->subject) > SUBJECT_WIDTH ? "…" : "");
 	buf_str(out, style->colour ? PLAIN : "");
 	if (*question->subject_name)
 		buf_printf(out, "  %s", question->subject_name);
