@@ -196,13 +196,15 @@ static int prove_run(void *context, const struct option_list *operands)
 	struct err err;
 	int status;
 
-	if (ask_subject(operands->values[0], &question, &err) || signing_check(&settings->signing, &err))
+	if (ask_subject(operands->values[0], &question, &err))
 		return cmd_fail(&err);
 	if (question.networks) {
 		ask_subject_free(&question);
 		err_set(&err, ERR_USAGE, "a proof is of a country, an AS or one prefix, not of a list");
 		return cmd_fail(&err);
 	}
+	if (signing_check(&settings->signing, &err))
+		return cmd_fail(&err);
 	if (!settings->output) {
 		err_set(&err, ERR_USAGE, "no file to write the proof to: --output FILE");
 		return cmd_fail(&err);
