@@ -1,38 +1,55 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a question is about, from what was written on the command line. */
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/ask.h"
 
-/* The first word of the line, in front of a comment. */
-static struct view line_word(char *line)
-{
-	struct view rest = view_of(line), word = { "", 0 };
+#define READ_PIECE 65536u
 
-	line[strcspn(line, "#\r\n")] = '\0';
-	rest = view_trim(view_of(line));
-	if (!view_split(&rest, ' ', &word))
-		word = rest;
-	return view_trim(word);
+/* The first word of the line, in front of a comment. */
+static struct view line_word(struct view line)
+{
+	struct view text, word;
+
+	if (!view_split(&line, '#', &text))
+		return line;
+	text = view_trim(text);
+	return view_split(&text, ' ', &word) ? view_trim(word) : text;
+}
+
+static int text_read(const char *path, struct buf *text, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), code = 0;
+	char piece[READ_PIECE];
+	ssize_t got = 1;
+
+	if (fd < 0)
+		return err_system(err, errno, "%s", path);
+	while (code == 0 && got != 0) {
+		got = read(fd, piece, sizeof(piece));
+		if (got > 0)
+			buf_add(text, piece, (size_t)got);
+		else if (got < 0 && errno != EINTR)
+			code = err_system(err, errno, "%s", path);
+	}
+	close(fd);
+	return code || !text->failed ? code : err_memory(err);
 }
 
 static int list_read(const char *path, struct prefix_list *list, struct err *err)
 {
-	FILE *file = fopen(path, "r");
-	size_t room = 0, number = 0;
-	char *line = NULL;
-	int code = 0;
+	struct buf text = { 0 };
+	int code = text_read(path, &text, err);
+	struct view rest = { text.data ? text.data : "", text.len }, line;
 
-	if (!file)
-		return err_system(err, errno, "%s", path);
-	while (code == 0 && getline(&line, &room, file) >= 0) {
+	for (size_t number = 1; code == 0 && view_split(&rest, '\n', &line); number++) {
 		struct view word = line_word(line);
 		struct prefix prefix;
 
-		number++;
 		if (word.len == 0)
 			continue;
 		if (!prefix_parse(word, &prefix))
@@ -41,12 +58,9 @@ static int list_read(const char *path, struct prefix_list *list, struct err *err
 		else if (prefix_list_add(list, &prefix, err))
 			code = err_prefix(err, "%s, line %zu", path, number);
 	}
-	if (code == 0 && ferror(file))
-		code = err_system(err, errno, "%s", path);
+	buf_free(&text);
 	if (code == 0 && list->count == 0)
 		code = err_set(err, ERR_USAGE, "%s: no network in it", path);
-	free(line);
-	fclose(file);
 	return code ? code : prefix_list_ready(list, err);
 }
 
