@@ -342,10 +342,10 @@ int warc_read(struct source *source, const char *name, int (*page)(void *context
 	struct warc_page current = { .number = 0 };
 	struct buf first = { 0 };
 	bool end = false;
-	int code = warc ? 0 : err_memory(err);
+	int code = 0;
 
-	if (code)
-		return code;
+	if (!warc)
+		return err_memory(err);
 	warc->source = source;
 	warc->name = name;
 	while (code == 0 && !end) {
