@@ -140,7 +140,7 @@ struct ask {
 	struct acquire *acquire;	/* NULL: FILES were given */
 	const char **files;
 	uint32_t input_count, place_count, file_count;
-	uint32_t place_end;		/* behind places and names; a file of relationships may follow */
+	uint32_t place_end;		/* behind places and names; a file of relationships or of VRPs may follow */
 	bool once;			/* some recording is no file that can be read again */
 	uint64_t bytes_total;		/* of the recordings as stored; 0 where it is not known */
 	struct finding finding;		/* keeper */
@@ -277,6 +277,13 @@ static int relations_read(const struct ask *ask, struct guard *guard, struct rel
 	return code ? code : relations_load(fd, ask->files[ask->place_end], ret_relations, err);
 }
 
+static int vrps_read(const struct ask *ask, struct guard *guard, struct vrps *ret_vrps, struct err *err)
+{
+	int fd = -1, code = guard_open(guard, ask->place_end, &fd, err);
+
+	return code ? code : vrps_load(fd, ask->files[ask->place_end], ret_vrps, err);
+}
+
 static int ask_reader(struct guard *guard, void *context, struct err *err)
 {
 	struct ask *ask = context;
@@ -285,6 +292,7 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 	int64_t *ends = calloc(ask->input_count, sizeof(*ends));
 	struct place_reading reading = { .ask = ask, .guard = guard };
 	struct relations relations = { 0 };
+	struct vrps vrps = { 0 };
 	struct finding finding = { 0 };
 	struct inquiry inquiry = {
 		.question = ask->question, .inputs = inputs, .input_count = ask->input_count,
@@ -314,6 +322,11 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 		inquiry.relations = &relations;
 		inquiry.relations_name = ask->settings->relations;
 	}
+	if (code == 0 && ask->settings->vrps) {
+		code = vrps_read(ask, guard, &vrps, err);
+		inquiry.vrps = &vrps;
+		inquiry.vrps_name = ask->settings->vrps;
+	}
 	if (code == 0 && inquiry.place)
 		code = place_begin(&reading, err);
 	if (code == 0)
@@ -324,6 +337,7 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 	place_join(&reading);
 	finding_free(&finding);
 	relations_free(&relations);
+	vrps_free(&vrps);
 	place_free(reading.place);
 	free(inputs);
 	free(ends);
@@ -394,7 +408,7 @@ static int places_collect(struct ask *ask, struct err *err)
 	return 0;
 }
 
-/* Recordings, then sources of places, then AS names, then AS relationships. */
+/* Recordings, then sources of places, then AS names, then AS relationships or VRPs. */
 static int files_collect(struct ask *ask, const struct option_list *operands, uint32_t first, struct err *err)
 {
 	const struct ask_settings *settings = ask->settings;
@@ -424,6 +438,8 @@ static int files_collect(struct ask *ask, const struct option_list *operands, ui
 	ask->place_end = ask->file_count;
 	if (code == 0 && settings->relations)
 		ask->files[ask->file_count++] = settings->relations;
+	if (code == 0 && settings->vrps)
+		ask->files[ask->file_count++] = settings->vrps;
 	return code;
 }
 

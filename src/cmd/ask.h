@@ -27,6 +27,7 @@ struct ask_settings {
 	struct option_list blackholes;	/* report --blackhole */
 	uint32_t vantage_max;		/* 0: the table's own */
 	struct acquire_settings acquire;
+	const char *vrps;		/* report --vrps */
 	const char *relations;		/* cut --relations */
 	const char *within;		/* cut --country */
 	const char *worst;		/* cut --worst */

@@ -12,6 +12,10 @@ static const struct option_row report_rows[] = {
 		.help = "below each fact about a cause, the events that it rests on and where they stand",
 		.field = offsetof(struct ask_settings, records),
 	}, {
+		.name = "vrps", .argument = "FILE", .set = option_set_text,
+		.help = "validated ROA payloads of about then, JSON or CSV as rpki-client and routinator write",
+		.field = offsetof(struct ask_settings, vrps),
+	}, {
 		.name = "blackhole", .argument = "A:B", .set = option_set_list,
 		.help = "a community that asks for traffic to be thrown away, beside RFC 7999's 65535:666",
 		.field = offsetof(struct ask_settings, blackholes),

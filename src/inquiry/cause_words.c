@@ -32,6 +32,9 @@ static const struct hypothesis_words hypotheses[HYPOTHESIS_COUNT] = {
 	[HYPOTHESIS_HIJACK] = {
 		"Hijack or leak: routes of another origin, or over a way they should not take, took the networks' place",
 		"RPKI and registry entries of the day; a statement by the origin about who may announce its networks" },
+	[HYPOTHESIS_RPKI] = {
+		"RPKI invalidation: the announcements became invalid, and networks that validate dropped them",
+		"the history of the ROAs (RPKI archives of the days around); what the origin meant to publish" },
 	[HYPOTHESIS_ARTEFACT] = {
 		"Trouble at the observers' end: sessions or vantage points failed, not the place",
 		"other collectors and active measurements (pings, traceroutes) of the same minutes" },
@@ -88,6 +91,11 @@ static const struct fact_words words[] = {
 	{ FACT_SPECIFICS, "none", "No more specific network of them appeared." },
 	{ FACT_SPECIFICS, "same-origin", "{count} more specific networks appeared, from the same origins ({ases}): {networks}." },
 	{ FACT_SPECIFICS, "other-origin", "{count} more specific networks appeared from other origins ({ases}): {networks}." },
+	{ FACT_RPKI, "not-given", "No validated ROA payloads were given (--vrps): whether the networks were valid is not known." },
+	{ FACT_RPKI, "not-found", "None of {of} networks is covered by a ROA." },
+	{ FACT_RPKI, "valid", "None of {of} networks is invalid by the ROAs." },
+	{ FACT_RPKI, "some-invalid", "{count} of {of} networks are invalid by the ROAs: {networks}." },
+	{ FACT_RPKI, "invalid", "All {of} networks are invalid by the ROAs: {networks}." },
 	{ FACT_BLACKHOLE, "none", "No address of the place was announced with a BLACKHOLE community." },
 	{ FACT_BLACKHOLE, "announced", "{count} prefixes of the place were announced with a BLACKHOLE community (RFC 7999), from {first} to {last}: somebody had "
 				       "traffic to them thrown away." },

@@ -52,6 +52,7 @@ static int draft_take(const struct causes *causes, struct cause_draft *draft, st
 			.family = draft->subject->family, .end = run->end,
 		},
 		.place = draft->subject, .outage = draft->outage, .stability = run->stability,
+		.vrps = run->inquiry->vrps, .clocks = run->inquiry->clocks, .clock_count = run->inquiry->clock_count,
 		.blackholes = run->blackholes, .blackhole_count = run->blackhole_count,
 		.data_from = run->first_heard,
 	};

@@ -211,7 +211,7 @@ static int fill_sources(const struct run *run, struct finding *finding, struct e
 	struct finding_provenance *into = &finding->provenance;
 	uint32_t count = place ? place_source_count(place) : 0;
 
-	into->sources = arena_zalloc(&finding->arena, (count + 1) * sizeof(*into->sources));
+	into->sources = arena_zalloc(&finding->arena, (count + 2) * sizeof(*into->sources));
 	if (!into->sources)
 		return err_memory(err);
 	for (uint32_t i = 0; i < count; i++) {
@@ -240,6 +240,18 @@ static int fill_sources(const struct run *run, struct finding *finding, struct e
 			.sha256 = hex_digest(finding, relations->hashed, relations->sha256),
 		};
 		if (!into->sources[count].name || !into->sources[count].sha256)
+			return err_memory(err);
+	}
+	if (run->inquiry->vrps) {
+		const struct vrps *vrps = run->inquiry->vrps;
+		struct finding_source *source = &into->sources[into->source_count++];
+
+		*source = (struct finding_source){
+			.name = fill_text(finding, "%s", run->inquiry->vrps_name), .format = vrps->format, .kind = "rpki",
+			.date = vrps->date, .entries = vrps->count, .bad_lines = vrps->bad, .bytes_stored = vrps->bytes,
+			.validator = "", .sha256 = hex_digest(finding, vrps->hashed, vrps->sha256),
+		};
+		if (!source->name || !source->sha256)
 			return err_memory(err);
 	}
 	return 0;

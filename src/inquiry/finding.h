@@ -700,7 +700,7 @@ struct finding_gap {
 };
 
 struct finding_source {
-	const char *name, *format, *kind;	/* kind: "registry", "geolocation", "names", "relationships" */
+	const char *name, *format, *kind;	/* kind: "registry", "geolocation", "names", "relationships", "rpki" */
 	const char *validator, *sha256;		/* as an input's */
 	uint64_t bytes_stored;
 	int64_t date;

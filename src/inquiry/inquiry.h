@@ -9,10 +9,12 @@
 #include "feed/feed.h"
 #include "graph/relations.h"
 #include "inquiry/finding.h"
+#include "measure/cause.h"
 #include "measure/hegemony.h"
 #include "measure/parameters.h"
 #include "net/prefix_list.h"
 #include "place/place.h"
+#include "place/vrps.h"
 
 enum question_kind {
 	QUESTION_CENSUS,
@@ -64,6 +66,12 @@ struct inquiry {
 	/* Stated AS relationships for a cut, and the name of their file; NULL: inferred. */
 	const struct relations *relations;
 	const char *relations_name;
+	/* Report: validated ROA payloads of about then, and the name of their file; NULL: none. */
+	const struct vrps *vrps;
+	const char *vrps_name;
+	/* Report: clocks of the place beside UTC, for outages on the hour; and the name of what they were read from. */
+	const struct cause_clock *clocks;
+	uint32_t clock_count;
 	const char *program;
 	/* Progress, updated atomically; any may be NULL. */
 	uint64_t *events;

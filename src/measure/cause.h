@@ -15,6 +15,7 @@
 #include "measure/fall.h"
 #include "measure/stability.h"
 #include "net/peer.h"
+#include "place/vrps.h"
 
 enum fact {
 	FACT_ORDER,		/* networks one after the other, or at once */
@@ -29,6 +30,7 @@ enum fact {
 	FACT_DAILY,		/* at the same time of other days */
 	FACT_ORIGIN,		/* another origin took a network's place */
 	FACT_SPECIFICS,		/* more specific networks appeared */
+	FACT_RPKI,		/* what VRPs make of the networks that fell */
 	FACT_BLACKHOLE,		/* BLACKHOLE communities on the place's addresses */
 	FACT_CLOCK,		/* on a full or half hour */
 	FACT_SESSIONS,		/* sessions to collectors lost about then */
@@ -44,6 +46,7 @@ enum hypothesis {
 	HYPOTHESIS_SEQUENCE,	/* sequential order from above */
 	HYPOTHESIS_FLAPPING,	/* flapping under stress such as attack or power */
 	HYPOTHESIS_HIJACK,	/* hijack or leak */
+	HYPOTHESIS_RPKI,	/* RPKI invalidation */
 	HYPOTHESIS_ARTEFACT,	/* trouble at the observers' end */
 	HYPOTHESIS_COUNT,
 };
@@ -98,6 +101,7 @@ struct cause_scene {
 	uint32_t outage;		/* its number in place->machine */
 	const struct stability *stability;
 	struct cause_behind behind;
+	const struct vrps *vrps;	/* NULL: none were given */
 	const struct cause_blackhole *blackholes;
 	uint32_t blackhole_count;
 	const struct cause_clock *clocks;	/* beside UTC */

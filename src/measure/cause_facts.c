@@ -529,6 +529,31 @@ static int take_specifics(const struct cause_scene *scene, struct cause_fact *fa
 	return code;
 }
 
+/* Networks invalid for the origin they had, of those that fell; networks: those. */
+static int take_rpki(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
+{
+	const struct fall *fall = &scene->fall;
+	uint32_t valid = 0;
+	int code = 0;
+
+	if (!scene->vrps) {
+		fact->reading = "not-given";
+		return 0;
+	}
+	fact->of = fall->network_count;
+	for (uint32_t i = 0; i < fall->network_count && code == 0; i++) {
+		enum rpki state = vrps_state(scene->vrps, &fall->networks[i].prefix, fall->networks[i].origin);
+
+		valid += state == RPKI_VALID;
+		if (state != RPKI_INVALID)
+			continue;
+		fact->count++;
+		code = network_add(fact, fall->networks[i].network, err);
+	}
+	fact->reading = fact->count == fact->of ? "invalid" : fact->count ? "some-invalid" : valid ? "valid" : "not-found";
+	return code;
+}
+
 /* Prefixes announced with a BLACKHOLE community from an hour before to the outage's end, of those in all the recordings. */
 static int take_blackhole(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
 {
@@ -705,6 +730,7 @@ static const struct {
 	[FACT_DAILY] = { "daily", take_daily },
 	[FACT_ORIGIN] = { "origin-change", take_origin },
 	[FACT_SPECIFICS] = { "more-specifics", take_specifics },
+	[FACT_RPKI] = { "rpki", take_rpki },
 	[FACT_BLACKHOLE] = { "blackhole", take_blackhole },
 	[FACT_CLOCK] = { "clock", take_clock },
 	[FACT_SESSIONS] = { "sessions", take_sessions },

@@ -186,6 +186,27 @@ static int change_stuck(struct dynamics *dyn, const struct action *action)
 	return rc;
 }
 
+/* Who validates looks at what it has anew (RFC 6811 section 4). */
+static int change_validity(struct dynamics *dyn, const struct action *action)
+{
+	int rc = 0;
+
+	dyn->invalid = action->what + 1;
+	for (uint32_t as = 0; as < dyn->world->as_count && rc == 0; as++) {
+		bool drops = router_drops(dyn, as);
+
+		if (!drops || !router_is_played(dyn, as))
+			continue;
+		if (action->kind == ACTION_VALID)
+			dyn->invalid = 0;
+		rc = router_choose(dyn, as);
+		dyn->invalid = action->what + 1;
+	}
+	if (action->kind == ACTION_VALID)
+		dyn->invalid = 0;
+	return rc;
+}
+
 static int act(struct dynamics *dyn, const struct action *action)
 {
 	switch (action->kind) {
@@ -204,6 +225,9 @@ static int act(struct dynamics *dyn, const struct action *action)
 	case ACTION_STUCK:
 	case ACTION_STUCK_END:
 		return change_stuck(dyn, action);
+	case ACTION_INVALID:
+	case ACTION_VALID:
+		return change_validity(dyn, action);
 	}
 	return 0;
 }
@@ -410,6 +434,7 @@ static int play(struct dynamics *dyn)
 		return rc;
 	dyn->queue.count = dyn->queue.order = 0;
 	dyn->leak_count = 0;
+	dyn->invalid = 0;
 	memset(dyn->stuck, 0, dyn->plan->vantage_count * sizeof(*dyn->stuck));
 	for (uint32_t i = 0; i < GROUP_ORIGINS; i++)
 		dyn->off[i] = i > 0 || !group->announced;

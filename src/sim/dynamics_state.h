@@ -51,6 +51,7 @@ struct dynamics {
 	uint32_t off[GROUP_ORIGINS];	/* reasons not to announce */
 	uint32_t *leaks;		/* numbers of those active */
 	uint32_t leak_count, leak_room;
+	uint32_t invalid;		/* place in plan.invalid of what makes the group's routes invalid now, + 1 */
 	uint16_t *stuck;		/* by vantage point */
 	uint32_t stuck_any;
 	struct action *actions;
@@ -83,6 +84,9 @@ static inline uint32_t near_end(const struct dynamics *dyn, uint32_t edge)
 }
 
 /* router.c */
+
+/* Does the AS drop the group's routes as invalid now? */
+bool router_drops(const struct dynamics *dyn, uint32_t as);
 
 struct spoken *router_spoken(struct dynamics *dyn, uint32_t as, uint32_t edge);
 /* Says over an edge what is to be said there, if anything is, and if it may be said yet: after its MRAI it may. */

@@ -38,6 +38,8 @@ enum action_kind {
 	ACTION_LEAK_END,
 	ACTION_STUCK,		/* what: plan.stuck */
 	ACTION_STUCK_END,
+	ACTION_INVALID,		/* what: plan.invalid; the group's routes are invalid in the RPKI */
+	ACTION_VALID,
 };
 
 struct action {
@@ -73,6 +75,12 @@ struct leak {
 	uint32_t as;
 	uint32_t from;			/* only what was learned there; WORLD_NONE: from any provider or peer */
 	uint32_t to;			/* only to this neighbour; WORLD_NONE: to all */
+};
+
+/* Who drops invalid routes: a share of the ASes, drawn. */
+struct invalid {
+	uint32_t share;			/* parts per million */
+	uint32_t event;
 };
 
 struct stuck {
@@ -167,6 +175,8 @@ struct plan {
 	uint32_t leak_count;
 	struct stuck *stuck;
 	uint32_t stuck_count;
+	struct invalid *invalid;
+	uint32_t invalid_count;
 
 	struct vantage *vantages;
 	uint32_t vantage_count;

@@ -274,13 +274,23 @@ struct choice {
 	uint32_t edge, path, length;
 };
 
+bool router_drops(const struct dynamics *dyn, uint32_t as)
+{
+	const struct invalid *invalid;
+
+	if (!dyn->invalid)
+		return false;
+	invalid = &dyn->plan->invalid[dyn->invalid - 1];
+	return random_chance(random_at(dyn->plan->seed, RANDOM_SCRIPT, invalid->event, UINT64_C(5) << 40 | as), invalid->share);
+}
+
 static void consider(struct dynamics *dyn, uint32_t as, uint32_t edge, struct choice *best)
 {
 	uint32_t path = heard_over(dyn, edge);
 	uint8_t class;
 	uint32_t length;
 
-	if (path == 0)
+	if (path == 0 || router_drops(dyn, as))
 		return;
 	class = class_of(world_relation(dyn->world, as, edge));
 	length = dyn->routes->paths[path].length;

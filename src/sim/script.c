@@ -88,6 +88,7 @@ void script_free(struct plan *plan)
 	free(plan->touch_as);
 	free(plan->leaks);
 	free(plan->stuck);
+	free(plan->invalid);
 	free(plan->vantages);
 	free(plan->vantages_of);
 	free(plan->vantages_by_as);

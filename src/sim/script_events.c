@@ -313,7 +313,7 @@ static int meet_selected(struct build *build, uint32_t number, const struct scen
 		if (!selects(build, event, &build->networks[i]))
 			continue;
 		count++;
-		if (event->what != WHAT_STUCK && event->share != UINT32_MAX && !random_chance(bits, event->share))
+		if (event->what != WHAT_STUCK && event->what != WHAT_RPKI_INVALID && event->share != UINT32_MAX && !random_chance(bits, event->share))
 			continue;
 		rc = meet(build, i, number);
 		if (rc != 0)
@@ -392,6 +392,15 @@ static int leak(struct build *build, uint32_t number, const struct scenario_even
 		return script_complain(build, event->line, "to: AS%u and AS%u are not linked", event->ases.values[0],
 				       event->leak_to);
 	return rc == 0 ? meet_selected(build, number, event) : rc;
+}
+
+static int invalidate(struct build *build, uint32_t number, const struct scenario_event *event)
+{
+	struct plan *plan = build->plan;
+
+	build->event_thing[number] = plan->invalid_count;
+	plan->invalid[plan->invalid_count++] = (struct invalid){ event->share, number };
+	return meet_selected(build, number, event);
 }
 
 /* Collectors. */
@@ -504,6 +513,7 @@ static int (*const event_rows[WHAT_COUNT])(struct build *build, uint32_t number,
 	[WHAT_LEAK] = leak,
 	[WHAT_HIJACK] = announce_falsely,
 	[WHAT_BLACKHOLE] = announce_falsely,
+	[WHAT_RPKI_INVALID] = invalidate,
 	[WHAT_SESSION_RESET] = reset_sessions,
 	[WHAT_COLLECTOR_DOWN] = trouble_collector,
 	[WHAT_FILES_MISSING] = trouble_collector,
@@ -595,7 +605,8 @@ int script_events(struct build *build)
 	build->event_thing = calloc((size_t)scenario->event_count + 1, sizeof(*build->event_thing));
 	plan->leaks = calloc((size_t)scenario->event_count + 1, sizeof(*plan->leaks));
 	plan->stuck = calloc((size_t)scenario->event_count + 1, sizeof(*plan->stuck));
-	if (!build->event_thing || !plan->leaks || !plan->stuck)
+	plan->invalid = calloc((size_t)scenario->event_count + 1, sizeof(*plan->invalid));
+	if (!build->event_thing || !plan->leaks || !plan->stuck || !plan->invalid)
 		return err_memory(build->err);
 	rc = plan_times(build);
 	for (uint32_t i = 0; i < scenario->event_count && rc == 0; i++)

@@ -201,6 +201,11 @@ static int meet_event(struct build *build, struct group *group, uint32_t number)
 		end = ACTION_LEAK_END;
 		what = build->event_thing[number];
 		group->everything = true;
+	} else if (event->what == WHAT_RPKI_INVALID) {
+		begin = ACTION_INVALID;
+		end = ACTION_VALID;
+		what = build->event_thing[number];
+		group->everything = true;
 	} else if (event->what == WHAT_STUCK) {
 		begin = ACTION_STUCK;
 		end = ACTION_STUCK_END;
