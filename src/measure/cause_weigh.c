@@ -56,7 +56,7 @@ static const struct cause_weight table[] = {
 	{ FACT_RPKI, "not-found",		{  0,  0,  0,  0,  0,  0, -6,  0 } },
 	{ FACT_RPKI, "valid",			{  0,  0,  0,  0,  0,  0, -6,  0 } },
 	{ FACT_RPKI, "some-invalid",		{  0,  0,  0,  0,  0,  0,  2,  0 } },
-	{ FACT_RPKI, "invalid",			{ -1, -2, -2, -1, -1,  1,  6,  0 } },
+	{ FACT_RPKI, "invalid",			{ -3, -3, -3, -2, -2,  0,  7,  0 } },
 	{ FACT_BLACKHOLE, "none",		{  0,  0,  0,  0,  0,  0,  0,  0 } },
 	{ FACT_BLACKHOLE, "announced",		{  0,  0,  0,  0,  2,  0,  0,  0 } },
 	{ FACT_CLOCK, "no",			{  0,  0,  0,  0,  0,  0,  0,  0 } },
