@@ -73,6 +73,7 @@ bench: dependencies build
 
 accuracy: dependencies build
 	@bench/accuracy $(BUILD)/src/constat
+	@bench/causes $(BUILD)/src/constat --cases 60 --first 700001
 
 dependencies:
 	@tools/install-deps

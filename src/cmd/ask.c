@@ -322,6 +322,8 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 		inquiry.relations = &relations;
 		inquiry.relations_name = ask->settings->relations;
 	}
+	inquiry.clocks = ask->settings->clocks.at;
+	inquiry.clock_count = ask->settings->clocks.count;
 	if (code == 0 && ask->settings->vrps) {
 		code = vrps_read(ask, guard, &vrps, err);
 		inquiry.vrps = &vrps;

@@ -8,6 +8,7 @@
 #define CONSTAT_CMD_ASK_H
 
 #include "cmd/acquire.h"
+#include "cmd/clocks.h"
 #include "cmd/cmd.h"
 #include "cmd/page.h"
 #include "inquiry/inquiry.h"
@@ -28,6 +29,7 @@ struct ask_settings {
 	uint32_t vantage_max;		/* 0: the table's own */
 	struct acquire_settings acquire;
 	const char *vrps;		/* report --vrps */
+	struct clocks clocks;		/* report, of a country */
 	const char *relations;		/* cut --relations */
 	const char *within;		/* cut --country */
 	const char *worst;		/* cut --worst */

@@ -33,24 +33,26 @@ static int blackholes_read(const struct option_list *list, uint32_t *into, struc
 
 static int report_run(void *context, const struct option_list *operands)
 {
-	const struct ask_settings *settings = context;
+	struct ask_settings settings = *(const struct ask_settings *)context;
 	struct question question = { .kind = QUESTION_REPORT };
-	uint32_t *blackholes = calloc(settings->blackholes.count + 1, sizeof(*blackholes));
+	uint32_t *blackholes = calloc(settings.blackholes.count + 1, sizeof(*blackholes));
 	struct err err;
 	int status;
 
 	if (!blackholes)
 		err_memory(&err);
 	if (!blackholes || ask_subject(operands->values[0], &question, &err) ||
-	    blackholes_read(&settings->blackholes, blackholes, &err)) {
+	    blackholes_read(&settings.blackholes, blackholes, &err) ||
+	    (question.country != COUNTRY_UNKNOWN && clocks_of(question.country, &settings.clocks, &err))) {
 		ask_subject_free(&question);
 		free(blackholes);
 		return cmd_fail(&err);
 	}
 	question.blackholes = blackholes;
-	question.blackhole_count = settings->blackholes.count;
-	status = ask_run(settings, &question, operands, 1, NULL);
+	question.blackhole_count = settings.blackholes.count;
+	status = ask_run(&settings, &question, operands, 1, NULL);
 	ask_subject_free(&question);
+	clocks_free(&settings.clocks);
 	free(blackholes);
 	return status;
 }

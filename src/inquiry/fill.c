@@ -112,6 +112,20 @@ static int fill_subject(const struct run *run, struct finding *finding, struct e
 	return into->subject && into->subject_name ? 0 : err_memory(err);
 }
 
+static const char *clock_names(const struct run *run, struct finding *finding)
+{
+	struct buf buf = { 0 };
+	const char *text;
+
+	for (uint32_t i = 0; i < run->inquiry->clock_count; i++) {
+		buf_str(&buf, i ? " " : "");
+		buf_str(&buf, run->inquiry->clocks[i].name);
+	}
+	text = buf.failed ? NULL : arena_strndup(&finding->arena, buf.data ? buf.data : "", buf.len);
+	buf_free(&buf);
+	return text;
+}
+
 int fill_question(const struct run *run, struct finding *finding, struct err *err)
 {
 	static const char *const units[] = { "ppm", "count", "microseconds" };
@@ -126,7 +140,8 @@ int fill_question(const struct run *run, struct finding *finding, struct err *er
 		     : question->weight == WEIGHT_SPACE ? "space" : "networks";
 	into->blackholes = arena_memdup(&finding->arena, question->blackholes,
 					question->blackhole_count * sizeof(*into->blackholes));
-	if (!into->blackholes)
+	into->clocks = clock_names(run, finding);
+	if (!into->blackholes || !into->clocks)
 		return err_memory(err);
 	into->blackhole_count = question->blackhole_count;
 	into->from = question->from;

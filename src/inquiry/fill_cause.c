@@ -69,8 +69,9 @@ static struct behind_want want_of(const struct cause_draft *draft)
 		.after = (fall->until > outage->start.latest ? fall->until : outage->start.latest) + WATCH_AFTER,
 	};
 
-	if (outage->end.at != UTC_NEVER && want.after >= outage->end.earliest)
-		want.after = outage->end.earliest - 1;
+	/* of a brief one the middle: others may be back before it */
+	if (outage->end.at != UTC_NEVER && want.after >= outage->end.earliest - WATCH_BEFORE)
+		want.after = outage->start.at + (outage->end.at - outage->start.at) / 2;
 	if (want.after <= want.before)
 		want.after = want.before + 1;
 	return want;

@@ -47,6 +47,7 @@ struct finding_question {
 	const char *subject_name;	/* "North Korea", the AS's name; "" */
 	const char *within;		/* cut: only this country's networks; "" */
 	const char *weight;		/* upstreams: "space", "networks"; else "" */
+	const char *clocks;		/* report: time zones that outages' beginnings are held against beside UTC, with blanks between; "" */
 	int64_t from, until, at;	/* UTC_NEVER: not given */
 	int64_t step;			/* upstreams over time; 0: not given */
 	uint32_t *blackholes;		/* report: communities that mean BLACKHOLE beside RFC 7999's, as on the wire */

@@ -69,7 +69,7 @@ struct inquiry {
 	/* Report: validated ROA payloads of about then, and the name of their file; NULL: none. */
 	const struct vrps *vrps;
 	const char *vrps_name;
-	/* Report: clocks of the place beside UTC, for outages on the hour; and the name of what they were read from. */
+	/* Report: clocks of the place beside UTC, for outages on the hour. */
 	const struct cause_clock *clocks;
 	uint32_t clock_count;
 	const char *program;
