@@ -5,13 +5,14 @@
  */
 #include "cmd/clocks.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/utc.h"
 #include "base/vec.h"
+#include "place/lines.h"
 
 #define FIRST	((time_t)631152000)	/* 1990-01-01 */
 #define LAST	((time_t)2145916800)	/* 2038-01-01 */
@@ -89,26 +90,44 @@ static const char *zone_of(char *line, const char country[3])
 	return ours && zone[0] != '/' && zone[0] != ':' && !strstr(zone, "..") ? zone : NULL;
 }
 
+static int table_read(int fd, const char *name, const char country[3], struct clocks *clocks, struct err *err)
+{
+	struct place_lines lines;
+	struct view line;
+	int code = place_lines_open(&lines, fd, name, err), more = 0;
+
+	if (code)
+		return code;
+	while (code == 0 && (more = place_lines_next(&lines, &line, err)) > 0) {
+		char copy[1024];
+		const char *zone;
+
+		if (!line.ptr || line.len >= sizeof(copy))
+			continue;
+		memcpy(copy, line.ptr, line.len);
+		copy[line.len] = '\0';
+		zone = zone_of(copy, country);
+		if (zone)
+			code = clock_add(clocks, zone, err);
+	}
+	place_lines_close(&lines);
+	return code ? code : more;
+}
+
 int clocks_of(country_t country, struct clocks *ret_clocks, struct err *err)
 {
 	const char *tz = getenv("TZ");
 	char *before = tz ? strdup(tz) : NULL;
 	struct clocks clocks = { 0 };
-	char line[1024], code_text[3];
-	FILE *table = NULL;
-	int code = 0;
+	char code_text[3];
+	int fd = -1, code = 0;
 
 	country_format(country, code_text);
-	for (unsigned i = 0; i < 2 && !table; i++)
-		table = fopen(tables[i], "re");
-	while (table && code == 0 && fgets(line, sizeof(line), table)) {
-		const char *zone = zone_of(line, code_text);
-
-		if (zone)
-			code = clock_add(&clocks, zone, err);
+	for (unsigned i = 0; i < 2 && fd < 0; i++) {
+		fd = open(tables[i], O_RDONLY | O_CLOEXEC);
+		if (fd >= 0)
+			code = table_read(fd, tables[i], code_text, &clocks, err);
 	}
-	if (table)
-		fclose(table);
 	if (before)
 		setenv("TZ", before, 1);
 	else
