@@ -30,6 +30,7 @@ static const struct { const char *fact, *label; } labels[] = {
 	{ "daily", N_("time of day") },
 	{ "origin-change", N_("origins") },
 	{ "more-specifics", N_("more specific networks") },
+	{ "rpki", N_("validity in the RPKI") },
 	{ "blackhole", N_("blackhole communities") },
 	{ "clock", N_("round clock times") },
 	{ "sessions", N_("the observers’ sessions") },
