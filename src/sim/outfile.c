@@ -40,7 +40,8 @@ int outfile_make_folders(const char *path, struct err *err)
 				rc = err_memory(err);
 			else if (mkdir(part.data, 0777) != 0 && errno != EEXIST)
 				rc = err_system(err, errno, "%s", part.data);
-			part.len--;
+			else
+				part.len--;	/* the zero again */
 		}
 		buf_char(&part, *at);
 	}
