@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "show/page.h"
 
-static int set_language(void *field, const char *value, struct err *err)
+int page_set_language(void *field, const char *value, struct err *err)
 {
 	const struct language *language = language_find(view_of(value));
 
@@ -31,7 +31,7 @@ const struct option_row page_rows[] = {
 		.help = "write its figures too, a file each",
 		.field = offsetof(struct page_settings, svg),
 	}, {
-		.name = "lang", .argument = "en|fr", .set = set_language,
+		.name = "lang", .argument = "en|fr", .set = page_set_language,
 		.help = "language of page and figures (default: the locale's)",
 		.field = offsetof(struct page_settings, language),
 	},
@@ -116,20 +116,30 @@ static int figures_write(const struct page_settings *settings, const struct lang
 	return code;
 }
 
+const struct language *page_language(const struct page_settings *settings)
+{
+	return settings->language ? settings->language
+		: language_of_locale(getenv("LANGUAGE"), getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
+}
+
+int page_put(const struct page_settings *settings, const struct buf *text, struct err *err)
+{
+	if (page_is_output(settings))
+		return file_write_all(STDOUT_FILENO, text->data, text->len, "standard output", err);
+	return write_whole(settings->html, text, err);
+}
+
 int page_write(const struct page_settings *settings, const struct finding *finding, struct err *err)
 {
-	const struct language *language = settings->language;
+	const struct language *language = page_language(settings);
 	struct buf text = { 0 };
 	int code = 0;
 
-	if (!language)
-		language = language_of_locale(getenv("LANGUAGE"), getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
-	if (settings->html)
+	if (settings->html) {
 		code = show_page(finding, language, &text, err);
-	if (code == 0 && page_is_output(settings))
-		code = file_write_all(STDOUT_FILENO, text.data, text.len, "standard output", err);
-	else if (code == 0 && settings->html)
-		code = write_whole(settings->html, &text, err);
+		if (code == 0)
+			code = page_put(settings, &text, err);
+	}
 	if (code == 0 && settings->svg)
 		code = figures_write(settings, language, finding, err);
 	buf_free(&text);

@@ -21,6 +21,10 @@ extern const struct option_row page_rows[];
 int page_check(const struct page_settings *settings, const struct cmd_output *output, struct err *err);
 /* Files are written whole, or left as they were. */
 int page_write(const struct page_settings *settings, const struct finding *finding, struct err *err);
+/* For pages of other things: the setter of --lang, the language asked for, and the page to where --html says. */
+int page_set_language(void *field, const char *value, struct err *err);
+const struct language *page_language(const struct page_settings *settings);
+int page_put(const struct page_settings *settings, const struct buf *text, struct err *err);
 /* The page takes standard output's place. */
 bool page_is_output(const struct page_settings *settings);
 

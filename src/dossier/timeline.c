@@ -128,3 +128,14 @@ int timeline_make(struct dossier *dossier, struct dossier_span period, struct ar
 	*ret_left_out = entries.left_out;
 	return 0;
 }
+
+struct dossier_span timeline_period(const struct timeline_entry *entries, uint32_t count)
+{
+	struct dossier_span period = { INT64_MAX, INT64_MIN };
+
+	for (uint32_t i = 0; i < count; i++) {
+		period.from = entries[i].when.from < period.from ? entries[i].when.from : period.from;
+		period.until = entries[i].when.until > period.until ? entries[i].when.until : period.until;
+	}
+	return count ? period : DOSSIER_SPAN_NONE;
+}

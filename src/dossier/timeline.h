@@ -27,5 +27,7 @@ extern const struct schema timeline_schema;
  */
 int timeline_make(struct dossier *dossier, struct dossier_span period, struct arena *arena,
 		  struct timeline_entry **ret_entries, uint32_t *ret_count, uint32_t *ret_left_out, struct err *err);
+/* From the first beginning to the last end; none without entries. */
+struct dossier_span timeline_period(const struct timeline_entry *entries, uint32_t count);
 
 #endif

@@ -11,6 +11,7 @@
 #include "dossier/timeline.h"
 #include "dossier/verdicts.h"
 #include "show/finding.h"
+#include "show/language.h"
 
 /* A list of objects, one a line. */
 int show_rows_json(const struct schema *schema, const void *items, uint32_t count, struct buf *out, struct err *err);
@@ -35,6 +36,9 @@ int show_matrix_csv(const struct matrix *matrix, struct buf *out, struct err *er
 /* On one strip of time, from the beginning of the period to its end; unknown: of all entries. */
 int show_timeline(const struct timeline_entry *entries, uint32_t count, uint32_t left_out, struct dossier_span period,
 		  const struct show_style *style, struct buf *out, struct err *err);
+/* All of it as a page (show/page.h), its figure within the period; unknown: of all entries. */
+int show_dossier_page(struct dossier *dossier, struct dossier_span period, const struct language *language,
+		      struct buf *out, struct err *err);
 /* Title, and how much is in it. */
 int show_dossier(struct dossier *dossier, const struct show_style *style, struct buf *out, struct err *err);
 

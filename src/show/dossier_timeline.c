@@ -94,17 +94,6 @@ static void put_axis(struct buf *out, struct dossier_span period)
 	buf_free(&until);
 }
 
-static struct dossier_span period_of(const struct timeline_entry *entries, uint32_t count)
-{
-	struct dossier_span period = { INT64_MAX, INT64_MIN };
-
-	for (uint32_t i = 0; i < count; i++) {
-		period.from = entries[i].when.from < period.from ? entries[i].when.from : period.from;
-		period.until = entries[i].when.until > period.until ? entries[i].when.until : period.until;
-	}
-	return period;
-}
-
 int show_timeline(const struct timeline_entry *entries, uint32_t count, uint32_t left_out, struct dossier_span period,
 		  const struct show_style *style, struct buf *out, struct err *err)
 {
@@ -113,7 +102,7 @@ int show_timeline(const struct timeline_entry *entries, uint32_t count, uint32_t
 	struct buf axis = { 0 };
 
 	if (!span_known(period) && count)
-		period = period_of(entries, count);
+		period = timeline_period(entries, count);
 	if (count) {
 		put_axis(&axis, period);
 		grid_column(&grid, axis.failed ? "" : axis.data, false);

@@ -7,6 +7,7 @@
  */
 #include "show/figure.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,17 +95,23 @@ void axis_draw(struct page *page, const struct axis *axis, int top, int bottom)
 {
 	int64_t step = tick_step(axis->until - axis->from);
 	int64_t first = axis->from - ((axis->from % step) + step) % step, day = UTC_NEVER;
+	int last_year = INT_MIN;
 
 	for (int64_t time = first < axis->from ? first + step : first; time <= axis->until; time += step) {
 		int x = axis_at(axis, time);
 		const char *label = step < UTC_DAY ? tick_clock(page, time, step) : words_day(&page->words, time);
 		bool new_day = step < UTC_DAY && (day == UTC_NEVER || time / UTC_DAY != day);
+		int year, month, day_of_month;
 
+		utc_to_civil(time, &year, &month, &day_of_month);
 		svg_line(page->out, time % UTC_DAY == 0 && step < UTC_DAY ? "rule day" : "rule", x, top, x, bottom);
 		svg_text(page->out, "tick", x, bottom + 150, "middle", label ? label : "");
 		if (new_day)
 			svg_text(page->out, "tick strong", x, bottom + 300, "middle", words_date(&page->words, time));
+		else if (step >= UTC_DAY && year != last_year)
+			svg_text(page->out, "tick strong", x, bottom + 300, "middle", words_join(&page->words, "%d", year));
 		day = time / UTC_DAY;
+		last_year = year;
 	}
 	svg_line(page->out, "axis", axis->left, bottom, axis->right, bottom);
 }

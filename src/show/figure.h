@@ -11,7 +11,8 @@
 #include "show/words.h"
 
 struct page {
-	const struct finding *finding;
+	const struct finding *finding;		/* NULL on a dossier's page */
+	const struct dossier_page *dossier;	/* show/page_dossier.h; NULL on a finding's */
 	const struct finding_report *report;	/* never NULL: an empty one where the finding has none */
 	struct words words;
 	struct buf *out;
@@ -33,7 +34,7 @@ struct figure {
 };
 
 extern const struct figure figure_signal4, figure_signal6, figure_bounds, figure_networks, figure_vantages,
-	figure_upstreams, figure_instability;
+	figure_upstreams, figure_instability, figure_timeline;
 
 #define FIGURE_WIDTH 960
 /* Rows that a figure of rows has at most. */

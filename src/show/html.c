@@ -98,7 +98,7 @@ void html_table_open(struct html_table *table, struct buf *out, const char *capt
 
 static const char *const cell_classes[] = {
 	[HTML_TEXT] = "", [HTML_NUMBER] = " class=\"n\"", [HTML_CODE] = " class=\"c\"",
-	[HTML_PROSE] = " class=\"p\"",
+	[HTML_PROSE] = " class=\"p\"", [HTML_NARROW] = " class=\"w\"",
 };
 
 void html_column(struct html_table *table, const char *title, enum html_cells cells)
@@ -113,22 +113,27 @@ void html_column(struct html_table *table, const char *title, enum html_cells ce
 
 void html_cell(struct html_table *table, const char *text)
 {
+	html_cell_in(table, "", text);
+}
+
+void html_cell_in(struct html_table *table, const char *language, const char *text)
+{
 	unsigned column = table->at % table->count;
-	const char *class_name = cell_classes[table->columns[column].cells];
+	const char *element = column == 0 ? "th" : "td";
 
 	if (table->at == 0)
 		buf_str(table->out, "</tr></thead>\n<tbody>\n");
 	else if (column == 0)
 		buf_str(table->out, "</tr>\n");
-	if (column == 0) {
-		buf_printf(table->out, "<tr><th scope=\"row\"%s>", class_name);
-		html_escape(table->out, text);
-		buf_str(table->out, "</th>");
-	} else {
-		buf_printf(table->out, "<td%s>", class_name);
-		html_escape(table->out, text);
-		buf_str(table->out, "</td>");
+	buf_printf(table->out, "%s%s%s", column == 0 ? "<tr><th scope=\"row\"" : "<td", cell_classes[table->columns[column].cells],
+		   *language ? " lang=\"" : "");
+	if (*language) {
+		html_escape(table->out, language);
+		buf_char(table->out, '"');
 	}
+	buf_char(table->out, '>');
+	html_escape(table->out, text);
+	buf_printf(table->out, "</%s>", element);
 	table->at++;
 }
 

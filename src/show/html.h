@@ -21,7 +21,11 @@ void html_escape(struct buf *out, const char *text);
 void html_element(struct buf *out, const char *element, const char *class_name, const char *text);
 
 /* How a column's cells are set. */
-enum html_cells { HTML_TEXT, HTML_NUMBER, HTML_CODE, HTML_PROSE };	/* prose may be broken into lines */
+enum html_cells {
+	HTML_TEXT, HTML_NUMBER, HTML_CODE,
+	HTML_PROSE,			/* may be broken into lines */
+	HTML_NARROW,			/* … anywhere: names of files */
+};
 
 struct html_column {
 	const char *title;		/* translated already */
@@ -43,6 +47,8 @@ struct html_table {
 void html_table_open(struct html_table *table, struct buf *out, const char *caption);
 void html_column(struct html_table *table, const char *title, enum html_cells cells);
 void html_cell(struct html_table *table, const char *text);
+/* Of another language than the page's, as BCP 47 has it; "": not known. */
+void html_cell_in(struct html_table *table, const char *language, const char *text);
 void html_table_close(struct html_table *table);
 
 /* SVG: lengths are in tenths of a unit. */

@@ -62,7 +62,7 @@ static void table(void **state)
 	html_column(&rows, "network", HTML_CODE);
 	html_column(&rows, "count", HTML_NUMBER);
 	html_cell(&rows, "<1>");
-	html_cell(&rows, "2");
+	html_cell_in(&rows, "fr\"", "2");
 	html_cell(&rows, "3");
 	html_cell(&rows, "4");
 	html_table_close(&rows);
@@ -71,7 +71,7 @@ static void table(void **state)
 		"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"a &amp; b\"><table>\n"
 		"<caption>a &amp; b</caption>\n<thead><tr><th scope=\"col\">network</th>"
 		"<th scope=\"col\" class=\"n\">count</th></tr></thead>\n<tbody>\n"
-		"<tr><th scope=\"row\" class=\"c\">&lt;1&gt;</th><td class=\"n\">2</td></tr>\n"
+		"<tr><th scope=\"row\" class=\"c\">&lt;1&gt;</th><td class=\"n\" lang=\"fr&quot;\">2</td></tr>\n"
 		"<tr><th scope=\"row\" class=\"c\">3</th><td class=\"n\">4</td></tr>\n</tbody>\n</table></div>\n");
 	out.len = 0;
 	html_table_open(&rows, &out, "empty");

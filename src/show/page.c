@@ -116,35 +116,27 @@ static void put_hash(struct buf *out, const struct buf *style)
 	buf_add(out, text, (size_t)EVP_EncodeBlock(text, digest, (int)len));
 }
 
-static void put_head(struct page *page)
+void page_head(struct page *page, const char *title, const char *program)
 {
-	struct words *words = &page->words;
 	struct buf *out = page->out, style = { 0 };
 
 	buf_printf(&style, "\n%s%s", style_figure, style_page);
 	buf_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n"
 		   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-",
-		   words->language->code);
+		   page->words.language->code);
 	put_hash(out, &style);
 	buf_str(out, "'; img-src data:; base-uri 'none'; form-action 'none'\"/>\n"
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
 		"<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta name=\"referrer\" content=\"no-referrer\"/>\n"
 		"<meta name=\"generator\" content=\"");
-	html_escape(out, page->finding->provenance.program);
+	html_escape(out, program);
 	buf_str(out, "\"/>\n<link rel=\"icon\" href=\"data:,\"/>\n<title>");
-	html_escape(out, words_say(words, "%s: constat", page_place_name(page)));
+	html_escape(out, words_say(&page->words, "%s: constat", title));
 	buf_str(out, "</title>\n<style>");
 	buf_add(out, style.data, style.len);
 	buf_str(out, "</style>\n</head>\n");
 	buf_free(&style);
 }
-
-/* Sections that this finding has, for the list of contents. */
-struct part {
-	const char *id, *heading;
-	bool (*applies)(const struct page *page);
-	void (*put)(struct page *page);
-};
 
 static bool always(const struct page *page)
 {
@@ -220,7 +212,7 @@ static void put_instabilities(struct page *page)
 	page_instabilities(page);
 }
 
-static const struct part parts[] = {
+static const struct page_part parts[] = {
 	{ "signal", N_("What was seen, and when"), has_signal, put_signals },
 	{ "each-network", N_("Network by network"), has_networks, put_networks },
 	{ "who", N_("Who saw what"), has_vantages, put_vantages },
@@ -233,44 +225,43 @@ static const struct part parts[] = {
 	{ "inputs", N_("Out of what"), always, page_inputs },
 };
 
-#define PARTS (sizeof(parts) / sizeof(parts[0]))
-
-static void put_contents(struct page *page)
+static void put_contents(struct page *page, const struct page_part *parts_of, size_t count)
 {
 	buf_str(page->out, "<nav aria-label=\"");
 	html_escape(page->out, words_text(&page->words, N_("Contents")));
 	buf_str(page->out, "\">\n<ol>\n");
-	for (size_t i = 0; i < PARTS; i++) {
-		if (!parts[i].applies(page))
+	for (size_t i = 0; i < count; i++) {
+		if (!parts_of[i].applies(page))
 			continue;
-		buf_printf(page->out, "<li><a href=\"#%s\">", parts[i].id);
-		html_escape(page->out, words_text(&page->words, parts[i].heading));
+		buf_printf(page->out, "<li><a href=\"#%s\">", parts_of[i].id);
+		html_escape(page->out, words_text(&page->words, parts_of[i].heading));
 		buf_str(page->out, "</a></li>\n");
 	}
 	buf_str(page->out, "</ol>\n</nav>\n");
 }
 
-static void put_body(struct page *page)
+void page_body(struct page *page, const char *skip, void (*headline)(struct page *page),
+	       const struct page_part *parts_of, size_t count)
 {
-	struct words *words = &page->words;
-
-	buf_str(page->out, "<body>\n<a class=\"skip\" href=\"#finding\">");
-	html_escape(page->out, words_text(words, N_("To the finding")));
+	buf_str(page->out, "<body>\n<a class=\"skip\" href=\"#content\">");
+	html_escape(page->out, skip);
 	buf_str(page->out, "</a>\n");
-	page_headline(page);
-	put_contents(page);
-	buf_str(page->out, "<main id=\"finding\">\n");
-	for (size_t i = 0; i < PARTS; i++) {
-		if (!parts[i].applies(page))
+	headline(page);
+	put_contents(page, parts_of, count);
+	buf_str(page->out, "<main id=\"content\">\n");
+	for (size_t i = 0; i < count; i++) {
+		if (!parts_of[i].applies(page))
 			continue;
-		page_section(page, parts[i].id, words_text(words, parts[i].heading), NULL);
-		parts[i].put(page);
+		page_section(page, parts_of[i].id, words_text(&page->words, parts_of[i].heading), NULL);
+		parts_of[i].put(page);
 		page_section_end(page);
 	}
 	buf_str(page->out, "</main>\n<footer>\n");
-	html_element(page->out, "p", NULL, words_say(words, "%s, method %u. All times are UTC.",
-						      page->finding->provenance.program, page->finding->method));
-	html_element(page->out, "p", NULL, words_text(words, N_("Routing shows reachability, not motive: this page names no culprit.")));
+}
+
+void page_foot(struct page *page)
+{
+	html_element(page->out, "p", NULL, words_text(&page->words, N_("Routing shows reachability, not motive: this page names no culprit.")));
 	buf_str(page->out, "</footer>\n</body>\n</html>\n");
 }
 
@@ -287,7 +278,7 @@ static struct page page_begin(const struct finding *finding, const struct langua
 	return page;
 }
 
-static int page_end(struct page *page, struct err *err)
+int page_end(struct page *page, struct err *err)
 {
 	page->out->failed |= page->words.failed;
 	arena_free(&page->words.arena);
@@ -298,8 +289,11 @@ int show_page(const struct finding *finding, const struct language *language, st
 {
 	struct page page = page_begin(finding, language, out);
 
-	put_head(&page);
-	put_body(&page);
+	page_head(&page, page_place_name(&page), finding->provenance.program);
+	page_body(&page, words_text(&page.words, N_("To the finding")), page_headline, parts, sizeof(parts) / sizeof(parts[0]));
+	html_element(out, "p", NULL, words_say(&page.words, "%s, method %u. All times are UTC.", finding->provenance.program,
+					       finding->method));
+	page_foot(&page);
 	return page_end(&page, err);
 }
 

@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The sections of the page, each in its file; called by page.c in order. Private to show/page*.c. */
+/* The sections of the page, each in its file; called by page.c in order; and its frame, for other pages. Private to show/page*.c. */
 #ifndef CONSTAT_SHOW_PAGE_PARTS_H
 #define CONSTAT_SHOW_PAGE_PARTS_H
 
 #include "show/figure.h"
+
+/* A section, for the list of contents too. */
+struct page_part {
+	const char *id, *heading;	/* the heading is translated when it is put */
+	bool (*applies)(const struct page *page);
+	void (*put)(struct page *page);
+};
+
+/* A page is page_head(), page_body(), what is to stand in its footer, page_foot(), page_end(). */
+void page_head(struct page *page, const char *title, const char *program);
+/* `skip`: what the link over all that comes before the sections is called. */
+void page_body(struct page *page, const char *skip, void (*headline)(struct page *page),
+	       const struct page_part *parts_of, size_t count);
+void page_foot(struct page *page);
+int page_end(struct page *page, struct err *err);	/* frees the words, not the buffer */
 
 /* <section> with its heading; `id` for links. `lead` (may be NULL) is a paragraph below the heading. */
 void page_section(struct page *page, const char *id, const char *heading, const char *lead);

@@ -68,8 +68,7 @@ const char *words_text(struct words *words, const char *text)
 	return language_text(words->language, text);
 }
 
-/* `form` with its "%s" replaced. */
-static const char *filled(struct words *words, const char *form, const char *what)
+const char *words_fill(struct words *words, const char *form, const char *what)
 {
 	const char *hole = strstr(form, "%s");
 	struct buf text = { 0 };
@@ -84,7 +83,7 @@ static const char *filled(struct words *words, const char *form, const char *wha
 
 const char *words_count(struct words *words, uint64_t count, const char *one, const char *many)
 {
-	return filled(words, language_plural(words->language, one, many, count), words_number(words, count));
+	return words_fill(words, language_plural(words->language, one, many, count), words_number(words, count));
 }
 
 static void put_number(const struct words *words, struct buf *text, uint64_t value)

@@ -24,6 +24,8 @@ const char *words_say(struct words *words, const char *format, ...) __attribute_
 const char *words_join(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The translation itself; "" stays "". */
 const char *words_text(struct words *words, const char *text);
+/* `form` with its "%s", where it has one, replaced: for forms out of tables, translated already. */
+const char *words_fill(struct words *words, const char *form, const char *what);
 /* "1 network", "1,749 networks": each form has one "%s" for the number, or leaves it out. */
 const char *words_count(struct words *words, uint64_t count, const char *one, const char *many);
 const char *words_number(struct words *words, uint64_t value);
