@@ -87,4 +87,6 @@ try a.dossier --html - --json
 try a.dossier --html nowhere/a.html
 try a.dossier --html a.html --lang de
 try c.dossier --html c.html
+try a.dossier --html ./a.dossier
+constat dossier verify a.dossier
 ls ./*.html
