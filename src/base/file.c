@@ -43,6 +43,7 @@ struct file {
 	int folder;		/* −1: direct */
 	bool unnamed;
 	bool disposable;
+	bool fresh;		/* never replaces */
 	struct slot *slot;	/* of the temporary name, or NULL */
 	char *base;		/* within path */
 	char path[PATH_MAX];	/* links followed */
@@ -245,6 +246,28 @@ int file_create(const char *path, struct file **ret_file, struct err *err)
 	return 0;
 }
 
+int file_create_private(const char *path, struct file **ret_file, struct err *err)
+{
+	struct file *file;
+	struct stat there;
+	int r;
+
+	/* Said before anything is written; that nobody was faster, file_commit() makes sure. */
+	if (lstat(path, &there) == 0)
+		return err_system(err, EEXIST, "%s", path);
+	r = file_create(path, &file, err);
+	if (r < 0)
+		return r;
+	file->fresh = true;
+	if (fchmod(file->fd, 0600) < 0) {
+		r = err_system(err, errno, "%s: cannot set its permissions", path);
+		file_abandon(file);
+		return r;
+	}
+	*ret_file = file;
+	return 0;
+}
+
 int file_write(struct file *file, const void *bytes, size_t len, struct err *err)
 {
 	return file_write_all(file->fd, bytes, len, file->name, err);
@@ -257,13 +280,13 @@ static int give_name(struct file *file, struct err *err)
 
 		if (link_at(file, file->path) == 0)
 			return 0;
-		if (errno != EEXIST)
+		if (errno != EEXIST || file->fresh)
 			return err_system(err, errno, "%s", file->name);
 		r = make_temporary(file, link_at, err);
 		if (r < 0)
 			return r;
 	}
-	if (rename(file->slot->path, file->path) < 0)
+	if (renameat2(AT_FDCWD, file->slot->path, AT_FDCWD, file->path, file->fresh ? RENAME_NOREPLACE : 0) < 0)
 		return err_system(err, errno, "%s", file->name);
 	release_slot(file);
 	return 0;

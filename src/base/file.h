@@ -17,6 +17,8 @@
 struct file;
 
 int file_create(const char *path, struct file **ret_file, struct err *err);
+/* One that only its owner may read, and that is not there yet: EEXIST, now or at file_commit(). For keys. */
+int file_create_private(const char *path, struct file **ret_file, struct err *err);
 int file_write(struct file *file, const void *bytes, size_t len, struct err *err);
 /* Can be made again, like the thousands of files of a simulation: file_commit() does not wait for the disk. */
 void file_disposable(struct file *file);

@@ -445,6 +445,35 @@ static void test_write_all_to_nobody(void **state)
 	signal(SIGPIPE, before);
 }
 
+static void test_private(void **state)
+{
+	mode_t before = umask(0);
+	struct err err = { 0 };
+	struct file *file, *late;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(file_create_private("key", &file, &err), 0);
+	assert_int_equal(file_create_private("key", &late, &err), 0);
+	assert_int_equal(file_write(file, "secret", 6, &err), 0);
+	assert_int_not_equal(access("key", F_OK), 0);
+	assert_int_equal(file_commit(file, &err), 0);
+	assert_int_equal(stat("key", &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(st.st_size, 6);
+	/* The slower of two, and one that comes later, replace nothing; nor does one that a link leads elsewhere. */
+	assert_int_equal(file_commit(late, &err), ERR_SYSTEM);
+	assert_string_equal(err.text, "key: File exists");
+	assert_int_equal(file_create_private("key", &late, &err), ERR_SYSTEM);
+	assert_int_equal(symlink("elsewhere", "link"), 0);
+	assert_int_equal(file_create_private("link", &late, &err), ERR_SYSTEM);
+	assert_int_equal(stat("key", &st), 0);
+	assert_int_equal(st.st_size, 6);
+	assert_int_equal(unlink("key"), 0);
+	assert_int_equal(unlink("link"), 0);
+	umask(before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -452,6 +481,7 @@ int main(void)
 		IN_FOLDER(test_appears_at_commit_only),
 		IN_FOLDER(test_replaces),
 		IN_FOLDER(test_umask),
+		IN_FOLDER(test_private),
 		IN_FOLDER(test_abandon),
 		IN_FOLDER(test_follows_links),
 		IN_FOLDER(test_other_working_folder),

@@ -76,19 +76,18 @@ int signing_key_write(const struct signing_key *key, const char *path, const cha
 	BIO *bio = BIO_new(BIO_s_secmem());
 	char *bytes = NULL;
 	int code = bio ? key_pem(key, passphrase, bio, err) : err_memory(err);
-	int fd = code == 0 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
 	long len = code == 0 ? BIO_get_mem_data(bio, &bytes) : 0;
+	struct file *file = NULL;
 
-	if (code == 0 && fd < 0)
-		code = err_system(err, errno, "%s", path);
 	if (code == 0)
-		code = file_write_all(fd, bytes, (size_t)len, path, err);
-	if (code == 0 && fsync(fd) != 0)
-		code = err_system(err, errno, "%s", path);
-	if (fd >= 0 && close(fd) != 0 && code == 0)
-		code = err_system(err, errno, "%s", path);
-	if (fd >= 0 && code)
-		unlink(path);
+		code = file_create_private(path, &file, err);
+	if (code == 0) {
+		code = file_write(file, bytes, (size_t)len, err);
+		if (code == 0)
+			code = file_commit(file, err);
+		else
+			file_abandon(file);
+	}
 	BIO_free(bio);
 	return code;
 }
