@@ -30,6 +30,7 @@
 
 #define SLOTS		32
 #define NAME_TRIES	100
+#define READ_PIECE	65536u
 
 enum slot_state { SLOT_FREE, SLOT_BEING_SET, SLOT_SET };
 
@@ -381,4 +382,24 @@ ssize_t file_read_full(int fd, void *bytes, size_t room)
 			return -1;
 	}
 	return (ssize_t)len;
+}
+
+int file_read_all(int fd, const char *name, size_t most, struct buf *out, struct err *err)
+{
+	for (;;) {
+		ssize_t got;
+
+		if (!buf_reserve(out, READ_PIECE))
+			return err_memory(err);
+		got = read(fd, out->data + out->len, READ_PIECE);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_system(err, errno, "%s", name);
+		if (got == 0)
+			return 0;
+		out->len += (size_t)got;
+		if (out->len > most)
+			return err_set(err, ERR_LIMIT, "%s: larger than %zu bytes", name, most);
+	}
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 struct file;
@@ -33,5 +34,7 @@ int file_write_all(int fd, const void *bytes, size_t len, const char *name, stru
 
 /* As read(), over short reads and EINTR: fewer bytes than `room` only at the end. −1, with errno. */
 ssize_t file_read_full(int fd, void *bytes, size_t room);
+/* All that the descriptor gives, behind what is in `out`; ERR_LIMIT once `out` holds more than `most` bytes. */
+int file_read_all(int fd, const char *name, size_t most, struct buf *out, struct err *err);
 
 #endif

@@ -474,6 +474,32 @@ static void test_private(void **state)
 	umask(before);
 }
 
+static void test_read_all(void **state)
+{
+	struct buf out = { 0 };
+	struct err err = { 0 };
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_int_equal(write(ends[1], "recordings", 10), 10);
+	close(ends[1]);
+	buf_str(&out, "two ");
+	assert_int_equal(file_read_all(ends[0], "pipe", 14, &out, &err), 0);
+	assert_int_equal(out.len, 14);
+	assert_memory_equal(out.data, "two recordings", 14);
+	close(ends[0]);
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	assert_int_equal(file_read_all(ends[0], "pipe", 14, &out, &err), ERR_LIMIT);
+	assert_string_equal(err.text, "pipe: larger than 14 bytes");
+	close(ends[0]);
+	close(ends[1]);
+	assert_int_equal(file_read_all(-1, "pipe", 14, &out, &err), ERR_SYSTEM);
+	buf_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -496,6 +522,7 @@ int main(void)
 		IN_FOLDER(test_threads),
 		IN_FOLDER(test_write_all_over_a_slow_pipe),
 		IN_FOLDER(test_write_all_to_nobody),
+		IN_FOLDER(test_read_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,7 @@ static int file_take(struct guard *guard, uint32_t file, const char *name, size_
 
 	if (code)
 		return code;
-	code = bundle_read(fd, name, most, out, err);
+	code = file_read_all(fd, name, most, out, err);
 	close(fd);
 	return code;
 }

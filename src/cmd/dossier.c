@@ -2,7 +2,6 @@
 /* constat dossier: keep what was said, word for word, and hold it against what was measured. */
 #include "cmd/dossier.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -73,22 +72,9 @@ int dossier_number(const char *text, const char *what, uint32_t *ret_id, struct 
 
 int dossier_read_all(int fd, const char *name, struct buf *out, struct err *err)
 {
-	for (;;) {
-		ssize_t got;
+	int code = file_read_all(fd, name, TEXT_MAX, out, err);
 
-		if (out->len > TEXT_MAX)
-			return err_set(err, ERR_LIMIT, "%s: more than %zu MB", name, TEXT_MAX >> 20);
-		if (!buf_reserve(out, 65536))
-			return err_memory(err);
-		got = read(fd, out->data + out->len, 65536);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_system(err, errno, "%s", name);
-		if (got == 0)
-			return 0;
-		out->len += (size_t)got;
-	}
+	return code == ERR_LIMIT ? err_set(err, ERR_LIMIT, "%s: more than %zu MB", name, TEXT_MAX >> 20) : code;
 }
 
 struct create_settings {

@@ -67,26 +67,6 @@ static int list_builtins(void)
 	return print(&buf);
 }
 
-static int read_all(int fd, const char *name, struct buf *text, struct err *err)
-{
-	for (;;) {
-		ssize_t n;
-
-		if (!buf_reserve(text, 64 << 10))
-			return err_memory(err);
-		n = read(fd, text->data + text->len, text->room - text->len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_system(err, errno, "%s", name);
-		if (n == 0)
-			return 0;
-		text->len += (size_t)n;
-		if (text->len > SCENARIO_MAX)
-			return err_set(err, ERR_LIMIT, "%s: longer than any scenario", name);
-	}
-}
-
 static int read_file(const char *name, struct buf *text, struct err *err)
 {
 	bool standard = strcmp(name, "-") == 0;
@@ -97,7 +77,9 @@ static int read_file(const char *name, struct buf *text, struct err *err)
 		return err_set(err, ERR_USAGE, "%s: no such file, and no built-in scenario (see --list)", name);
 	if (fd < 0)
 		return err_system(err, errno, "%s", name);
-	rc = read_all(fd, name, text, err);
+	rc = file_read_all(fd, name, SCENARIO_MAX, text, err);
+	if (rc == ERR_LIMIT)
+		err_set(err, ERR_LIMIT, "%s: longer than any scenario", name);
 	if (!standard)
 		close(fd);
 	return rc;

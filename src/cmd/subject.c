@@ -6,9 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cmd/ask.h"
 
-#define READ_PIECE 65536u
+#define LIST_MAX	((size_t)64 << 20)
 
 /* The first word of the line, in front of a comment. */
 static struct view line_word(struct view line)
@@ -23,21 +24,13 @@ static struct view line_word(struct view line)
 
 static int text_read(const char *path, struct buf *text, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), code = 0;
-	char piece[READ_PIECE];
-	ssize_t got = 1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), code;
 
 	if (fd < 0)
 		return err_system(err, errno, "%s", path);
-	while (code == 0 && got != 0) {
-		got = read(fd, piece, sizeof(piece));
-		if (got > 0)
-			buf_add(text, piece, (size_t)got);
-		else if (got < 0 && errno != EINTR)
-			code = err_system(err, errno, "%s", path);
-	}
+	code = file_read_all(fd, path, LIST_MAX, text, err);
 	close(fd);
-	return code || !text->failed ? code : err_memory(err);
+	return code;
 }
 
 static int list_read(const char *path, struct prefix_list *list, struct err *err)

@@ -162,7 +162,7 @@ static int whole_file(struct verify *verify, uint32_t file, size_t most, struct 
 
 	if (code)
 		return code;
-	code = bundle_read(fd, verify->files[file], most, out, err);
+	code = file_read_all(fd, verify->files[file], most, out, err);
 	close(fd);
 	return code;
 }

@@ -6,34 +6,11 @@
 #define _GNU_SOURCE	/* memmem */
 #include "proof/bundle.h"
 
-#include <errno.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "proof/merkle.h"
-
-int bundle_read(int fd, const char *name, size_t most, struct buf *out, struct err *err)
-{
-	char bytes[64 * 1024];
-
-	for (;;) {
-		ssize_t len = read(fd, bytes, sizeof(bytes));
-
-		if (len < 0 && errno == EINTR)
-			continue;
-		if (len < 0)
-			return err_system(err, errno, "%s", name);
-		if (len == 0)
-			return 0;
-		if ((size_t)len > most - out->len)
-			return err_set(err, ERR_LIMIT, "%s: larger than %zu bytes", name, most);
-		buf_add(out, bytes, (size_t)len);
-		if (out->failed)
-			return err_memory(err);
-	}
-}
 
 /* Stands for the rest, and is not in the manifest itself. */
 static bool is_listed(const char *name)

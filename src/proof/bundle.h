@@ -39,8 +39,6 @@ struct bundle {
 	struct note note;		/* the checkpoint */
 };
 
-/* All that the descriptor gives, `most` bytes and no more (ERR_LIMIT); `name` is for messages. */
-int bundle_read(int fd, const char *name, size_t most, struct buf *out, struct err *err);
 /* Members other than checkpoint and manifest, in rising order of name, with their bytes. */
 int bundle_make(const struct tar_member *members, uint32_t count, const struct signing_key *key, struct buf *out,
 		struct err *err);
