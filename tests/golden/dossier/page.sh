@@ -2,6 +2,7 @@
 # needs: xmllint
 # A dossier as a page, in both languages: what stands in it, in order; and that nothing hostile in it becomes markup.
 export SOURCE_DATE_EPOCH=1650600000
+ln -s "$data/.." shared	# a finding names its inputs: its hash must not hang on where the recordings are
 hostile='"><script>alert(1)</script><img src=x onerror=y>&'
 constat dossier create a.dossier --title "Pyongyang $hostile"
 printf 'Le réseau est resté <b>stable</b>, dit l’agence. Rien n’a bougé. %s' "$hostile" >matin.txt
@@ -23,8 +24,8 @@ constat dossier assert a.dossier 3 "unstable KP 2022-04-21T02:02Z..2022-04-21T02
 constat dossier assert a.dossier 2 "networks KP = 4 at 2022-04-21T02:01Z" >/dev/null
 constat dossier assert a.dossier 5 'cause KP "denial of service" at 2022-04-21' >/dev/null
 check() {
-	constat dossier check a.dossier --place "$data/../registry/delegated-apnic-20140630.gz" "$@" \
-		"$data/2022/rrc23.updates.20220421.0200.gz" >/dev/null
+	constat dossier check a.dossier --place shared/registry/delegated-apnic-20140630.gz "$@" \
+		shared/mrt/2022/rrc23.updates.20220421.0200.gz >/dev/null
 }
 check --claim 1
 check --label "simulated $hostile"
