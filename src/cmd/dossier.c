@@ -32,6 +32,23 @@ int dossier_open_verified(const char *path, struct dossier **ret_dossier, struct
 	return code;
 }
 
+int dossier_read(const void *settings, const struct option_list *operands,
+		 int (*put)(struct dossier_reading *reading, struct err *err))
+{
+	struct dossier_reading reading = { .operands = operands, .settings = settings };
+	struct err err;
+	int code = dossier_open_verified(operands->values[0], &reading.dossier, &err);
+
+	if (code == 0)
+		code = put(&reading, &err);
+	if (code == 0)
+		code = dossier_print(&reading.out, &err);
+	buf_free(&reading.out);
+	arena_free(&reading.arena);
+	dossier_close(reading.dossier);
+	return code ? cmd_fail(&err) : CMD_DONE;
+}
+
 struct show_style dossier_style(void)
 {
 	return (struct show_style){ .colour = terminal_colours(), .width = terminal_width() };
@@ -113,29 +130,22 @@ struct show_settings {
 	struct cmd_output output;
 };
 
-static int show_run(void *context, const struct option_list *operands)
+static int about_put(struct dossier_reading *reading, struct err *err)
 {
-	const struct show_settings *settings = context;
+	const struct show_settings *settings = reading->settings;
 	struct show_style style = dossier_style();
-	struct dossier *dossier = NULL;
 	struct dossier_about about;
-	struct arena arena = { 0 };
-	struct buf out = { 0 };
-	struct err err;
-	int code = dossier_open_verified(operands->values[0], &dossier, &err);
+	int code;
 
-	if (code == 0)
-		code = dossier_get(dossier, &dossier_about_type, 1, &arena, &about, &err);
-	if (code == 0)
-		code = settings->output.format == CMD_TEXT
-			       ? show_dossier(dossier, &style, &out, &err)
-			       : dossier_rows(&dossier_about_type, &about, 1, settings->output.format, &out, &err);
-	if (code == 0)
-		code = dossier_print(&out, &err);
-	buf_free(&out);
-	arena_free(&arena);
-	dossier_close(dossier);
-	return code ? cmd_fail(&err) : CMD_DONE;
+	if (settings->output.format == CMD_TEXT)
+		return show_dossier(reading->dossier, &style, &reading->out, err);
+	code = dossier_get(reading->dossier, &dossier_about_type, 1, &reading->arena, &about, err);
+	return code ? code : dossier_rows(&dossier_about_type, &about, 1, settings->output.format, &reading->out, err);
+}
+
+static int show_run(void *settings, const struct option_list *operands)
+{
+	return dossier_read(settings, operands, about_put);
 }
 
 static const struct option_group show_groups[] = {

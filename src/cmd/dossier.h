@@ -21,6 +21,22 @@ extern const struct command command_dossier_create, command_dossier_show, comman
 int64_t dossier_time(void);
 /* Opens and verifies. */
 int dossier_open_verified(const char *path, struct dossier **ret_dossier, struct err *err);
+
+/*
+ * A command that only reads: opens and verifies the dossier, has `put` write into `out`, and prints that where nothing was
+ * wrong. Returns the command's exit status.
+ */
+struct dossier_reading {
+	const struct option_list *operands;	/* the first is the dossier */
+	const void *settings;
+	struct dossier *dossier;
+	struct arena arena;
+	struct buf out;
+};
+
+int dossier_read(const void *settings, const struct option_list *operands,
+		 int (*put)(struct dossier_reading *reading, struct err *err));
+
 struct show_style dossier_style(void);
 /* Standard output; frees the buffer. */
 int dossier_print(struct buf *out, struct err *err);

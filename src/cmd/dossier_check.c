@@ -231,22 +231,17 @@ static int verdicts_write(struct checking *checking, uint32_t *ids, struct err *
 	return code;
 }
 
-static int verdicts_print(const struct verdict_view *views, uint32_t count, enum cmd_format format, struct err *err)
+static int views_write(const struct verdict_view *views, uint32_t count, enum cmd_format format, struct buf *out,
+		       struct err *err)
 {
 	struct show_style style = dossier_style();
-	struct buf out = { 0 };
-	int code = 0;
 
 	if (format == CMD_JSON)
-		code = show_rows_json(&verdict_view_schema, views, count, &out, err);
-	else if (format == CMD_CSV)
-		show_rows_csv(&verdict_view_schema, views, count, &out);
-	else
-		code = show_verdicts(views, count, &style, &out, err);
-	if (code == 0)
-		code = dossier_print(&out, err);
-	buf_free(&out);
-	return code;
+		return show_rows_json(&verdict_view_schema, views, count, out, err);
+	if (format == CMD_TEXT)
+		return show_verdicts(views, count, &style, out, err);
+	show_rows_csv(&verdict_view_schema, views, count, out);
+	return 0;
 }
 
 static int check_finish(struct checking *checking, struct err *err)
@@ -254,6 +249,7 @@ static int check_finish(struct checking *checking, struct err *err)
 	struct verdict_view *views = arena_zalloc(&checking->arena, (checking->asserted_count + 1) * sizeof(*views));
 	uint32_t *ids = arena_zalloc(&checking->arena, (checking->asserted_count + 1) * sizeof(*ids));
 	int code = views && ids ? dossier_begin(checking->dossier, err) : err_memory(err);
+	struct buf out = { 0 };
 
 	if (code)
 		return code;
@@ -262,7 +258,10 @@ static int check_finish(struct checking *checking, struct err *err)
 	for (uint32_t i = 0; i < checking->asserted_count && code == 0; i++)
 		code = verdict_view_load(checking->dossier, ids[i], &checking->arena, &views[i], err);
 	if (code == 0)
-		code = verdicts_print(views, checking->asserted_count, checking->settings->ask.output.format, err);
+		code = views_write(views, checking->asserted_count, checking->settings->ask.output.format, &out, err);
+	if (code == 0)
+		code = dossier_print(&out, err);
+	buf_free(&out);
 	return code;
 }
 
@@ -383,23 +382,19 @@ struct verdicts_settings {
 	uint32_t claim;
 };
 
-static int verdicts_run(void *context, const struct option_list *operands)
+static int verdicts_put(struct dossier_reading *reading, struct err *err)
 {
-	const struct verdicts_settings *settings = context;
-	struct dossier *dossier = NULL;
+	const struct verdicts_settings *settings = reading->settings;
 	struct verdict_view *views;
-	struct arena arena = { 0 };
-	uint32_t count = 0;
-	struct err err;
-	int code = dossier_open_verified(operands->values[0], &dossier, &err);
+	uint32_t count;
+	int code = verdicts_load(reading->dossier, settings->claim, &reading->arena, &views, &count, err);
 
-	if (code == 0)
-		code = verdicts_load(dossier, settings->claim, &arena, &views, &count, &err);
-	if (code == 0)
-		code = verdicts_print(views, count, settings->output.format, &err);
-	arena_free(&arena);
-	dossier_close(dossier);
-	return code ? cmd_fail(&err) : CMD_DONE;
+	return code ? code : views_write(views, count, settings->output.format, &reading->out, err);
+}
+
+static int verdicts_run(void *settings, const struct option_list *operands)
+{
+	return dossier_read(settings, operands, verdicts_put);
 }
 
 static const struct option_row verdicts_rows[] = {

@@ -187,30 +187,24 @@ static int claims_select(struct dossier *dossier, const struct list_settings *se
 	return 0;
 }
 
-static int list_run(void *context, const struct option_list *operands)
+static int claims_put(struct dossier_reading *reading, struct err *err)
 {
-	const struct list_settings *settings = context;
+	const struct list_settings *settings = reading->settings;
 	struct show_style style = dossier_style();
-	struct dossier *dossier = NULL;
 	struct dossier_claim *claims;
-	struct arena arena = { 0 };
-	struct buf out = { 0 };
-	struct err err;
-	uint32_t count = 0;
-	int code = dossier_open_verified(operands->values[0], &dossier, &err);
+	uint32_t count;
+	int code = claims_select(reading->dossier, settings, &reading->arena, &claims, &count, err);
 
-	if (code == 0)
-		code = claims_select(dossier, settings, &arena, &claims, &count, &err);
-	if (code == 0)
-		code = settings->output.format == CMD_TEXT
-			       ? show_claims(dossier, claims, count, &style, &out, &err)
-			       : dossier_rows(&dossier_claim_type, claims, count, settings->output.format, &out, &err);
-	if (code == 0)
-		code = dossier_print(&out, &err);
-	buf_free(&out);
-	arena_free(&arena);
-	dossier_close(dossier);
-	return code ? cmd_fail(&err) : CMD_DONE;
+	if (code)
+		return code;
+	return settings->output.format == CMD_TEXT
+		       ? show_claims(reading->dossier, claims, count, &style, &reading->out, err)
+		       : dossier_rows(&dossier_claim_type, claims, count, settings->output.format, &reading->out, err);
+}
+
+static int list_run(void *settings, const struct option_list *operands)
+{
+	return dossier_read(settings, operands, claims_put);
 }
 
 static const struct option_row list_rows[] = {
@@ -236,32 +230,26 @@ static const struct command list_command = {
 	.groups = list_groups, .settings_size = sizeof(struct list_settings), .run = list_run,
 };
 
-static int show_run(void *context, const struct option_list *operands)
+static int claim_put(struct dossier_reading *reading, struct err *err)
 {
-	const struct list_settings *settings = context;
+	const struct list_settings *settings = reading->settings;
 	struct show_style style = dossier_style();
-	struct dossier *dossier = NULL;
 	struct dossier_claim claim;
-	struct arena arena = { 0 };
-	struct buf out = { 0 };
-	struct err err;
 	uint32_t id;
-	int code = dossier_number(operands->values[1], "claim", &id, &err);
+	int code = dossier_number(reading->operands->values[1], "claim", &id, err);
 
 	if (code == 0)
-		code = dossier_open_verified(operands->values[0], &dossier, &err);
-	if (code == 0)
-		code = dossier_get(dossier, &dossier_claim_type, id, &arena, &claim, &err);
-	if (code == 0)
-		code = settings->output.format == CMD_TEXT
-			       ? show_claim(dossier, &claim, &style, &out, &err)
-			       : dossier_rows(&dossier_claim_type, &claim, 1, settings->output.format, &out, &err);
-	if (code == 0)
-		code = dossier_print(&out, &err);
-	buf_free(&out);
-	arena_free(&arena);
-	dossier_close(dossier);
-	return code ? cmd_fail(&err) : CMD_DONE;
+		code = dossier_get(reading->dossier, &dossier_claim_type, id, &reading->arena, &claim, err);
+	if (code)
+		return code;
+	return settings->output.format == CMD_TEXT
+		       ? show_claim(reading->dossier, &claim, &style, &reading->out, err)
+		       : dossier_rows(&dossier_claim_type, &claim, 1, settings->output.format, &reading->out, err);
+}
+
+static int show_run(void *settings, const struct option_list *operands)
+{
+	return dossier_read(settings, operands, claim_put);
 }
 
 static const struct option_group show_groups[] = {

@@ -39,29 +39,21 @@ static int table_put(struct dossier *dossier, const char *table, struct buf *out
 	return err_set(err, ERR_USAGE, "--csv: no table is called %s (docs/dossier.md lists them)", table);
 }
 
-static int form_put(struct dossier *dossier, const struct export_settings *settings, struct buf *out, struct err *err)
+static int form_put(struct dossier_reading *reading, struct err *err)
 {
+	const struct export_settings *settings = reading->settings;
+
 	if ((settings->table != NULL) + settings->stix + settings->claimreview != 1)
 		return err_set(err, ERR_USAGE, "say which form: --stix, --claimreview or --csv TABLE");
 	if (settings->table)
-		return table_put(dossier, settings->table, out, err);
-	return settings->stix ? stix_write(dossier, out, err) : claimreview_write(dossier, out, err);
+		return table_put(reading->dossier, settings->table, &reading->out, err);
+	return settings->stix ? stix_write(reading->dossier, &reading->out, err)
+			      : claimreview_write(reading->dossier, &reading->out, err);
 }
 
-static int export_run(void *context, const struct option_list *operands)
+static int export_run(void *settings, const struct option_list *operands)
 {
-	struct dossier *dossier = NULL;
-	struct buf out = { 0 };
-	struct err err;
-	int code = dossier_open_verified(operands->values[0], &dossier, &err);
-
-	if (code == 0)
-		code = form_put(dossier, context, &out, &err);
-	if (code == 0)
-		code = dossier_print(&out, &err);
-	buf_free(&out);
-	dossier_close(dossier);
-	return code ? cmd_fail(&err) : CMD_DONE;
+	return dossier_read(settings, operands, form_put);
 }
 
 static const struct option_row export_rows[] = {

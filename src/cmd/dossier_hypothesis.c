@@ -147,7 +147,7 @@ static const struct option_group list_groups[] = {
 	{ .rows = NULL }
 };
 
-static int matrix_put(const struct matrix *matrix, enum cmd_format format, bool whole, struct buf *out, struct err *err)
+static int matrix_write(const struct matrix *matrix, enum cmd_format format, bool whole, struct buf *out, struct err *err)
 {
 	struct show_style style = dossier_style();
 
@@ -168,37 +168,35 @@ static int matrix_put(const struct matrix *matrix, enum cmd_format format, bool 
 	return whole ? show_matrix(matrix, &style, out, err) : show_scores(matrix, &style, out, err);
 }
 
-static int matrix_print(const char *path, enum cmd_format format, bool whole)
+static int scored_put(struct dossier_reading *reading, bool whole, struct err *err)
 {
-	struct dossier *dossier = NULL;
+	const struct list_settings *settings = reading->settings;
 	struct matrix matrix;
-	struct arena arena = { 0 };
-	struct buf out = { 0 };
-	struct err err;
-	int code = dossier_open_verified(path, &dossier, &err);
+	int code = matrix_make(reading->dossier, &reading->arena, &matrix, err);
 
-	if (code == 0)
-		code = matrix_make(dossier, &arena, &matrix, &err);
 	if (code == 0 && matrix.row_count == 0)
-		code = err_set(&err, ERR_USAGE, "%s: there is no hypothesis", path);
-	if (code == 0)
-		code = matrix_put(&matrix, format, whole, &out, &err);
-	if (code == 0)
-		code = dossier_print(&out, &err);
-	buf_free(&out);
-	arena_free(&arena);
-	dossier_close(dossier);
-	return code ? cmd_fail(&err) : CMD_DONE;
+		code = err_set(err, ERR_USAGE, "%s: there is no hypothesis", dossier_path(reading->dossier));
+	return code ? code : matrix_write(&matrix, settings->output.format, whole, &reading->out, err);
 }
 
-static int matrix_run(void *context, const struct option_list *operands)
+static int matrix_put(struct dossier_reading *reading, struct err *err)
 {
-	return matrix_print(operands->values[0], ((const struct list_settings *)context)->output.format, true);
+	return scored_put(reading, true, err);
 }
 
-static int score_run(void *context, const struct option_list *operands)
+static int score_put(struct dossier_reading *reading, struct err *err)
 {
-	return matrix_print(operands->values[0], ((const struct list_settings *)context)->output.format, false);
+	return scored_put(reading, false, err);
+}
+
+static int matrix_run(void *settings, const struct option_list *operands)
+{
+	return dossier_read(settings, operands, matrix_put);
+}
+
+static int score_run(void *settings, const struct option_list *operands)
+{
+	return dossier_read(settings, operands, score_put);
 }
 
 static const struct command matrix_command = {
@@ -218,19 +216,22 @@ static const struct command score_command = {
 	.groups = list_groups, .settings_size = sizeof(struct list_settings), .run = score_run,
 };
 
-static int facts_put(struct dossier *dossier, uint32_t id, struct buf *out, struct err *err)
+static int facts_put(struct dossier_reading *reading, struct err *err)
 {
 	struct dossier_finding row;
 	struct finding finding = { 0 };
-	struct arena arena = { 0 };
+	struct buf *out = &reading->out;
 	const char *json;
+	uint32_t id;
 	size_t len;
-	int code = dossier_get(dossier, &dossier_finding_type, id, &arena, &row, err);
+	int code = dossier_number(reading->operands->values[1], "finding", &id, err);
 
+	if (code == 0)
+		code = dossier_get(reading->dossier, &dossier_finding_type, id, &reading->arena, &row, err);
 	if (code == 0 && strcmp(row.form, "finding") != 0)
 		code = err_set(err, ERR_USAGE, "finding %u is a proof: facts are taken from findings", id);
 	if (code == 0)
-		code = dossier_bytes(dossier, row.sha256, &arena, &json, &len, err);
+		code = dossier_bytes(reading->dossier, row.sha256, &reading->arena, &json, &len, err);
 	if (code == 0)
 		code = finding_decode(json, len, &finding, err);
 	for (uint32_t i = 0; code == 0 && finding.result.report && i < finding.result.report->cause_count; i++) {
@@ -243,28 +244,12 @@ static int facts_put(struct dossier *dossier, uint32_t id, struct buf *out, stru
 		}
 	}
 	finding_free(&finding);
-	arena_free(&arena);
 	return code;
 }
 
-static int facts_run(void *context, const struct option_list *operands)
+static int facts_run(void *settings, const struct option_list *operands)
 {
-	struct dossier *dossier = NULL;
-	struct buf out = { 0 };
-	struct err err;
-	uint32_t id;
-	int code = dossier_number(operands->values[1], "finding", &id, &err);
-
-	(void)context;
-	if (code == 0)
-		code = dossier_open_verified(operands->values[0], &dossier, &err);
-	if (code == 0)
-		code = facts_put(dossier, id, &out, &err);
-	if (code == 0)
-		code = dossier_print(&out, &err);
-	buf_free(&out);
-	dossier_close(dossier);
-	return code ? cmd_fail(&err) : CMD_DONE;
+	return dossier_read(settings, operands, facts_put);
 }
 
 static const struct command facts_command = {

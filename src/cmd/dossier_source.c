@@ -349,30 +349,24 @@ struct list_settings {
 	bool text;
 };
 
-static int list_run(void *context, const struct option_list *operands)
+static int sources_put(struct dossier_reading *reading, struct err *err)
 {
-	const struct list_settings *settings = context;
+	const struct list_settings *settings = reading->settings;
 	struct show_style style = dossier_style();
-	struct dossier *dossier = NULL;
 	struct dossier_source *sources;
-	struct arena arena = { 0 };
-	struct buf out = { 0 };
-	struct err err;
-	uint32_t count = 0;
-	int code = dossier_open_verified(operands->values[0], &dossier, &err);
+	uint32_t count;
+	int code = dossier_list(reading->dossier, &dossier_source_type, NULL, 0, &reading->arena, &sources, &count, err);
 
-	if (code == 0)
-		code = dossier_list(dossier, &dossier_source_type, NULL, 0, &arena, &sources, &count, &err);
-	if (code == 0)
-		code = settings->output.format == CMD_TEXT
-			       ? show_sources(dossier, sources, count, &style, &out, &err)
-			       : dossier_rows(&dossier_source_type, sources, count, settings->output.format, &out, &err);
-	if (code == 0)
-		code = dossier_print(&out, &err);
-	buf_free(&out);
-	arena_free(&arena);
-	dossier_close(dossier);
-	return code ? cmd_fail(&err) : CMD_DONE;
+	if (code)
+		return code;
+	return settings->output.format == CMD_TEXT
+		       ? show_sources(reading->dossier, sources, count, &style, &reading->out, err)
+		       : dossier_rows(&dossier_source_type, sources, count, settings->output.format, &reading->out, err);
+}
+
+static int list_run(void *settings, const struct option_list *operands)
+{
+	return dossier_read(settings, operands, sources_put);
 }
 
 static const struct option_group list_groups[] = {
@@ -386,42 +380,29 @@ static const struct command source_list_command = {
 	.groups = list_groups, .settings_size = sizeof(struct list_settings), .run = list_run,
 };
 
-static int source_put(struct dossier *dossier, const struct list_settings *settings,
-		      const struct dossier_source *source, struct arena *arena, struct buf *out, struct err *err)
+static int source_put(struct dossier_reading *reading, struct err *err)
 {
+	const struct list_settings *settings = reading->settings;
 	struct show_style style = dossier_style();
+	struct dossier_source source;
 	struct quoting quoting;
-	int code;
+	int code = source_resolve(reading->dossier, reading->operands->values[1], &reading->arena, &source, err);
 
+	if (code)
+		return code;
 	if (!settings->text && settings->output.format == CMD_TEXT)
-		return show_source(dossier, source, &style, out, err);
+		return show_source(reading->dossier, &source, &style, &reading->out, err);
 	if (!settings->text)
-		return dossier_rows(&dossier_source_type, source, 1, settings->output.format, out, err);
-	code = quoting_open(dossier, source, arena, &quoting, err);
+		return dossier_rows(&dossier_source_type, &source, 1, settings->output.format, &reading->out, err);
+	code = quoting_open(reading->dossier, &source, &reading->arena, &quoting, err);
 	if (code == 0)
-		buf_add(out, quoting.text.utf8.ptr, quoting.text.utf8.len);
+		buf_add(&reading->out, quoting.text.utf8.ptr, quoting.text.utf8.len);
 	return code;
 }
 
-static int source_show_run(void *context, const struct option_list *operands)
+static int source_show_run(void *settings, const struct option_list *operands)
 {
-	struct dossier *dossier = NULL;
-	struct dossier_source source;
-	struct arena arena = { 0 };
-	struct buf out = { 0 };
-	struct err err;
-	int code = dossier_open_verified(operands->values[0], &dossier, &err);
-
-	if (code == 0)
-		code = source_resolve(dossier, operands->values[1], &arena, &source, &err);
-	if (code == 0)
-		code = source_put(dossier, context, &source, &arena, &out, &err);
-	if (code == 0)
-		code = dossier_print(&out, &err);
-	buf_free(&out);
-	arena_free(&arena);
-	dossier_close(dossier);
-	return code ? cmd_fail(&err) : CMD_DONE;
+	return dossier_read(settings, operands, source_put);
 }
 
 static const struct option_row source_show_rows[] = {
