@@ -42,10 +42,8 @@ static void check_contents(struct tar_member *members, uint32_t count)
 	struct err err = { 0 };
 	struct proof proof;
 
-	bundle.finding = bundle_member(&bundle, MEMBER_FINDING);
-	bundle.records = bundle_member(&bundle, MEMBER_RECORDS);
-	bundle.timeline = bundle_member(&bundle, MEMBER_TIMELINE);
-	if (!bundle.finding || !bundle.records || !bundle.timeline || proof_load(&bundle, &proof, &err) != 0)
+	if (!bundle_member(&bundle, MEMBER_FINDING) || !bundle_member(&bundle, MEMBER_RECORDS) ||
+	    !bundle_member(&bundle, MEMBER_TIMELINE) || proof_load(&bundle, &proof, &err) != 0)
 		return;
 	must(proof_replay(&proof, &err) == 0 || err.text[0]);
 	proof_free(&proof);

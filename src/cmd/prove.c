@@ -176,7 +176,7 @@ static int prove_sign(struct prove *prove, const struct finding *finding, struct
 	if (code == 0)
 		qsort(prove->members, prove->count, sizeof(*prove->members), compare_members);
 	if (code == 0)
-		code = bundle_make(prove->members, prove->count, key, &bundle, err);
+		code = bundle_make(BUNDLE_PROOF, prove->members, prove->count, key, &bundle, err);
 	if (code == 0)
 		code = bundle_save(prove, key, &bundle, err);
 	signing_key_free(key);

@@ -2,6 +2,8 @@
 /*
  * Whatever can be derived is derived and compared: the manifest from the members, the checkpoint's text from the
  * manifest. So both ways are held at once: nothing is listed that is not there, nothing is there that is not listed.
+ *
+ * What a bundle is of is told first, by the checkpoint, for that decides what members there may be: one table.
  */
 #define _GNU_SOURCE	/* memmem */
 #include "proof/bundle.h"
@@ -11,6 +13,46 @@
 #include <string.h>
 
 #include "proof/merkle.h"
+
+/* A member, or those of a folder: names of `digits` letters out of an alphabet, and an ending. */
+struct member_row {
+	const char *name;
+	unsigned digits;		/* 0: that name alone */
+	const char *alphabet, *ending;
+	bool may_miss;
+};
+
+#define EVERY_BUNDLE { .name = MEMBER_CHECKPOINT }, { .name = MEMBER_MANIFEST }, { .name = MEMBER_TIMESTAMP, .may_miss = true }
+
+static const struct member_row proof_rows[] = {
+	EVERY_BUNDLE,
+	{ .name = MEMBER_FINDING },
+	{ .name = MEMBER_RECORDS },
+	{ .name = MEMBER_TIMELINE },
+	{ "excerpt/", 6, "0123456789", ".mrt", true },
+};
+
+static const struct member_row dossier_rows[] = {
+	EVERY_BUNDLE,
+	{ .name = MEMBER_DOSSIER },
+	{ .name = MEMBER_MATRIX },
+	{ CONTENT_FOLDER, 64, "0123456789abcdef", "", true },
+};
+
+static const struct kind {
+	const char *name, *origin;
+	const struct member_row *rows;
+	size_t row_count;
+} kinds[BUNDLE_KINDS] = {
+	[BUNDLE_PROOF] = { "proof", "constat.proof/1", proof_rows, sizeof(proof_rows) / sizeof(proof_rows[0]) },
+	[BUNDLE_DOSSIER] = { "sealed dossier", "constat.dossier/1", dossier_rows,
+			     sizeof(dossier_rows) / sizeof(dossier_rows[0]) },
+};
+
+const char *bundle_kind_name(enum bundle_kind kind)
+{
+	return kinds[kind].name;
+}
 
 /* Stands for the rest, and is not in the manifest itself. */
 static bool is_listed(const char *name)
@@ -38,7 +80,7 @@ static int manifest_make(const struct tar_member *members, uint32_t count, struc
 }
 
 /* Three lines: origin, number of leaves, root in base64 (c2sp.org/tlog-checkpoint). */
-static int checkpoint_text(struct view manifest, struct buf *out, struct err *err)
+static int checkpoint_text(enum bundle_kind kind, struct view manifest, struct buf *out, struct err *err)
 {
 	uint8_t root[DIGEST_SIZE];
 	unsigned char base64[48];
@@ -48,7 +90,7 @@ static int checkpoint_text(struct view manifest, struct buf *out, struct err *er
 	if (code)
 		return code;
 	EVP_EncodeBlock(base64, root, sizeof(root));
-	buf_printf(out, BUNDLE_ORIGIN "\n%llu\n%s\n", (unsigned long long)size, (const char *)base64);
+	buf_printf(out, "%s\n%llu\n%s\n", kinds[kind].origin, (unsigned long long)size, (const char *)base64);
 	return out->failed ? err_memory(err) : 0;
 }
 
@@ -75,19 +117,19 @@ static int bundle_write(const struct tar_member *members, uint32_t count, struct
 		tar_add(out, MEMBER_MANIFEST, manifest.ptr, manifest.len);
 	tar_end(out);
 	if (!out->failed && out->len > BUNDLE_SIZE_MAX)
-		return err_set(err, ERR_LIMIT, "the proof would have %zu bytes, of which %zu are allowed", out->len,
+		return err_set(err, ERR_LIMIT, "the bundle would have %zu bytes, of which %zu are allowed", out->len,
 			       BUNDLE_SIZE_MAX);
 	return out->failed ? err_memory(err) : 0;
 }
 
-int bundle_make(const struct tar_member *members, uint32_t count, const struct signing_key *key, struct buf *out,
-		struct err *err)
+int bundle_make(enum bundle_kind kind, const struct tar_member *members, uint32_t count, const struct signing_key *key,
+		struct buf *out, struct err *err)
 {
 	struct buf manifest = { 0 }, checkpoint = { 0 };
 	int code = manifest_make(members, count, &manifest, err);
 
 	if (code == 0)
-		code = checkpoint_text(view_of_buf(&manifest), &checkpoint, err);
+		code = checkpoint_text(kind, view_of_buf(&manifest), &checkpoint, err);
 	buf_char(&checkpoint, '\n');
 	if (code == 0)
 		code = bundle_sign(key, &checkpoint, err);
@@ -107,31 +149,59 @@ const struct tar_member *bundle_member(const struct bundle *bundle, const char *
 	return NULL;
 }
 
-/* Each member is one of those that a proof has; those that it must have are there. */
+static bool row_has(const struct member_row *row, const char *name)
+{
+	size_t len = strlen(row->name);
+
+	if (row->digits == 0)
+		return strcmp(row->name, name) == 0;
+	return strncmp(row->name, name, len) == 0 && strspn(name + len, row->alphabet) == row->digits &&
+	       strcmp(name + len + row->digits, row->ending) == 0;
+}
+
+/* The checkpoint, and by its first line what the bundle is of. */
+static int kind_tell(struct bundle *bundle, struct err *err)
+{
+	struct view text, origin;
+	int code;
+
+	bundle->checkpoint = bundle_member(bundle, MEMBER_CHECKPOINT);
+	if (!bundle->checkpoint)
+		return err_set(err, ERR_FORMAT, MEMBER_CHECKPOINT ": missing");
+	code = note_parse((struct view){ (const char *)bundle->checkpoint->bytes, bundle->checkpoint->len }, &bundle->note, err);
+	if (code)
+		return err_prefix(err, MEMBER_CHECKPOINT);
+	text = bundle->note.text;
+	if (!view_split(&text, '\n', &origin))
+		origin = VIEW("");
+	for (unsigned kind = 0; kind < BUNDLE_KINDS; kind++) {
+		bundle->kind = kind;
+		if (view_equal(origin, view_of(kinds[kind].origin)))
+			return 0;
+	}
+	return err_set(err, ERR_FORMAT, MEMBER_CHECKPOINT ": \"%.*s\" is of nothing that this constat knows",
+		       origin.len < 60 ? (int)origin.len : 60, origin.ptr);
+}
+
+/* Each member is one of those that its kind has; those that it must have are there. */
 static int members_sort(struct bundle *bundle, struct err *err)
 {
-	const struct { const char *name; const struct tar_member **into; bool may_miss; } rows[] = {
-		{ MEMBER_CHECKPOINT, &bundle->checkpoint, false }, { MEMBER_FINDING, &bundle->finding, false },
-		{ MEMBER_MANIFEST, &bundle->manifest, false }, { MEMBER_RECORDS, &bundle->records, false },
-		{ MEMBER_TIMELINE, &bundle->timeline, false }, { MEMBER_TIMESTAMP, &bundle->timestamp, true },
-	};
-	const size_t row_count = sizeof(rows) / sizeof(rows[0]);
+	const struct kind *kind = &kinds[bundle->kind];
 
-	for (size_t k = 0; k < row_count; k++) {
-		*rows[k].into = bundle_member(bundle, rows[k].name);
-		if (!*rows[k].into && !rows[k].may_miss)
-			return err_set(err, ERR_FORMAT, "%s: missing", rows[k].name);
+	for (size_t k = 0; k < kind->row_count; k++) {
+		if (!kind->rows[k].may_miss && !bundle_member(bundle, kind->rows[k].name))
+			return err_set(err, ERR_FORMAT, "%s: missing", kind->rows[k].name);
 	}
 	for (uint32_t i = 0; i < bundle->count; i++) {
-		const char *name = bundle->members[i].name;
 		size_t k = 0;
 
-		while (k < row_count && strcmp(rows[k].name, name) != 0)
+		while (k < kind->row_count && !row_has(&kind->rows[k], bundle->members[i].name))
 			k++;
-		if (k == row_count && (strncmp(name, "excerpt/", 8) != 0 || strlen(name) != 18 ||
-				       strspn(name + 8, "0123456789") != 6 || strcmp(name + 14, ".mrt") != 0))
-			return err_set(err, ERR_FORMAT, "%s: no member that a proof has", name);
+		if (k == kind->row_count)
+			return err_set(err, ERR_FORMAT, "%s: no member that a %s has", bundle->members[i].name, kind->name);
 	}
+	bundle->manifest = bundle_member(bundle, MEMBER_MANIFEST);
+	bundle->timestamp = bundle_member(bundle, MEMBER_TIMESTAMP);
 	return 0;
 }
 
@@ -167,16 +237,12 @@ static int manifest_check(const struct bundle *bundle, struct err *err)
 	return code;
 }
 
-static int checkpoint_check(struct bundle *bundle, struct err *err)
+static int checkpoint_check(const struct bundle *bundle, struct err *err)
 {
 	struct view manifest = { (const char *)bundle->manifest->bytes, bundle->manifest->len };
-	struct view bytes = { (const char *)bundle->checkpoint->bytes, bundle->checkpoint->len };
 	struct buf want = { 0 };
-	int code = note_parse(bytes, &bundle->note, err);
+	int code = checkpoint_text(bundle->kind, manifest, &want, err);
 
-	if (code)
-		return err_prefix(err, MEMBER_CHECKPOINT);
-	code = checkpoint_text(manifest, &want, err);
 	if (code == 0 && !view_equal(bundle->note.text, view_of_buf(&want)))
 		code = err_set(err, ERR_FORMAT, MEMBER_CHECKPOINT ": it is of other contents: the root that it states is not "
 			       "that of this manifest");
@@ -190,12 +256,14 @@ int bundle_open(const uint8_t *bytes, size_t len, struct bundle *ret_bundle, str
 	int code;
 
 	if (len > BUNDLE_SIZE_MAX)
-		return err_set(err, ERR_LIMIT, "archive: larger than %zu bytes, the most that a proof may have",
+		return err_set(err, ERR_LIMIT, "archive: larger than %zu bytes, the most that a bundle may have",
 			       BUNDLE_SIZE_MAX);
 	code = tar_read(bytes, len, &bundle.members, &bundle.count, err);
 	if (code)
 		return code;
-	code = members_sort(&bundle, err);
+	code = kind_tell(&bundle, err);
+	if (code == 0)
+		code = members_sort(&bundle, err);
 	if (code == 0)
 		code = manifest_check(&bundle, err);
 	if (code == 0)

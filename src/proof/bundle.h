@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The bundle: one file that holds a finding, what it rests on, and who stands for it. docs/proof.md gives it to
- * the byte. Its members, in the order in which they stand:
+ * The bundle: one file that holds what somebody found, what it rests on, and who stands for it. docs/proof.md gives it to
+ * the byte. Members of every bundle:
  *
  *	checkpoint		the root of a Merkle tree over the manifest's lines, signed (C2SP signed note)
- *	excerpt/000001.mrt	the records, a file an input
- *	finding.json		question, result, roster, gaps, provenance
  *	manifest		the SHA-256 of every member but checkpoint, manifest and timestamp.tsr
- *	records.json		where each record stood in its input
- *	timeline.json		what was decided from all that was recorded
  *	timestamp.tsr		an authority's word on when the checkpoint's text existed (RFC 3161); may be missing
  *
- * bundle_make() writes one, bundle_open() reads one strictly and holds archive, manifest and tree against each other;
- * what the members say is check.h's, who signed is for the caller to ask.
+ * of a proof:
+ *
+ *	excerpt/000001.mrt	the records, a file an input
+ *	finding.json		question, result, roster, gaps, provenance
+ *	records.json		where each record stood in its input
+ *	timeline.json		what was decided from all that was recorded
+ *
+ * of a sealed dossier:
+ *
+ *	content/SHA256		sources as archived, their texts, findings and proofs, each under its own hash
+ *	dossier.json		all rows
+ *	matrix.json		hypotheses against evidence, as worked out from them
+ *
+ * They stand in the order of their names. bundle_make() writes one, bundle_open() reads one strictly and holds archive,
+ * manifest and tree against each other; what the members say is check.h's and dossier/seal.h's, who signed is for the
+ * caller to ask.
  */
 #ifndef CONSTAT_PROOF_BUNDLE_H
 #define CONSTAT_PROOF_BUNDLE_H
@@ -21,7 +31,9 @@
 #include "proof/tar.h"
 
 #define BUNDLE_SIZE_MAX		((size_t)1 << 30)
-#define BUNDLE_ORIGIN		"constat.proof/1"
+
+/* What it is of: the first line of the text that is signed says it. */
+enum bundle_kind { BUNDLE_PROOF, BUNDLE_DOSSIER, BUNDLE_KINDS };
 
 #define MEMBER_CHECKPOINT	"checkpoint"
 #define MEMBER_FINDING		"finding.json"
@@ -30,21 +42,27 @@
 #define MEMBER_TIMELINE		"timeline.json"
 #define MEMBER_TIMESTAMP	"timestamp.tsr"
 #define EXCERPT_FORMAT		"excerpt/%06u.mrt"
+#define MEMBER_DOSSIER		"dossier.json"
+#define MEMBER_MATRIX		"matrix.json"
+#define CONTENT_FOLDER		"content/"
 
 struct bundle {
-	struct tar_member *members;	/* owned; their bytes are the archive's */
+	enum bundle_kind kind;
+	struct tar_member *members;	/* owned; their bytes are the archive's; all that the kind must have */
 	uint32_t count;
-	const struct tar_member *finding, *records, *timeline, *manifest, *checkpoint;
+	const struct tar_member *manifest, *checkpoint;
 	const struct tar_member *timestamp;	/* NULL: none */
 	struct note note;		/* the checkpoint */
 };
 
 /* Members other than checkpoint and manifest, in rising order of name, with their bytes. */
-int bundle_make(const struct tar_member *members, uint32_t count, const struct signing_key *key, struct buf *out,
-		struct err *err);
+int bundle_make(enum bundle_kind kind, const struct tar_member *members, uint32_t count, const struct signing_key *key,
+		struct buf *out, struct err *err);
 int bundle_open(const uint8_t *bytes, size_t len, struct bundle *ret_bundle, struct err *err);
 void bundle_free(struct bundle *bundle);
 
+/* "proof", "sealed dossier" */
+const char *bundle_kind_name(enum bundle_kind kind);
 /* NULL: no such member. */
 const struct tar_member *bundle_member(const struct bundle *bundle, const char *name);
 

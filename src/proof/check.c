@@ -54,18 +54,20 @@ int proof_load(const struct bundle *bundle, struct proof *ret_proof, struct err 
 {
 	struct proof proof = { 0 };
 	struct arena arena = { 0 };
-	int code = json_load(&finding_schema, bundle->finding, &arena, &proof.finding, err);
+	int code = bundle->kind == BUNDLE_PROOF
+			   ? json_load(&finding_schema, bundle_member(bundle, MEMBER_FINDING), &arena, &proof.finding, err)
+			   : err_set(err, ERR_FORMAT, "a %s, no proof", bundle_kind_name(bundle->kind));
 
 	/* The finding's own arena came empty. */
 	proof.finding.arena = arena;
 	if (code == 0)
 		code = excerpt_init(&proof.excerpt, proof.finding.provenance.input_count, err);
 	if (code == 0)
-		code = json_load(&excerpt_timeline_schema, bundle->timeline, &proof.excerpt.arena, &proof.excerpt.timeline,
-				 err);
+		code = json_load(&excerpt_timeline_schema, bundle_member(bundle, MEMBER_TIMELINE), &proof.excerpt.arena,
+				 &proof.excerpt.timeline, err);
 	if (code == 0)
-		code = json_load(&excerpt_records_schema, bundle->records, &proof.excerpt.arena, &proof.excerpt.records,
-				 err);
+		code = json_load(&excerpt_records_schema, bundle_member(bundle, MEMBER_RECORDS), &proof.excerpt.arena,
+				 &proof.excerpt.records, err);
 	if (code == 0)
 		code = bytes_load(bundle, &proof.excerpt, err);
 	if (code)

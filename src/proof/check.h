@@ -20,6 +20,7 @@ struct proof {
 	struct excerpt excerpt;
 };
 
+/* ERR_FORMAT also for a bundle of another kind. */
 int proof_load(const struct bundle *bundle, struct proof *ret_proof, struct err *err);
 void proof_free(struct proof *proof);
 

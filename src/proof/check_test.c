@@ -45,7 +45,7 @@ static struct buf bundle_of(const struct proof *proof, const struct signing_key 
 	uint32_t count;
 
 	fine(proof_members(proof, &arena, &members, &count, &err), &err);
-	fine(bundle_make(members, count, key, &out, &err), &err);
+	fine(bundle_make(BUNDLE_PROOF, members, count, key, &out, &err), &err);
 	arena_free(&arena);
 	return out;
 }
@@ -284,6 +284,77 @@ static void strangers(void **state)
 	scene_free(other);
 }
 
+/* A bundle of members with these names, each holding its own name, opened as what its checkpoint says it is. */
+static int bundle_of_names(enum bundle_kind kind, const char *const *names, const struct signing_key *key, struct err *err)
+{
+	struct tar_member members[8] = { { .name = "" } };
+	struct bundle bundle = { .count = 0 };
+	struct buf bytes = { 0 };
+	struct proof proof;
+	uint32_t count = 0;
+	int code;
+
+	for (; names[count]; count++) {
+		snprintf(members[count].name, sizeof(members[count].name), "%s", names[count]);
+		members[count].bytes = (const uint8_t *)names[count];
+		members[count].len = strlen(names[count]);
+	}
+	fine(bundle_make(kind, members, count, key, &bytes, err), err);
+	code = bundle_open((const uint8_t *)bytes.data, bytes.len, &bundle, err);
+	if (code == 0) {
+		assert_int_equal(bundle.kind, kind);
+		code = proof_load(&bundle, &proof, err);
+		bundle_free(&bundle);
+	}
+	buf_free(&bytes);
+	return code;
+}
+
+/* What a bundle is of decides what may be in it. */
+static void kinds(void **state)
+{
+#define CONTENT "content/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	static const struct {
+		enum bundle_kind kind;
+		const char *names[6], *why;
+	} rows[] = {
+		{ BUNDLE_DOSSIER, { CONTENT, "dossier.json", "matrix.json" }, "a sealed dossier, no proof" },
+		{ BUNDLE_DOSSIER, { "dossier.json", "matrix.json" }, "a sealed dossier, no proof" },
+		{ BUNDLE_DOSSIER, { CONTENT, "dossier.json" }, "matrix.json: missing" },
+		{ BUNDLE_DOSSIER, { CONTENT, "matrix.json" }, "dossier.json: missing" },
+		{ BUNDLE_DOSSIER, { CONTENT "0", "dossier.json", "matrix.json" }, CONTENT "0: no member that a sealed dossier has" },
+		{ BUNDLE_DOSSIER, { "content/0123", "dossier.json", "matrix.json" }, "content/0123: no member that" },
+		{ BUNDLE_DOSSIER, { "dossier.json", "finding.json", "matrix.json" }, "finding.json: no member that" },
+		{ BUNDLE_PROOF, { "dossier.json", "matrix.json" }, "finding.json: missing" },
+		{ BUNDLE_PROOF, { CONTENT, "finding.json", "records.json", "timeline.json" }, CONTENT ": no member that a proof has" },
+		{ BUNDLE_PROOF, { "excerpt/00000a.mrt", "finding.json", "records.json", "timeline.json" }, "excerpt/00000a.mrt: no member" },
+		{ BUNDLE_PROOF, { "finding.json", "records.json", "timeline.json" }, "finding.json: " },
+	};
+	struct signing_key *key;
+
+	(void)state;
+	assert_int_equal(signing_key_make("test.example/1", &key, NULL), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct err err = { 0 };
+
+		assert_int_equal(bundle_of_names(rows[i].kind, rows[i].names, key, &err), ERR_FORMAT);
+		if (strncmp(err.text, rows[i].why, strlen(rows[i].why)) != 0)
+			fail_msg("%s, where it should be %s", err.text, rows[i].why);
+	}
+	signing_key_free(key);
+}
+
+/* Of another time's kinds nothing is guessed. */
+static void unknown_kind(void **state)
+{
+	struct scene *scene = scene_of(kp, 1);
+
+	(void)state;
+	scene->bytes.data[TAR_BLOCK + strlen("constat.proof/")] = '2';
+	assert_rejected(scene, &scene->bytes, "checkpoint: \"constat.proof/2\" is of nothing that this constat knows");
+	scene_free(scene);
+}
+
 static void sizes(void **state)
 {
 	struct scene *scene = scene_of(kp, 1);
@@ -468,7 +539,7 @@ static void hostile(void **state)
 						       : (uint8_t)(*at ^ 1 << test_random(&random) % 8);
 		}
 		member->bytes = copy;
-		fine(bundle_make(members, count, scene->key, &bytes, &err), &err);
+		fine(bundle_make(BUNDLE_PROOF, members, count, scene->key, &bytes, &err), &err);
 		if (verify(&bytes, signing_key_public(scene->key), &err) == 0)
 			held++;
 		else
@@ -502,7 +573,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds), cmocka_unit_test(same_bytes), cmocka_unit_test(bits),
-		cmocka_unit_test(bytes_of_members), cmocka_unit_test(members), cmocka_unit_test(strangers),
+		cmocka_unit_test(bytes_of_members), cmocka_unit_test(members), cmocka_unit_test(strangers), cmocka_unit_test(kinds),
+		cmocka_unit_test(unknown_kind),
 		cmocka_unit_test(sizes), cmocka_unit_test(lies), cmocka_unit_test(attested), cmocka_unit_test(records_dropped),
 		cmocka_unit_test(records_changed), cmocka_unit_test(parts), cmocka_unit_test(hostile),
 	};
