@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * An address becomes a path by its own words; what would mean something to the file system ("..",
- * a leading full stop, which is the cache's own mark) is written with % in front of its code. Notes are lines
- * "word value". When a file was used is its time of last access in our own hands: the modification time
- * of its note, since mounts often keep no access times.
+ * a leading full stop, which is the cache's own mark) is written with % in front of its code. Notes
+ * are lines "word value". When a file was used is its time of last access in our own hands: the
+ * modification time of its note, since mounts often keep no access times.
  */
 #define _GNU_SOURCE
 #include "archive/cache.h"
@@ -36,7 +36,9 @@ int cache_default(char **ret_folder, struct err *err)
 	else if (home && home[0] == '/')
 		buf_printf(&path, "%s/.cache/constat/archive", home);
 	else
-		return err_set(err, ERR_USAGE, "neither XDG_CACHE_HOME nor HOME say where the cache is: give --cache DIR");
+		return err_set(err, ERR_USAGE,
+			       "neither XDG_CACHE_HOME nor HOME say where the cache is: give "
+			       "--cache DIR");
 	buf_char(&path, '\0');
 	if (path.failed) {
 		buf_free(&path);
@@ -61,7 +63,9 @@ static void add_part(struct buf *buf, struct view part)
 
 int cache_paths(const char *folder, const char *url, char *ret_paths[CACHE_NAMES], struct err *err)
 {
-	static const char *const marks[CACHE_NAMES][2] = { { "", "" }, { ".", ".is" }, { ".", ".part" }, { ".", ".from" } };
+	static const char *const marks[CACHE_NAMES][2] = {
+		{ "", "" }, { ".", ".is" }, { ".", ".part" }, { ".", ".from" },
+	};
 	const char *at = strstr(url, "://");
 	struct view rest = view_of(at ? at + 3 : url), part, last = { "", 0 };
 	struct buf start = { 0 };
@@ -221,7 +225,8 @@ static bool note_of(const char *path, char *ret_path, size_t room)
 {
 	const char *slash = strrchr(path, '/');
 
-	return slash && snprintf(ret_path, room, "%.*s/.%s.is", (int)(slash - path), path, slash + 1) < (int)room;
+	return slash && snprintf(ret_path, room, "%.*s/.%s.is", (int)(slash - path), path,
+				 slash + 1) < (int)room;
 }
 
 static int kepts_add(struct kepts *kepts, const FTSENT *entry, struct err *err)
@@ -231,7 +236,8 @@ static int kepts_add(struct kepts *kepts, const FTSENT *entry, struct err *err)
 	struct kept kept = { .size = (uint64_t)entry->fts_statp->st_size };
 	int code;
 
-	if (entry->fts_name[0] == '.' || !note_of(entry->fts_path, note, sizeof(note)) || stat(note, &st))
+	if (entry->fts_name[0] == '.' || !note_of(entry->fts_path, note, sizeof(note)) ||
+	    stat(note, &st))
 		return 0;
 	kept.used = st.st_mtim.tv_sec * UTC_SECOND + st.st_mtim.tv_nsec / 1000;
 	kept.path = strdup(entry->fts_path);
@@ -276,7 +282,8 @@ int cache_shrink(const char *folder, uint64_t cap, int64_t since, struct err *er
 	for (uint32_t i = 0; i < kepts.count; i++) {
 		struct kept *kept = &kepts.items[i];
 
-		if (code == 0 && kepts.total > cap && kept->used < since && unlink(kept->path) == 0) {
+		if (code == 0 && kepts.total > cap && kept->used < since &&
+		    unlink(kept->path) == 0) {
 			kepts.total -= kept->size;
 			if (note_of(kept->path, note, sizeof(note)))
 				(void)unlink(note);

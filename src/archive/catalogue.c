@@ -25,8 +25,8 @@ struct reading {
 
 static int bad(const struct reading *reading, struct err *err, const char *what, struct view word)
 {
-	return err_set(err, ERR_FORMAT, "%s, line %u: %s \"%.*s\"", reading->name, reading->line, what,
-		       VIEW_ARGS(word));
+	return err_set(err, ERR_FORMAT, "%s, line %u: %s \"%.*s\"", reading->name, reading->line,
+		       what, VIEW_ARGS(word));
 }
 
 static const char *keep(struct catalogue *catalogue, struct view text)
@@ -84,7 +84,8 @@ static int read_archive(struct reading *reading, const struct view *words, struc
 		*archive = row;
 		return 0;
 	}
-	code = VEC_GROW(catalogue->archives, catalogue->archive_count, catalogue->archive_room, err);
+	code = VEC_GROW(catalogue->archives, catalogue->archive_count, catalogue->archive_room,
+			err);
 	if (code == 0)
 		catalogue->archives[catalogue->archive_count++] = row;
 	return code;
@@ -107,7 +108,8 @@ static void forget_collector(struct reading *reading, struct view name)
 }
 
 /* collector ARCHIVE NAME FOLDER FROM UNTIL RIBS UPDATES REGION PLACE… */
-static int read_collector(struct reading *reading, const struct view *words, struct view place, struct err *err)
+static int read_collector(struct reading *reading, const struct view *words, struct view place,
+			  struct err *err)
 {
 	struct catalogue *catalogue = reading->catalogue;
 	const struct archive *archive = archive_find(catalogue, words[1]);
@@ -161,7 +163,8 @@ static int read_registry(struct reading *reading, const struct view *words, stru
 	row = (struct registry_place){ keep(catalogue, words[1]), keep(catalogue, url) };
 	if (!row.registry || !row.url)
 		return err_memory(err);
-	code = VEC_GROW(catalogue->registries, catalogue->registry_count, catalogue->registry_room, err);
+	code = VEC_GROW(catalogue->registries, catalogue->registry_count, catalogue->registry_room,
+			err);
 	if (code == 0)
 		catalogue->registries[catalogue->registry_count++] = row;
 	return code;
@@ -198,7 +201,9 @@ static int read_line(struct reading *reading, struct view line, struct err *err)
 	while (kind < 4 && !view_equal(words[0], view_of(kinds[kind].word)))
 		kind++;
 	if (kind == 4)
-		return bad(reading, err, "a line begins with archive, collector, registry or only, not", words[0]);
+		return bad(reading, err,
+			   "a line begins with archive, collector, registry or only, not",
+			   words[0]);
 	if (count < kinds[kind].words)
 		return bad(reading, err, "too few words behind", words[0]);
 	if (kind == 0)
@@ -207,7 +212,8 @@ static int read_line(struct reading *reading, struct view line, struct err *err)
 		return read_collector(reading, words, view_trim(rest), err);
 	if (kind == 2)
 		return read_registry(reading, words, err);
-	reading->catalogue->archive_count = reading->catalogue->era_count = reading->catalogue->registry_count = 0;
+	reading->catalogue->archive_count = reading->catalogue->era_count =
+		reading->catalogue->registry_count = 0;
 	reading->first_era = reading->first_registry = 0;
 	return 0;
 }
@@ -260,10 +266,14 @@ int catalogue_mirror(struct catalogue *catalogue, const char *text, struct err *
 	struct archive *archive;
 
 	if (!strchr(text, '=') || !view_split(&url, '=', &name) || !url_clean(&url))
-		return err_set(err, ERR_USAGE, "%s is not NAME=URL (http:, https:, file: or a folder from / on)", text);
+		return err_set(err, ERR_USAGE,
+			       "%s is not NAME=URL (http:, https:, file: or a folder from / on)",
+			       text);
 	archive = archive_find(catalogue, name);
 	if (!archive)
-		return err_set(err, ERR_USAGE, "no archive is called \"%.*s\" (see constat archives)", VIEW_ARGS(name));
+		return err_set(err, ERR_USAGE,
+			       "no archive is called \"%.*s\" (see constat archives)",
+			       VIEW_ARGS(name));
 	archive->url = keep(catalogue, url);
 	return archive->url ? 0 : err_memory(err);
 }
@@ -295,7 +305,8 @@ static uint32_t lives_collect(const struct catalogue *catalogue, struct life *li
 		const struct era *era = &catalogue->eras[i];
 		uint32_t k = 0;
 
-		while (k < count && strcmp(catalogue->eras[lives[k].era].collector, era->collector) != 0)
+		while (k < count &&
+		       strcmp(catalogue->eras[lives[k].era].collector, era->collector) != 0)
 			k++;
 		if (k == count)
 			lives[count++] = (struct life){ i, era->from, era->until, false };
@@ -305,18 +316,20 @@ static uint32_t lives_collect(const struct catalogue *catalogue, struct life *li
 	return count;
 }
 
-static int take_named(const struct catalogue *catalogue, struct view list, struct life *lives, uint32_t count,
-		      struct err *err)
+static int take_named(const struct catalogue *catalogue, struct view list, struct life *lives,
+		      uint32_t count, struct err *err)
 {
 	struct view name;
 
 	while (view_split(&list, ',', &name)) {
 		uint32_t i = 0;
 
-		while (i < count && !view_equal(view_of(catalogue->eras[lives[i].era].collector), name))
+		while (i < count &&
+		       !view_equal(view_of(catalogue->eras[lives[i].era].collector), name))
 			i++;
 		if (i == count)
-			return err_set(err, ERR_USAGE, "no collector is called \"%.*s\" (see constat archives)",
+			return err_set(err, ERR_USAGE,
+				       "no collector is called \"%.*s\" (see constat archives)",
 				       VIEW_ARGS(name));
 		lives[i].taken = true;
 	}
@@ -324,8 +337,8 @@ static int take_named(const struct catalogue *catalogue, struct view list, struc
 }
 
 /* The oldest of each region; regions in the order in which they first stand in the catalogue. */
-static void take_auto(const struct catalogue *catalogue, struct life *lives, uint32_t count, int64_t from,
-		      int64_t until)
+static void take_auto(const struct catalogue *catalogue, struct life *lives, uint32_t count,
+		      int64_t from, int64_t until)
 {
 	uint32_t taken = 0;
 
@@ -350,8 +363,8 @@ static void take_auto(const struct catalogue *catalogue, struct life *lives, uin
 	}
 }
 
-int catalogue_select(const struct catalogue *catalogue, struct view list, int64_t from, int64_t until,
-		     uint32_t **ret_eras, uint32_t *ret_count, struct err *err)
+int catalogue_select(const struct catalogue *catalogue, struct view list, int64_t from,
+		     int64_t until, uint32_t **ret_eras, uint32_t *ret_count, struct err *err)
 {
 	struct life *lives = calloc(catalogue->era_count + 1u, sizeof(*lives));
 	uint32_t *eras = calloc(catalogue->era_count + 1u, sizeof(*eras));
@@ -375,7 +388,8 @@ int catalogue_select(const struct catalogue *catalogue, struct view list, int64_
 			eras[taken++] = lives[i].era;
 	}
 	if (code == 0 && taken == 0)
-		code = err_set(err, ERR_USAGE, "none of these collectors was at work then (see constat archives)");
+		code = err_set(err, ERR_USAGE,
+			       "none of these collectors was at work then (see constat archives)");
 	free(lives);
 	if (code) {
 		free(eras);

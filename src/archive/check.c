@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The child keeps the file and its end of the pipe, reads the file as feed would, and writes 32 bytes of
- * digest when it came to the end without damage; nothing otherwise. It is locked in as the reader is.
+ * The child keeps the file and its end of the pipe, reads the file as feed would, and writes 32
+ * bytes of digest when it came to the end without damage; nothing otherwise. It is locked in as the
+ * reader is.
  */
 #define _GNU_SOURCE
 #include "archive/check.h"
@@ -24,7 +25,9 @@
 
 static bool decode(int fd, const char *path, bool packed, uint8_t digest[32])
 {
-	const struct source_options options = { .hash = true, .expansion_max = EXPANSION_MAX, .threads = 1 };
+	const struct source_options options = {
+		.hash = true, .expansion_max = EXPANSION_MAX, .threads = 1,
+	};
 	enum fault_kind fault = FAULT_KIND_COUNT;
 	struct source *source;
 	void *chunk = malloc(CHUNK);
@@ -32,7 +35,8 @@ static bool decode(int fd, const char *path, bool packed, uint8_t digest[32])
 	size_t len = 1;
 
 	if (chunk && source_new(fd, path, &options, &source, NULL) == 0) {
-		while (len && source_read(source, chunk, CHUNK, &len, &fault, NULL) == 0 && fault == FAULT_KIND_COUNT)
+		while (len && source_read(source, chunk, CHUNK, &len, &fault, NULL) == 0 &&
+		       fault == FAULT_KIND_COUNT)
 			;
 		whole = len == 0 && fault == FAULT_KIND_COUNT &&
 			(!packed || strcmp(source_compression(source), "none") != 0) &&
@@ -43,7 +47,10 @@ static bool decode(int fd, const char *path, bool packed, uint8_t digest[32])
 	return whole;
 }
 
-/* The keeper's other files and connections are none of the child's: 0 and 1 lead nowhere, 3 and 4 are its own. */
+/*
+ * The keeper's other files and connections are none of the child's: 0 and 1 lead nowhere, 3 and 4
+ * are its own.
+ */
 static void keep_only(int *fd, int *pipe)
 {
 	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -112,7 +119,8 @@ int check_end(struct check *check, bool *ret_whole, char ret_sha256[65], struct 
 	while (waitpid(check->child, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_system(err, errno, "waiting for a check");
-	*ret_whole = got == (ssize_t)sizeof(digest) && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	*ret_whole = got == (ssize_t)sizeof(digest) && WIFEXITED(status) &&
+		     WEXITSTATUS(status) == 0;
 	for (unsigned i = 0; *ret_whole && i < 32; i++) {
 		ret_sha256[2 * i] = "0123456789abcdef"[digest[i] >> 4];
 		ret_sha256[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];

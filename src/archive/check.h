@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Is a file that came from elsewhere decodable to its end? Told by a child process, which decompresses it
- * and looks at nothing else, so that the keeper touches no byte of it.
+ * Is a file that came from elsewhere decodable to its end? Told by a child process, which
+ * decompresses it and looks at nothing else, so that the keeper touches no byte of it.
  */
 #ifndef CONSTAT_ARCHIVE_CHECK_H
 #define CONSTAT_ARCHIVE_CHECK_H

@@ -9,8 +9,8 @@
  *	  │                      ├──404, 410───────────────────────────────▶ MISSING
  *	  └──a pause─────────────┴──503, 429, cut, slow, wrong body; too often: FAILED
  *
- * Pauses double; Retry-After is obeyed, for the host as a whole. A part that grew is a try that was not in vain. What failed its
- * check is thrown away and asked for anew from its first byte.
+ * Pauses double; Retry-After is obeyed, for the host as a whole. A part that grew is a try that was
+ * not in vain. What failed its check is thrown away and asked for anew from its first byte.
  *
  * The transfers of a moment are in fetch_transfer.c.
  */
@@ -38,7 +38,10 @@
 #define PAUSE_MAX	(30 * UTC_SECOND)
 #define RETRY_AFTER_MAX	(15 * UTC_MINUTE)
 #define LOCKED_PAUSE	(UTC_SECOND / 2)
-/* Archives put files in their place late, and mend them: for so long after its time a file is asked for again. */
+/*
+ * Archives put files in their place late, and mend them: for so long after its time a file is asked
+ * for again.
+ */
 #define SETTLES_IN	(7 * UTC_DAY)
 
 static int64_t monotonic(void)
@@ -109,7 +112,8 @@ static int host_of(struct fetch *fetch, const char *url, uint32_t *ret_host, str
 	int code;
 
 	for (uint32_t i = 0; i < fetch->host_count; i++) {
-		if (strlen(fetch->hosts[i].name) == len && memcmp(fetch->hosts[i].name, url, len) == 0) {
+		if (strlen(fetch->hosts[i].name) == len &&
+		    memcmp(fetch->hosts[i].name, url, len) == 0) {
 			*ret_host = i;
 			return 0;
 		}
@@ -124,7 +128,8 @@ static int host_of(struct fetch *fetch, const char *url, uint32_t *ret_host, str
 	return 0;
 }
 
-int fetch_add(struct fetch *fetch, const struct fetch_wish *wish, uint32_t *ret_number, struct err *err)
+int fetch_add(struct fetch *fetch, const struct fetch_wish *wish, uint32_t *ret_number,
+	      struct err *err)
 {
 	struct fetching *file = calloc(1, sizeof(*file));
 	int code;
@@ -154,7 +159,8 @@ int fetch_add(struct fetch *fetch, const struct fetch_wish *wish, uint32_t *ret_
 	return 0;
 }
 
-static void finish(struct fetch *fetch, struct fetching *file, enum fetch_state state, const char *why)
+static void finish(struct fetch *fetch, struct fetching *file, enum fetch_state state,
+		   const char *why)
 {
 	file_close(file);
 	file->shown.state = state;
@@ -185,12 +191,14 @@ static bool in_cache(char *const paths[CACHE_NAMES], struct cache_note *ret_note
 	struct stat st;
 
 	return stat(paths[CACHE_FILE], &st) == 0 && S_ISREG(st.st_mode) &&
-	       cache_note_read(paths[CACHE_NOTE], ret_note) && ret_note->size == (uint64_t)st.st_size;
+	       cache_note_read(paths[CACHE_NOTE], ret_note) &&
+	       ret_note->size == (uint64_t)st.st_size;
 }
 
 static bool settled(const struct fetch_wish *wish, const struct cache_note *note)
 {
-	return wish->settled != UTC_NEVER && note->fetched != UTC_NEVER && note->fetched >= wish->settled + SETTLES_IN;
+	return wish->settled != UTC_NEVER && note->fetched != UTC_NEVER &&
+	       note->fetched >= wish->settled + SETTLES_IN;
 }
 
 bool fetch_cached(const struct fetch *fetch, const struct fetch_wish *wish)
@@ -214,7 +222,9 @@ static void begin_local(struct fetch *fetch, struct fetching *file)
 	struct stat st;
 
 	if (stat(file->url, &st)) {
-		finish(fetch, file, errno == ENOENT || errno == ENOTDIR ? FETCH_MISSING : FETCH_FAILED, strerror(errno));
+		finish(fetch, file,
+		       errno == ENOENT || errno == ENOTDIR ? FETCH_MISSING : FETCH_FAILED,
+		       strerror(errno));
 		return;
 	}
 	file->shown.path = file->url;
@@ -235,8 +245,8 @@ static int part_lock(struct fetching *file, int *ret_fd, struct err *err)
 	if (fd < 0)
 		return err_system(err, errno, "%s", file->paths[CACHE_PART]);
 	/* Whoever had the lock until now may have given the part its name. */
-	if (flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &mine) || stat(file->paths[CACHE_PART], &there) ||
-	    mine.st_ino != there.st_ino) {
+	if (flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &mine) ||
+	    stat(file->paths[CACHE_PART], &there) || mine.st_ino != there.st_ino) {
 		close(fd);
 		return 0;
 	}
@@ -395,7 +405,8 @@ static void refused(struct fetch *fetch, struct fetching *file, const struct tra
 			finish(fetch, file, FETCH_MISSING, "not in the archive");
 	} else if (end->status >= 500 || end->status == 429 || end->status == 408) {
 		if (end->retry_after > RETRY_AFTER_MAX) {
-			finish(fetch, file, FETCH_FAILED, "the server asks to come back much later");
+			finish(fetch, file, FETCH_FAILED,
+			       "the server asks to come back much later");
 			return;
 		}
 		if (end->retry_after)
@@ -407,7 +418,8 @@ static void refused(struct fetch *fetch, struct fetching *file, const struct tra
 }
 
 /* A transfer ended, one way or another. */
-static int ended(struct fetch *fetch, struct fetching *file, const struct transfer_end *end, struct err *err)
+static int ended(struct fetch *fetch, struct fetching *file, const struct transfer_end *end,
+		 struct err *err)
 {
 	struct stat st;
 
@@ -425,8 +437,10 @@ static int ended(struct fetch *fetch, struct fetching *file, const struct transf
 		else
 			again(fetch, file, end->text);
 		if (file->shown.state == FETCH_FAILED)
-			return err_set(err, ERR_SYSTEM, "%s cannot be reached: %s. What has come is in the cache; the "
-				       "same command goes on", fetch->hosts[file->host].name, end->text);
+			return err_set(err, ERR_SYSTEM,
+				       "%s cannot be reached: %s. What has come is in the cache; "
+				       "the same command goes on",
+				       fetch->hosts[file->host].name, end->text);
 	} else if (file->restart || end->status == 416) {
 		if (ftruncate(file->fd, 0))
 			return err_system(err, errno, "%s", file->paths[CACHE_PART]);
@@ -449,14 +463,18 @@ static int ended(struct fetch *fetch, struct fetching *file, const struct transf
 	return 0;
 }
 
-/* Begins what is due, and moves the checks on. *ret_due: when the next one is, UTC_NEVER: none waits. */
+/*
+ * Begins what is due, and moves the checks on. *ret_due: when the next one is, UTC_NEVER: none
+ * waits.
+ */
 static int go_on(struct fetch *fetch, int64_t now, int64_t *ret_due, struct err *err)
 {
 	uint32_t begun = 0;
 	int code = 0;
 
 	*ret_due = UTC_NEVER;
-	while (fetch->first < fetch->count && fetch->files[fetch->first]->shown.state >= FETCH_WHOLE)
+	while (fetch->first < fetch->count &&
+	       fetch->files[fetch->first]->shown.state >= FETCH_WHOLE)
 		fetch->first++;
 	for (uint32_t i = fetch->first; i < fetch->count && code == 0; i++) {
 		struct fetching *file = fetch->files[i];
@@ -473,7 +491,8 @@ static int go_on(struct fetch *fetch, int64_t now, int64_t *ret_due, struct err 
 				*ret_due = due;
 			continue;
 		}
-		if (!local && (fetch->active >= fetch->options.parallel || host->active >= fetch->options.per_host)) {
+		if (!local && (fetch->active >= fetch->options.parallel ||
+			       host->active >= fetch->options.per_host)) {
 			if (fetch->active >= fetch->options.parallel)
 				break;
 			continue;
@@ -488,7 +507,8 @@ static int go_on(struct fetch *fetch, int64_t now, int64_t *ret_due, struct err 
 	return code;
 }
 
-int fetch_step(struct fetch *fetch, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
+int fetch_step(struct fetch *fetch, const struct pollfd *polls, unsigned count, int timeout_ms,
+	       struct err *err)
 {
 	struct transfer_end end;
 	struct fetching *file;

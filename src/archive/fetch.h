@@ -4,10 +4,11 @@
  *
  *	fetch_new; fetch_add for each; fetch_step until fetch_busy says no; fetch_free
  *
- * More may be added at any time. Files are begun in the order of their numbers. What is in the cache and cannot change any
- * more is not asked for; what can is asked for with its validators. A part is gone on with by a range request.
- * Whole is what has the length that the server said and, where asked, decodes to its end. An address that begins with "/" is a
- * file of this machine, used where it is.
+ * More may be added at any time. Files are begun in the order of their numbers. What is in the
+ * cache and cannot change any more is not asked for; what can is asked for with its validators. A
+ * part is gone on with by a range request. Whole is what has the length that the server said and,
+ * where asked, decodes to its end. An address that begins with "/" is a file of this machine, used
+ * where it is.
  */
 #ifndef CONSTAT_ARCHIVE_FETCH_H
 #define CONSTAT_ARCHIVE_FETCH_H
@@ -27,12 +28,14 @@ struct fetch_options {
 	bool offline;		/* ask nobody */
 	unsigned parallel;	/* transfers at a time; 0: 8 */
 	unsigned per_host;	/* of one host; 0: 4 */
-	int64_t retry;		/* first pause before another try, doubled each time; 0: half a second */
+	/* first pause before another try, doubled each time; 0: half a second */
+	int64_t retry;
 };
 
 struct fetch_wish {
 	const char *url;
-	int64_t settled;	/* what is at the address changed no more from then on; UTC_NEVER: not known */
+	/* what is at the address changed no more from then on; UTC_NEVER: not known */
+	int64_t settled;
 	bool check;		/* must decode to the end */
 	bool packed;		/* and be compressed */
 };
@@ -63,12 +66,14 @@ struct fetch_totals {
 
 int fetch_new(const struct fetch_options *options, struct fetch **ret_fetch, struct err *err);
 void fetch_free(struct fetch *fetch);	/* takes NULL; parts stay, to be gone on with */
-int fetch_add(struct fetch *fetch, const struct fetch_wish *wish, uint32_t *ret_number, struct err *err);
+int fetch_add(struct fetch *fetch, const struct fetch_wish *wish, uint32_t *ret_number,
+	      struct err *err);
 /*
- * Goes on, and waits up to `timeout_ms` for something to do, in it or at `polls`. An error is one that
- * nothing more can be had for: a host that cannot be reached, a disk that is full.
+ * Goes on, and waits up to `timeout_ms` for something to do, in it or at `polls`. An error is one
+ * that nothing more can be had for: a host that cannot be reached, a disk that is full.
  */
-int fetch_step(struct fetch *fetch, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err);
+int fetch_step(struct fetch *fetch, const struct pollfd *polls, unsigned count, int timeout_ms,
+	       struct err *err);
 bool fetch_busy(const struct fetch *fetch);
 /* Valid until the next fetch_add(). */
 const struct fetch_file *fetch_file(const struct fetch *fetch, uint32_t number);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One easy handle a transfer. Its headers are read as they come, those of a redirect forgotten when the next
- * answer begins; when the first byte of a body comes it is known what the body is: the whole (the part is
- * emptied and what it will be written down before a byte of it is), the rest of the part, or words about an error,
- * which are thrown away.
+ * One easy handle a transfer. Its headers are read as they come, those of a redirect forgotten when
+ * the next answer begins; when the first byte of a body comes it is known what the body is: the
+ * whole (the part is emptied and what it will be written down before a byte of it is), the rest of
+ * the part, or words about an error, which are thrown away.
  */
 #define _GNU_SOURCE
 #include "archive/fetch_transfer.h"
@@ -100,7 +100,8 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 static bool body_begin(struct fetching *file, long status)
 {
 	if (status == 206) {
-		if (file->have && file->range_start == file->have && file->answer.size == file->from.size &&
+		if (file->have && file->range_start == file->have &&
+		    file->answer.size == file->from.size &&
 		    lseek(file->fd, 0, SEEK_END) == (off_t)file->have)
 			return true;
 		file->restart = true;
@@ -170,7 +171,9 @@ static bool ask_conditions(struct fetching *file)
 	return !*cached->modified || add_header(file, "If-Modified-Since", cached->modified);
 }
 
-/* As curl's own program takes them; proxies (http_proxy, NO_PROXY, …) the library finds by itself. */
+/*
+ * As curl's own program takes them; proxies (http_proxy, NO_PROXY, …) the library finds by itself.
+ */
 static void set_certificates(CURL *easy)
 {
 	const char *file = getenv("CURL_CA_BUNDLE"), *folder = getenv("SSL_CERT_DIR");
@@ -233,7 +236,8 @@ void transfer_stop(struct fetch *fetch, struct fetching *file)
 	file->easy = file->headers = NULL;
 }
 
-int transfers_wait(struct fetch *fetch, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
+int transfers_wait(struct fetch *fetch, const struct pollfd *polls, unsigned count, int timeout_ms,
+		   struct err *err)
 {
 	struct curl_waitfd waits[POLLS_MAX + FETCH_CHECKS_ROOM] = { 0 };
 	unsigned used = 0;
@@ -241,17 +245,24 @@ int transfers_wait(struct fetch *fetch, const struct pollfd *polls, unsigned cou
 	CURLMcode code = curl_multi_perform(fetch->multi, &running);
 
 	for (unsigned i = 0; i < count && i < POLLS_MAX; i++)
-		waits[used++] = (struct curl_waitfd){ .fd = polls[i].fd, .events = CURL_WAIT_POLLIN };
+		waits[used++] = (struct curl_waitfd){
+			.fd = polls[i].fd, .events = CURL_WAIT_POLLIN,
+		};
 	for (unsigned i = 0; i < fetch->checks; i++)
-		waits[used++] = (struct curl_waitfd){ .fd = fetch->check_pipes[i], .events = CURL_WAIT_POLLIN };
+		waits[used++] = (struct curl_waitfd){
+			.fd = fetch->check_pipes[i], .events = CURL_WAIT_POLLIN,
+		};
 	/* A transfer that has ended is looked at before anything is waited for. */
 	if (code == CURLM_OK && (unsigned)running == fetch->active)
-		code = curl_multi_poll(fetch->multi, waits, used, timeout_ms < 0 ? 1000 : timeout_ms, NULL);
+		code = curl_multi_poll(fetch->multi, waits, used,
+				       timeout_ms < 0 ? 1000 : timeout_ms, NULL);
 	if (code == CURLM_OK)
 		code = curl_multi_perform(fetch->multi, &running);
 	if (code == CURLM_OUT_OF_MEMORY)
 		return err_memory(err);
-	return code == CURLM_OK ? 0 : err_set(err, ERR_SYSTEM, "transfers: %s", curl_multi_strerror(code));
+	return code == CURLM_OK
+		       ? 0
+		       : err_set(err, ERR_SYSTEM, "transfers: %s", curl_multi_strerror(code));
 }
 
 /* Certificates get no better by asking again. */
@@ -263,7 +274,8 @@ static bool is_hopeless(CURLcode code)
 static bool is_unreachable(CURLcode code)
 {
 	return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
-	       code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR || is_hopeless(code);
+	       code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR ||
+	       is_hopeless(code);
 }
 
 bool transfers_ended(struct fetch *fetch, struct fetching **ret_file, struct transfer_end *ret_end)

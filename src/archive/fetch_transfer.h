@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The transfers under way, by libcurl's multi interface; and what fetch.c knows of files. Private to archive/. */
+/*
+ * The transfers under way, by libcurl's multi interface; and what fetch.c knows of files. Private
+ * to archive/.
+ */
 #ifndef CONSTAT_ARCHIVE_FETCH_TRANSFER_H
 #define CONSTAT_ARCHIVE_FETCH_TRANSFER_H
 
@@ -23,7 +26,8 @@ struct fetching {
 	char why[256];
 	int64_t due;
 	unsigned tries, cuts;
-	bool cached;		/* an older version is whole in the cache: asked for with its validators */
+	/* an older version is whole in the cache: asked for with its validators */
+	bool cached;
 	int fd;			/* of the part, locked; −1 */
 	uint64_t have;		/* bytes of the part when the transfer began */
 	struct cache_note from;	/* what the part is a part of */
@@ -67,7 +71,8 @@ int transfers_start(struct fetch *fetch, struct err *err);
 void transfers_end(struct fetch *fetch);
 int transfer_start(struct fetch *fetch, struct fetching *file, struct err *err);
 void transfer_stop(struct fetch *fetch, struct fetching *file);
-int transfers_wait(struct fetch *fetch, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err);
+int transfers_wait(struct fetch *fetch, const struct pollfd *polls, unsigned count, int timeout_ms,
+		   struct err *err);
 /* The next one that ended since; false: none. */
 bool transfers_ended(struct fetch *fetch, struct fetching **ret_file, struct transfer_end *ret_end);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * How a period becomes files. An index page is searched for names of the known form, whatever the
- * page looks like; a size is what stands behind the link on its line. Since the names of the early years are irregular
- * (2337, 2238), nothing is expected of a listed name but its form; only where two
- * updates files that follow each other are more than half an interval further apart than they should is a piece
- * missing, and it becomes an entry of its own, which nobody can open: the collector's gap.
+ * page looks like; a size is what stands behind the link on its line. Since the names of the early
+ * years are irregular (2337, 2238), nothing is expected of a listed name but its form; only where
+ * two updates files that follow each other are more than half an interval further apart than they
+ * should is a piece missing, and it becomes an entry of its own, which nobody can open: the
+ * collector's gap.
  */
 #define _GNU_SOURCE	/* memmem */
 #include "archive/plan.h"
@@ -41,7 +42,8 @@ int64_t plan_month_next(int64_t month)
 	return plan_month_first(month + 40 * UTC_DAY);
 }
 
-static void add_folder(const struct archive *archive, const struct era *era, int64_t time, bool rib, struct buf *buf)
+static void add_folder(const struct archive *archive, const struct era *era, int64_t time, bool rib,
+		       struct buf *buf)
 {
 	int year, month, day;
 
@@ -51,12 +53,14 @@ static void add_folder(const struct archive *archive, const struct era *era, int
 		buf_str(buf, rib ? "RIBS/" : "UPDATES/");
 }
 
-void plan_folder(const struct archive *archive, const struct era *era, const struct plan_entry *entry, struct buf *buf)
+void plan_folder(const struct archive *archive, const struct era *era,
+		 const struct plan_entry *entry, struct buf *buf)
 {
 	add_folder(archive, era, entry->time, entry->rib, buf);
 }
 
-void plan_folders(const struct archive *archive, const struct era *era, int64_t month, struct buf *buf)
+void plan_folders(const struct archive *archive, const struct era *era, int64_t month,
+		  struct buf *buf)
 {
 	add_folder(archive, era, month, true, buf);
 	buf_char(buf, '\n');
@@ -77,8 +81,9 @@ bool plan_name(struct view name, struct plan_entry *ret_entry)
 	struct view rest = name, kind, date, clock;
 	uint32_t day, minute;
 
-	if (name.len >= sizeof(entry.name) || !view_split(&rest, '.', &kind) || !view_split(&rest, '.', &date) ||
-	    !view_split(&rest, '.', &clock) || !digits(date, 8, &day) || !digits(clock, 4, &minute))
+	if (name.len >= sizeof(entry.name) || !view_split(&rest, '.', &kind) ||
+	    !view_split(&rest, '.', &date) || !view_split(&rest, '.', &clock) ||
+	    !digits(date, 8, &day) || !digits(clock, 4, &minute))
 		return false;
 	entry.rib = view_equal(kind, VIEW("rib")) || view_equal(kind, VIEW("bview"));
 	if (!entry.rib && !view_equal(kind, VIEW("updates")))
@@ -86,8 +91,8 @@ bool plan_name(struct view name, struct plan_entry *ret_entry)
 	if (rest.len && !view_equal(rest, VIEW("gz")) && !view_equal(rest, VIEW("bz2")) &&
 	    !view_equal(rest, VIEW("xz")) && !view_equal(rest, VIEW("zst")))
 		return false;
-	if (day % 100 < 1 || day % 100 > 31 || day / 100 % 100 < 1 || day / 100 % 100 > 12 || minute / 100 > 23 ||
-	    minute % 100 > 59)
+	if (day % 100 < 1 || day % 100 > 31 || day / 100 % 100 < 1 || day / 100 % 100 > 12 ||
+	    minute / 100 > 23 || minute % 100 > 59)
 		return false;
 	entry.time = utc_from_civil((int)(day / 10000), (int)(day / 100 % 100), (int)(day % 100)) +
 		     minute / 100 * UTC_HOUR + minute % 100 * UTC_MINUTE;
@@ -96,7 +101,10 @@ bool plan_name(struct view name, struct plan_entry *ret_entry)
 	return true;
 }
 
-/* "4.5M", "812K", "123456" behind a link, in whatever tags and dates stand there: the last word of the kind on the line. */
+/*
+ * "4.5M", "812K", "123456" behind a link, in whatever tags and dates stand there: the last word of
+ * the kind on the line.
+ */
 static uint64_t size_behind(struct view line)
 {
 	uint64_t size = 0;
@@ -107,7 +115,8 @@ static uint64_t size_behind(struct view line)
 		double value = 0, scale = 1;
 		bool number = false;
 
-		while (at < line.len && (isdigit((unsigned char)line.ptr[at]) || (line.ptr[at] == '.' && scale == 1))) {
+		while (at < line.len && (isdigit((unsigned char)line.ptr[at]) ||
+					 (line.ptr[at] == '.' && scale == 1))) {
 			if (line.ptr[at] == '.')
 				scale = 0.1;
 			else if (scale == 1)
@@ -121,7 +130,10 @@ static uint64_t size_behind(struct view line)
 			continue;
 		}
 		if (at < line.len && strchr("KMG", line.ptr[at]))
-			value *= line.ptr[at] == 'K' ? 1024.0 : line.ptr[at] == 'M' ? 1048576.0 : 1073741824.0, at++;
+			value *= line.ptr[at] == 'K'   ? 1024.0
+				 : line.ptr[at] == 'M' ? 1048576.0
+						       : 1073741824.0,
+				at++;
 		/* A word by itself: dates and clock times have "-" and ":" in them. */
 		if ((start == 0 || strchr(" \t>", line.ptr[start - 1])) &&
 		    (at == line.len || strchr(" \t<\r\n", line.ptr[at])) && value < 1e12)
@@ -160,7 +172,8 @@ static void list_sort(struct plan_list *list)
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct plan_entry *last = kept ? &list->entries[kept - 1] : NULL;
 
-		if (last && last->time == list->entries[i].time && last->rib == list->entries[i].rib)
+		if (last && last->time == list->entries[i].time &&
+		    last->rib == list->entries[i].rib)
 			continue;
 		list->entries[kept++] = list->entries[i];
 	}
@@ -193,7 +206,9 @@ int plan_index(struct view page, struct plan_list *list, struct err *err)
 				continue;
 			found = memmem(rest.ptr, rest.len, "</a>", 4);
 			if (found) {
-				struct view behind = { found, rest.len - (size_t)(found - rest.ptr) };
+				struct view behind = {
+					found, rest.len - (size_t)(found - rest.ptr),
+				};
 				const char *next = memmem(behind.ptr, behind.len, "href=", 5);
 
 				if (next)
@@ -213,8 +228,11 @@ static void name_make(enum layout layout, struct plan_entry *entry)
 
 	utc_to_civil(entry->time, &year, &month, &day);
 	snprintf(entry->name, sizeof(entry->name), "%s.%04d%02d%02d.%02d%02d%s",
-		 !entry->rib ? "updates" : layout == LAYOUT_RIS ? "bview" : "rib", year % 10000, month, day, minute / 60,
-		 minute % 60, layout == LAYOUT_RIS ? ".gz" : ".bz2");
+		 !entry->rib		? "updates"
+		 : layout == LAYOUT_RIS ? "bview"
+					: "rib",
+		 year % 10000, month, day, minute / 60, minute % 60,
+		 layout == LAYOUT_RIS ? ".gz" : ".bz2");
 }
 
 static int64_t larger(int64_t a, int64_t b)
@@ -233,7 +251,9 @@ int plan_compute(enum layout layout, const struct era *era, bool rib, int64_t fr
 		until = era->until;
 	time = from - from % step;
 	for (time += time < from ? step : 0; time < until && code == 0; time += step) {
-		struct plan_entry entry = { .time = time, .rib = rib, .computed = true, .until = UTC_NEVER };
+		struct plan_entry entry = {
+			.time = time, .rib = rib, .computed = true, .until = UTC_NEVER,
+		};
 
 		name_make(layout, &entry);
 		code = list_add(list, &entry, err);
@@ -279,14 +299,15 @@ static const struct plan_entry *rib_for(const struct plan_list *list, int64_t ti
 static const struct plan_entry *rib_after(const struct plan_list *list, int64_t time, int64_t until)
 {
 	for (uint32_t i = 0; i < list->count; i++)
-		if (list->entries[i].rib && list->entries[i].time >= time && list->entries[i].time < until)
+		if (list->entries[i].rib && list->entries[i].time >= time &&
+		    list->entries[i].time < until)
 			return &list->entries[i];
 	return NULL;
 }
 
 /* What is missing from `from` to `until`, and the RIB that makes good for it. */
-static int add_missing(const struct picking *picking, const struct plan_list *list, int64_t from, int64_t until,
-		       int64_t end, struct err *err)
+static int add_missing(const struct picking *picking, const struct plan_list *list, int64_t from,
+		       int64_t until, int64_t end, struct err *err)
 {
 	struct plan_entry gap = { .time = from, .until = until, .missing = true };
 	const struct plan_entry *rib = rib_after(list, until, end);
@@ -300,8 +321,8 @@ static int add_missing(const struct picking *picking, const struct plan_list *li
 }
 
 /* From `from` on; nothing is missed that would end before `missed_from`. */
-static int pick_updates(const struct picking *picking, const struct plan_list *list, int64_t from, int64_t missed_from,
-			int64_t until, int64_t now, struct err *err)
+static int pick_updates(const struct picking *picking, const struct plan_list *list, int64_t from,
+			int64_t missed_from, int64_t until, int64_t now, struct err *err)
 {
 	int64_t covered = larger(missed_from, picking->eras[0].from), end = until;
 	int64_t last_era_end = picking->eras[picking->era_count - 1].until;
@@ -313,7 +334,9 @@ static int pick_updates(const struct picking *picking, const struct plan_list *l
 
 		if (entry.rib || entry.time + interval <= from || entry.time >= until)
 			continue;
-		/* A name that is a minute or two late is the irregular one of its time, not a gap. */
+		/*
+		 * A name that is a minute or two late is the irregular one of its time, not a gap.
+		 */
 		if (!entry.computed && entry.time - covered > interval / 2)
 			code = add_missing(picking, list, covered, entry.time, until, err);
 		entry.until = entry.time + interval;
@@ -330,8 +353,9 @@ static int pick_updates(const struct picking *picking, const struct plan_list *l
 	return code;
 }
 
-int plan_pick(enum layout layout, const struct era *eras, uint32_t era_count, struct plan_period period, int64_t now,
-	      struct plan_list *list, struct plan_list *ret_files, struct err *err)
+int plan_pick(enum layout layout, const struct era *eras, uint32_t era_count,
+	      struct plan_period period, int64_t now, struct plan_list *list,
+	      struct plan_list *ret_files, struct err *err)
 {
 	struct plan_list files = { 0 };
 	const struct picking picking = { layout, eras, era_count, &files };

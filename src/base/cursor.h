@@ -94,7 +94,9 @@ static inline uint64_t cursor_u64(struct cursor *cur)
 	return high << 32 | cursor_u32(cur);
 }
 
-/* A cursor over the next `len` bytes, which are passed over; failed at once where there are fewer. */
+/*
+ * A cursor over the next `len` bytes, which are passed over; failed at once where there are fewer.
+ */
 static inline struct cursor cursor_sub(struct cursor *cur, size_t len)
 {
 	const uint8_t *at = cursor_bytes(cur, len);

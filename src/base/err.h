@@ -26,7 +26,10 @@ struct err {
 	char text[496];
 };
 
-/* Each returns `code` (or ERR_SYSTEM, ERR_MEMORY), so that callers can write `return err_set(…)`. `err` may be NULL. */
+/*
+ * Each returns `code` (or ERR_SYSTEM, ERR_MEMORY), so that callers can write `return err_set(…)`.
+ * `err` may be NULL.
+ */
 int err_set(struct err *err, enum err_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -287,7 +287,8 @@ static int give_name(struct file *file, struct err *err)
 		if (r < 0)
 			return r;
 	}
-	if (renameat2(AT_FDCWD, file->slot->path, AT_FDCWD, file->path, file->fresh ? RENAME_NOREPLACE : 0) < 0)
+	if (renameat2(AT_FDCWD, file->slot->path, AT_FDCWD, file->path,
+		      file->fresh ? RENAME_NOREPLACE : 0) < 0)
 		return err_system(err, errno, "%s", file->name);
 	release_slot(file);
 	return 0;

@@ -3,8 +3,8 @@
  * Files written whole: the bytes go to an unnamed or temporary file in the same folder, and
  * appear under their name at file_commit() only, after fsync. A process that dies before leaves
  * nothing behind (O_TMPFILE where the file system has it; else a temporary name that
- * file_abandon() and the signal handler of cmd/ remove). A name that is a link is followed; a device
- * or pipe is written to directly. The permissions of a file that is replaced are kept.
+ * file_abandon() and the signal handler of cmd/ remove). A name that is a link is followed; a
+ * device or pipe is written to directly. The permissions of a file that is replaced are kept.
  */
 #ifndef CONSTAT_BASE_FILE_H
 #define CONSTAT_BASE_FILE_H
@@ -18,10 +18,16 @@
 struct file;
 
 int file_create(const char *path, struct file **ret_file, struct err *err);
-/* One that only its owner may read, and that is not there yet: EEXIST, now or at file_commit(). For keys. */
+/*
+ * One that only its owner may read, and that is not there yet: EEXIST, now or at file_commit(). For
+ * keys.
+ */
 int file_create_private(const char *path, struct file **ret_file, struct err *err);
 int file_write(struct file *file, const void *bytes, size_t len, struct err *err);
-/* Can be made again, like the thousands of files of a simulation: file_commit() does not wait for the disk. */
+/*
+ * Can be made again, like the thousands of files of a simulation: file_commit() does not wait for
+ * the disk.
+ */
 void file_disposable(struct file *file);
 /* Gives the file its name, replacing what was there; frees it either way. */
 int file_commit(struct file *file, struct err *err);
@@ -32,9 +38,14 @@ void file_abandon_all(void);
 /* Writes all of it to a descriptor, over short writes and EINTR. EPIPE gives ERR_CANCELLED. */
 int file_write_all(int fd, const void *bytes, size_t len, const char *name, struct err *err);
 
-/* As read(), over short reads and EINTR: fewer bytes than `room` only at the end. −1, with errno. */
+/*
+ * As read(), over short reads and EINTR: fewer bytes than `room` only at the end. −1, with errno.
+ */
 ssize_t file_read_full(int fd, void *bytes, size_t room);
-/* All that the descriptor gives, behind what is in `out`; ERR_LIMIT once `out` holds more than `most` bytes. */
+/*
+ * All that the descriptor gives, behind what is in `out`; ERR_LIMIT once `out` holds more than
+ * `most` bytes.
+ */
 int file_read_all(int fd, const char *name, size_t most, struct buf *out, struct err *err);
 
 #endif

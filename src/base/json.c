@@ -35,7 +35,8 @@ int json_read(const char *text, size_t len, json_t **ret_tree, struct err *err)
 		return err_memory(err);
 	}
 	if (!tree)
-		return err_set(err, ERR_FORMAT, "line %d, column %d: %s", error.line, error.column, error.text);
+		return err_set(err, ERR_FORMAT, "line %d, column %d: %s", error.line, error.column,
+			       error.text);
 	*ret_tree = tree;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Jansson's json_loadb(), with its running out of memory told from what is wrong in the text: Jansson
- * 2.14 drops a byte of a string when its buffer cannot grow, and goes on. Any thread.
+ * Jansson's json_loadb(), with its running out of memory told from what is wrong in the text:
+ * Jansson 2.14 drops a byte of a string when its buffer cannot grow, and goes on. Any thread.
  */
 #ifndef CONSTAT_BASE_JSON_H
 #define CONSTAT_BASE_JSON_H

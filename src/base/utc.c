@@ -132,7 +132,9 @@ static bool take_clock(struct view *text, int64_t *ret_since_midnight)
 	    !take_number(text, 2, 0, 59, &minute))
 		return false;
 	if (take_char(text, ':')) {
-		/* RFC 3339 section 5.7: a leap second is :60; POSIX counts it as the next second. */
+		/*
+		 * RFC 3339 section 5.7: a leap second is :60; POSIX counts it as the next second.
+		 */
 		if (!take_number(text, 2, 0, 60, &second))
 			return false;
 		if (take_char(text, '.') && !take_fraction(text, &micros))

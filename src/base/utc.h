@@ -24,7 +24,8 @@ void utc_to_civil(int64_t time, int *ret_year, int *ret_month, int *ret_day);
 
 /*
  * RFC 3339 and what people type: 2014-12-23, 2014-12-23T15:41, …:00, ….5, with "Z" or without (UTC
- * is meant), "T" or a blank, an offset such as +09:00, or seconds since the epoch (1419349260, 1419349260.25).
+ * is meant), "T" or a blank, an offset such as +09:00, or seconds since the epoch (1419349260,
+ * 1419349260.25).
  */
 bool utc_parse(struct view text, int64_t *ret_time);
 /* 90, 90s, 5m, 2h, 1h30m, 7d */

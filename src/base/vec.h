@@ -10,7 +10,8 @@
 #include "base/err.h"
 
 /* Makes room for one more item of `size` bytes behind `count`; the array may move. */
-static inline int vec_grow(void **items, uint32_t count, uint32_t *room, size_t size, struct err *err)
+static inline int vec_grow(void **items, uint32_t count, uint32_t *room, size_t size,
+			   struct err *err)
 {
 	uint32_t more;
 	void *moved;

@@ -29,8 +29,12 @@ bool view_equal(struct view a, struct view b);
 bool view_equal_nocase(struct view a, struct view b);	/* ASCII */
 bool view_starts(struct view text, struct view start);
 bool view_ends(struct view text, struct view end);
-struct view view_trim(struct view text);			/* blanks, tabs, CR, LF at both ends */
-/* Moves what stands before the first `separator` (or all) from *rest into *ret_field; false when *rest was used up. */
+/* blanks, tabs, CR, LF at both ends */
+struct view view_trim(struct view text);
+/*
+ * Moves what stands before the first `separator` (or all) from *rest into *ret_field; false when
+ * *rest was used up.
+ */
 bool view_split(struct view *rest, char separator, struct view *ret_field);
 /* Decimal digits only, whole view, no sign; false when empty, foreign or too large. */
 bool view_u32(struct view text, uint32_t *ret_value);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How a period becomes files on this machine. First the index pages of all months and collectors are
- * fetched at once; plan.c makes files of them; these are put in the order of time, whatever
- * their collector, so that the reader can begin with the first. Then they are fetched in that order, while the reader
- * asks for one after the other and waits where it is faster than the net.
+ * How a period becomes files on this machine. First the index pages of all months and collectors
+ * are fetched at once; plan.c makes files of them; these are put in the order of time, whatever
+ * their collector, so that the reader can begin with the first. Then they are fetched in that
+ * order, while the reader asks for one after the other and waits where it is faster than the net.
  */
 #include "cmd/acquire.h"
 
@@ -42,7 +42,8 @@ static int set_bytes(void *field, const char *value, struct err *err)
 static int set_auto(void *field, const char *value, struct err *err)
 {
 	if (strcmp(value, "auto") != 0)
-		return err_set(err, ERR_USAGE, "\"%s\" is not \"auto\" (files are given by --place)", value);
+		return err_set(err, ERR_USAGE,
+			       "\"%s\" is not \"auto\" (files are given by --place)", value);
 	return option_set_text(field, value, err);
 }
 
@@ -51,7 +52,8 @@ static int set_auto(void *field, const char *value, struct err *err)
 const struct option_row acquire_rows[] = {
 	{
 		.name = "collectors", .argument = "LIST", .set = option_set_text,
-		.help = "whose recordings to get: names separated by commas, all, or auto, the longest at work of each region "
+		.help = "whose recordings to get: names separated by commas, all, or auto, the "
+			"longest at work of each region "
 			"of the world (default: auto)", .field = FIELD(collectors),
 	}, {
 		.name = "catalogue", .argument = "FILE", .set = option_set_text,
@@ -59,17 +61,21 @@ const struct option_row acquire_rows[] = {
 		.field = FIELD(catalogue),
 	}, {
 		.name = "mirror", .argument = "NAME=URL", .set = option_set_list,
-		.help = "get archive NAME from there: http:, https:, file: or a folder", .field = FIELD(mirrors),
+		.help = "get archive NAME from there: http:, https:, file: or a folder",
+		.field = FIELD(mirrors),
 	}, {
 		.name = "cache", .argument = "DIR", .set = option_set_text,
-		.help = "where fetched files are kept (default: constat/archive in $XDG_CACHE_HOME or ~/.cache)",
+		.help = "where fetched files are kept (default: constat/archive in $XDG_CACHE_HOME "
+			"or ~/.cache)",
 		.field = FIELD(cache),
 	}, {
 		.name = "cache-size", .argument = "SIZE", .set = set_bytes,
-		.help = "cap on the cache, such as 500M; what was used longest ago goes first (default 20G; 0: none)",
+		.help = "cap on the cache, such as 500M; what was used longest ago goes first "
+			"(default 20G; 0: none)",
 		.field = FIELD(cache_size),
 	}, {
-		.name = "offline", .set = option_set_flag, .help = "ask nobody: what is not in the cache is missing",
+		.name = "offline", .set = option_set_flag,
+		.help = "ask nobody: what is not in the cache is missing",
 		.field = FIELD(offline),
 	}, {
 		.name = "dry-run", .letter = 'n', .set = option_set_flag,
@@ -81,7 +87,8 @@ const struct option_row acquire_rows[] = {
 const struct option_row acquire_registry_rows[] = {
 	{
 		.name = "registry", .argument = "auto", .set = set_auto,
-		.help = "get the five registries' delegated files of the period's first day, and tell countries by them",
+		.help = "get the five registries' delegated files of the period's first day, and "
+			"tell countries by them",
 		.field = FIELD(registry),
 	},
 	{ .name = NULL }
@@ -115,7 +122,8 @@ static int text_read(const char *path, struct buf *buf, struct err *err)
 	return got < 0 ? err_system(err, errno, "%s", path) : 0;
 }
 
-int acquire_catalogue(const struct acquire_settings *settings, struct catalogue **ret_catalogue, struct err *err)
+int acquire_catalogue(const struct acquire_settings *settings, struct catalogue **ret_catalogue,
+		      struct err *err)
 {
 	struct catalogue *catalogue;
 	struct buf text = { 0 };
@@ -126,7 +134,8 @@ int acquire_catalogue(const struct acquire_settings *settings, struct catalogue 
 	if (settings->catalogue) {
 		code = text_read(settings->catalogue, &text, err);
 		if (code == 0)
-			code = catalogue_read(catalogue, (struct view){ text.data, text.len }, settings->catalogue, err);
+			code = catalogue_read(catalogue, (struct view){ text.data, text.len },
+					      settings->catalogue, err);
 		buf_free(&text);
 	}
 	for (uint32_t i = 0; i < settings->mirrors.count && code == 0; i++)
@@ -186,7 +195,8 @@ static int folders_add(struct planning *planning, uint32_t number, int64_t month
 		struct fetch_wish wish = { .url = folder.url, .settled = plan_month_next(month) };
 
 		first = false;
-		code = folder.url ? VEC_GROW(planning->folders, planning->folder_count, planning->folder_room, err)
+		code = folder.url ? VEC_GROW(planning->folders, planning->folder_count,
+					     planning->folder_room, err)
 				  : err_memory(err);
 		if (code == 0 && url.ptr[0] != '/')
 			code = fetch_add(planning->acquire->fetch, &wish, &folder.number, err);
@@ -197,7 +207,8 @@ static int folders_add(struct planning *planning, uint32_t number, int64_t month
 	return code;
 }
 
-static int folder_compute(struct planning *planning, const struct folder *folder, bool rib, struct err *err)
+static int folder_compute(struct planning *planning, const struct folder *folder, bool rib,
+			  struct err *err)
 {
 	struct selected *selected = &planning->selected[folder->collector];
 	int64_t from = planning->period.from - PLAN_LOOK_BACK, until = planning->period.until;
@@ -208,7 +219,8 @@ static int folder_compute(struct planning *planning, const struct folder *folder
 	if (until > plan_month_next(folder->month))
 		until = plan_month_next(folder->month);
 	for (uint32_t i = 0; i < selected->era_count && code == 0; i++)
-		code = plan_compute(selected->archive->layout, &selected->eras[i], rib, from, until, &selected->list, err);
+		code = plan_compute(selected->archive->layout, &selected->eras[i], rib, from, until,
+				    &selected->list, err);
 	return code;
 }
 
@@ -296,12 +308,13 @@ static int folders_fetch(struct planning *planning, struct err *err)
 
 /* ---- the files ---- */
 
-static int file_add(struct acquire *acquire, const struct selected *selected, const struct plan_entry *entry,
-		    struct err *err)
+static int file_add(struct acquire *acquire, const struct selected *selected,
+		    const struct plan_entry *entry, struct err *err)
 {
 	struct acquired file = {
 		.collector = selected->eras->collector, .starts = entry->time, .size = entry->size,
-		.missing = entry->missing, .ends = entry->rib || entry->computed ? UTC_NEVER : entry->until,
+		.missing = entry->missing,
+		.ends = entry->rib || entry->computed ? UTC_NEVER : entry->until,
 	};
 	struct buf url = { 0 };
 	int code = VEC_GROW(acquire->files, acquire->count, acquire->room, err);
@@ -326,8 +339,8 @@ static int files_pick(struct planning *planning, struct err *err)
 		struct selected *selected = &planning->selected[i];
 		struct plan_list files = { 0 };
 
-		code = plan_pick(selected->archive->layout, selected->eras, selected->era_count, planning->period,
-				 utc_now(), &selected->list, &files, err);
+		code = plan_pick(selected->archive->layout, selected->eras, selected->era_count,
+				 planning->period, utc_now(), &selected->list, &files, err);
 		for (uint32_t k = 0; k < files.count && code == 0; k++)
 			code = file_add(planning->acquire, selected, &files.entries[k], err);
 		free(files.entries);
@@ -390,9 +403,9 @@ static void say_plan(const struct planning *planning)
 	for (uint32_t i = 0; i < planning->selected_count; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", planning->selected[i].eras->collector);
 	buf_char(&names, '\0');
-	cmd_say("%u file%s of %s: %u here already, %u to get, %s%.1f MB", files, files == 1 ? "" : "s",
-		names.failed ? "" : names.data, cached, files - cached, unknown ? "more than " : "about ",
-		(double)bytes / 1e6);
+	cmd_say("%u file%s of %s: %u here already, %u to get, %s%.1f MB", files,
+		files == 1 ? "" : "s", names.failed ? "" : names.data, cached, files - cached,
+		unknown ? "more than " : "about ", (double)bytes / 1e6);
 	for (uint32_t i = 0; i < acquire->count && missing; i++)
 		if (acquire->files[i].missing)
 			cmd_say("a gap in the archive: %s", acquire->files[i].url);
@@ -410,17 +423,21 @@ static int list_plan(const struct acquire *acquire, struct err *err)
 		buf_printf(&text, "%12llu  %-7s  %s\n", (unsigned long long)file->size,
 			   file->missing ? "missing" : file->cached ? "cached" : "get", file->url);
 	}
-	code = text.failed ? err_memory(err) : file_write_all(STDOUT_FILENO, text.data, text.len, "standard output", err);
+	code = text.failed
+		       ? err_memory(err)
+		       : file_write_all(STDOUT_FILENO, text.data, text.len, "standard output", err);
 	buf_free(&text);
 	return code;
 }
 
-static int select_collectors(struct planning *planning, const struct acquire_settings *settings, struct err *err)
+static int select_collectors(struct planning *planning, const struct acquire_settings *settings,
+			     struct err *err)
 {
 	const struct catalogue *catalogue = planning->acquire->catalogue;
 	struct view list = view_of(settings->collectors ? settings->collectors : "auto");
 	uint32_t *eras = NULL, count = 0;
-	int code = catalogue_select(catalogue, list, planning->period.from, planning->period.until, &eras, &count, err);
+	int code = catalogue_select(catalogue, list, planning->period.from, planning->period.until,
+				    &eras, &count, err);
 
 	if (code)
 		return code;
@@ -431,16 +448,20 @@ static int select_collectors(struct planning *planning, const struct acquire_set
 		const struct era *first = &catalogue->eras[eras[i]];
 		uint32_t rows = 1;
 
-		while (eras[i] + rows < catalogue->era_count && strcmp(first[rows].collector, first->collector) == 0)
+		while (eras[i] + rows < catalogue->era_count &&
+		       strcmp(first[rows].collector, first->collector) == 0)
 			rows++;
 		planning->selected[planning->selected_count++] = (struct selected){
-			.archive = &catalogue->archives[first->archive], .eras = first, .era_count = rows };
+			.archive = &catalogue->archives[first->archive],
+			.eras = first, .era_count = rows,
+		};
 	}
 	free(eras);
 	return code;
 }
 
-static int acquire_new(const struct acquire_settings *settings, struct acquire **ret_acquire, struct err *err)
+static int acquire_new(const struct acquire_settings *settings, struct acquire **ret_acquire,
+		       struct err *err)
 {
 	struct acquire *acquire = calloc(1, sizeof(*acquire));
 	struct fetch_options options = { .agent = AGENT, .offline = settings->offline };
@@ -498,7 +519,10 @@ static char *address_of_day(const char *pattern, int64_t day)
 			continue;
 		}
 		at++;
-		buf_printf(&url, *at == 'Y' ? "%04d" : "%02d", *at == 'Y' ? year : *at == 'm' ? month : number);
+		buf_printf(&url, *at == 'Y' ? "%04d" : "%02d",
+			   *at == 'Y'	? year
+			   : *at == 'm' ? month
+					: number);
 	}
 	buf_char(&url, '\0');
 	if (url.failed)
@@ -508,15 +532,19 @@ static char *address_of_day(const char *pattern, int64_t day)
 
 static int registry_add(struct acquire *acquire, const char *path, uint32_t number, struct err *err)
 {
-	int code = VEC_GROW(acquire->registries, acquire->registry_count, acquire->registry_room, err);
+	int code = VEC_GROW(acquire->registries, acquire->registry_count, acquire->registry_room,
+			    err);
 
 	if (code == 0)
-		acquire->registries[acquire->registry_count++] = (struct acquired_registry){ path, number };
+		acquire->registries[acquire->registry_count++] = (struct acquired_registry){
+			path, number,
+		};
 	return code;
 }
 
 /* One address after the other, today's and then older ones, until one is there. */
-static int registry_get(struct acquire *acquire, const char *registry, int64_t time, struct err *err)
+static int registry_get(struct acquire *acquire, const char *registry, int64_t time,
+			struct err *err)
 {
 	const struct catalogue *catalogue = acquire->catalogue;
 	int code = 0;
@@ -534,7 +562,8 @@ static int registry_get(struct acquire *acquire, const char *registry, int64_t t
 			if (!url)
 				return err_memory(err);
 			wish.url = url;
-			wish.packed = view_ends(view_of(url), VIEW(".gz")) || view_ends(view_of(url), VIEW(".bz2"));
+			wish.packed = view_ends(view_of(url), VIEW(".gz")) ||
+				      view_ends(view_of(url), VIEW(".bz2"));
 			code = fetch_add(acquire->fetch, &wish, &number, err);
 			free(url);
 			if (code == 0)
@@ -546,7 +575,8 @@ static int registry_get(struct acquire *acquire, const char *registry, int64_t t
 				return registry_add(acquire, file->path, number, err);
 		}
 	}
-	cmd_say("%s: no delegated statistics to be had of that week; its space is unknown", registry);
+	cmd_say("%s: no delegated statistics to be had of that week; its space is unknown",
+		registry);
 	return code;
 }
 
@@ -559,7 +589,8 @@ static int acquire_registries(struct acquire *acquire, int64_t time, struct err 
 		bool first = true;
 
 		for (uint32_t k = 0; k < i; k++)
-			first &= strcmp(catalogue->registries[k].registry, catalogue->registries[i].registry) != 0;
+			first &= strcmp(catalogue->registries[k].registry,
+					catalogue->registries[i].registry) != 0;
 		if (first)
 			code = registry_get(acquire, catalogue->registries[i].registry, time, err);
 	}
@@ -638,7 +669,8 @@ uint32_t acquire_here(struct acquire *acquire)
 	return acquire->here;
 }
 
-int acquire_wait(struct acquire *acquire, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
+int acquire_wait(struct acquire *acquire, const struct pollfd *polls, unsigned count,
+		 int timeout_ms, struct err *err)
 {
 	struct pollfd own[4];
 
@@ -664,7 +696,8 @@ void acquire_progress(const struct acquire *acquire, struct buf *line)
 		return;
 	seconds = (double)(now - start) / 1e6;
 	rate = seconds > 0.5 ? (double)totals.bytes / seconds : 0;
-	buf_printf(line, "%u of %u files  %.1f MB", totals.final, totals.files, (double)totals.bytes / 1e6);
+	buf_printf(line, "%u of %u files  %.1f MB", totals.final, totals.files,
+		   (double)totals.bytes / 1e6);
 	if (rate > 0 && totals.final) {
 		double left = seconds / totals.final * (totals.files - totals.final);
 
@@ -683,10 +716,12 @@ void acquire_say_interrupted(const struct acquire *acquire)
 		const struct acquired *file = &acquire->files[i];
 
 		wanted += !file->missing;
-		whole += !file->missing && fetch_file(acquire->fetch, file->number)->state == FETCH_WHOLE;
+		whole += !file->missing &&
+			 fetch_file(acquire->fetch, file->number)->state == FETCH_WHOLE;
 	}
 	terminal_progress_clear();
-	cmd_say("interrupted: %u of %u files are whole, in the cache; the same command goes on", whole, wanted);
+	cmd_say("interrupted: %u of %u files are whole, in the cache; the same command goes on",
+		whole, wanted);
 }
 
 /* What was read must be what was fetched. */
@@ -697,7 +732,8 @@ static int annotate(struct finding *finding, const struct fetch_file *file, cons
 	const char *text = *note->etag ? note->etag : note->modified;
 
 	if (*note->sha256 && *sha256 && strcmp(note->sha256, sha256) != 0)
-		return err_set(err, ERR_FORMAT, "%s: the cached file is not what was fetched: remove %s", file->url,
+		return err_set(err, ERR_FORMAT,
+			       "%s: the cached file is not what was fetched: remove %s", file->url,
 			       file->path);
 	text = arena_strndup(&finding->arena, text, strlen(text));
 	if (!text)
@@ -706,8 +742,8 @@ static int annotate(struct finding *finding, const struct fetch_file *file, cons
 	return 0;
 }
 
-static int annotate_source(const struct acquire *acquire, struct finding *finding, struct finding_source *source,
-			   struct err *err)
+static int annotate_source(const struct acquire *acquire, struct finding *finding,
+			   struct finding_source *source, struct err *err)
 {
 	const struct fetch_file *file = NULL;
 	const char *url;
@@ -733,8 +769,9 @@ int acquire_annotate(const struct acquire *acquire, struct finding *finding, str
 		struct finding_input *input = &provenance->inputs[i];
 
 		if (!acquire->files[i].missing)
-			code = annotate(finding, fetch_file(acquire->fetch, acquire->files[i].number), input->sha256,
-					&input->validator, err);
+			code = annotate(finding,
+					fetch_file(acquire->fetch, acquire->files[i].number),
+					input->sha256, &input->validator, err);
 	}
 	for (uint32_t i = 0; i < provenance->source_count && code == 0; i++)
 		code = annotate_source(acquire, finding, &provenance->sources[i], err);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Recordings by time: a period and collectors in place of FILES. What the commands that read recordings
- * share with `constat fetch`: the options, the plan, and the bringing of files while the reader reads.
+ * Recordings by time: a period and collectors in place of FILES. What the commands that read
+ * recordings share with `constat fetch`: the options, the plan, and the bringing of files while the
+ * reader reads.
  *
- *	acquire_plan()		asks for index pages, says what will be got; before anything is forked
+ *	acquire_plan()		asks for index pages, says what will be got; before anything is
+ *				forked
  *	acquire_open, _here, _wait
  *				for a guard_plan: the reader gets file i as soon as it is whole
  *	acquire_free()
@@ -43,7 +45,8 @@ struct acquired {
 	const char *url;
 	const char *collector;
 	int64_t starts;
-	int64_t ends;		/* UTC_NEVER: a RIB, or one that nobody said exists: its absence is no gap */
+	/* UTC_NEVER: a RIB, or one that nobody said exists: its absence is no gap */
+	int64_t ends;
 	uint64_t size;		/* 0: not known */
 	bool missing;		/* the archive's own list has a hole here */
 	bool cached;
@@ -71,8 +74,12 @@ struct acquire {
 };
 
 /* The catalogue as the options make it; the caller's to free. */
-int acquire_catalogue(const struct acquire_settings *settings, struct catalogue **ret_catalogue, struct err *err);
-/* Says on standard error what will be got; with --dry-run lists it on standard output. Gets what --registry asks for. */
+int acquire_catalogue(const struct acquire_settings *settings, struct catalogue **ret_catalogue,
+		      struct err *err);
+/*
+ * Says on standard error what will be got; with --dry-run lists it on standard output. Gets what
+ * --registry asks for.
+ */
 int acquire_plan(const struct acquire_settings *settings, const struct acquire_period *period,
 		 struct acquire **ret_acquire, struct err *err);
 void acquire_free(struct acquire *acquire);	/* takes NULL; keeps the cache to its size */
@@ -80,14 +87,15 @@ void acquire_free(struct acquire *acquire);	/* takes NULL; keeps the cache to it
 /* For a guard_plan whose first files are acquire's. */
 int acquire_open(struct acquire *acquire, uint32_t file, int *ret_fd, struct err *err);
 uint32_t acquire_here(struct acquire *acquire);
-int acquire_wait(struct acquire *acquire, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err);
+int acquire_wait(struct acquire *acquire, const struct pollfd *polls, unsigned count,
+		 int timeout_ms, struct err *err);
 /* "12 of 1,105 files, 3.4 MB, 1.2 MB/s, 4 min left"; nothing once all are there. */
 void acquire_progress(const struct acquire *acquire, struct buf *line);
 /* Interrupted: says what is there already, and that the same command goes on. */
 void acquire_say_interrupted(const struct acquire *acquire);
 /*
- * Puts validators into a finding whose first inputs are acquire's, and the addresses of registries' files in place of their
- * paths; ERR_FORMAT when what was read is not what was cached.
+ * Puts validators into a finding whose first inputs are acquire's, and the addresses of registries'
+ * files in place of their paths; ERR_FORMAT when what was read is not what was cached.
  */
 int acquire_annotate(const struct acquire *acquire, struct finding *finding, struct err *err);
 

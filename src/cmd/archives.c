@@ -23,7 +23,8 @@ static void print_text(const struct catalogue *catalogue, struct buf *out)
 	grid_column(&archives, "address", false);
 	for (uint32_t i = 0; i < catalogue->archive_count; i++) {
 		grid_cell(&archives, catalogue->archives[i].name);
-		grid_cell(&archives, catalogue->archives[i].layout == LAYOUT_RIS ? "ris" : "routeviews");
+		grid_cell(&archives,
+			  catalogue->archives[i].layout == LAYOUT_RIS ? "ris" : "routeviews");
 		grid_cell(&archives, catalogue->archives[i].url);
 	}
 	grid_print(&archives, 0, terminal_colours(), out);
@@ -85,7 +86,8 @@ static void print_csv(const struct catalogue *catalogue, struct buf *out)
 		buf_char(out, ',');
 		if (era->until != UTC_NEVER)
 			utc_format(out, era->until);
-		buf_printf(out, ",%lld,%lld,", (long long)(era->ribs / UTC_SECOND), (long long)(era->updates / UTC_SECOND));
+		buf_printf(out, ",%lld,%lld,", (long long)(era->ribs / UTC_SECOND),
+			   (long long)(era->updates / UTC_SECOND));
 		add_csv(out, era->region, ',');
 		add_csv(out, era->place, '\n');
 	}
@@ -121,7 +123,8 @@ static void print_json(const struct catalogue *catalogue, struct buf *out)
 			utc_format(out, era->until);
 			buf_char(out, '"');
 		}
-		buf_printf(out, ",\"ribs\":%lld,\"updates\":%lld}", (long long)(era->ribs / UTC_SECOND),
+		buf_printf(out, ",\"ribs\":%lld,\"updates\":%lld}",
+			   (long long)(era->ribs / UTC_SECOND),
 			   (long long)(era->updates / UTC_SECOND));
 	}
 	buf_str(out, "\n]\n");
@@ -144,7 +147,9 @@ static int archives_run(void *context, const struct option_list *operands)
 		print_csv(catalogue, &out);
 	else
 		print_text(catalogue, &out);
-	code = out.failed ? err_memory(&err) : file_write_all(STDOUT_FILENO, out.data, out.len, "standard output", &err);
+	code = out.failed
+		       ? err_memory(&err)
+		       : file_write_all(STDOUT_FILENO, out.data, out.len, "standard output", &err);
 	buf_free(&out);
 	catalogue_free(catalogue);
 	return code ? cmd_fail(&err) : CMD_DONE;
@@ -157,7 +162,8 @@ static const struct option_row rows[] = {
 		.field = offsetof(struct acquire_settings, catalogue),
 	}, {
 		.name = "mirror", .argument = "NAME=URL", .set = option_set_list,
-		.help = "archive NAME is there", .field = offsetof(struct acquire_settings, mirrors),
+		.help = "archive NAME is there",
+		.field = offsetof(struct acquire_settings, mirrors),
 	},
 	{ .name = NULL }
 };
@@ -169,8 +175,10 @@ static const struct option_group groups[] = {
 };
 
 const struct command command_archives = {
-	.name = "archives", .operands = NULL, .summary = "print the archives and collectors that are known",
-	.about = "Prints the catalogue: archives with their addresses, and collectors with their times of life, intervals of RIBs "
-		 "and updates, and place. A collector whose intervals changed has a line for each stretch.",
+	.name = "archives", .operands = NULL,
+	.summary = "print the archives and collectors that are known",
+	.about = "Prints the catalogue: archives with their addresses, and collectors with their "
+		"times of life, intervals of RIBs and updates, and place. A collector whose "
+		"intervals changed has a line for each stretch.",
 	.groups = groups, .settings_size = sizeof(struct archives_settings), .run = archives_run,
 };

@@ -32,7 +32,8 @@ static int set_share(void *field, const char *value, struct err *err)
 
 	if (percent)
 		rest.len--;
-	if (!view_split(&rest, '.', &whole) || !view_u32(whole, &units) || units > (percent ? 100u : 1u))
+	if (!view_split(&rest, '.', &whole) || !view_u32(whole, &units) ||
+	    units > (percent ? 100u : 1u))
 		return err_set(err, ERR_USAGE, "%s is no share such as 0.5 or 50%%", value);
 	for (size_t i = 0; i < rest.len && i < 6; i++)
 		padded[i] = rest.ptr[i];
@@ -75,12 +76,13 @@ const struct option_row ask_parameter_rows[] = {
 const struct option_row ask_place_rows[] = {
 	{
 		.name = "place", .letter = 'p', .argument = "FILE", .set = option_set_list,
-		.help = "who is where: registries' delegated files, a range table or mmdb; several make one "
-			"(default: Debian's tor-geoipdb)",
+		.help = "who is where: registries' delegated files, a range table or mmdb; several "
+			"make one (default: Debian's tor-geoipdb)",
 		.field = offsetof(struct ask_settings, places),
 	}, {
 		.name = "as-names", .argument = "FILE", .set = option_set_text,
-		.help = "names of ASes, one \"AS1 NAME\" a line", .field = offsetof(struct ask_settings, as_names),
+		.help = "names of ASes, one \"AS1 NAME\" a line",
+		.field = offsetof(struct ask_settings, as_names),
 	},
 	{ .name = NULL }
 };
@@ -88,7 +90,8 @@ const struct option_row ask_place_rows[] = {
 const struct option_row ask_output_rows[] = {
 	{
 		.name = "list", .argument = "NAME", .set = option_set_text,
-		.help = "with --csv: which list of the finding, by its dotted name (docs/finding.md)",
+		.help = "with --csv: which list of the finding, by its dotted name "
+			"(docs/finding.md)",
 		.field = offsetof(struct ask_settings, list),
 	}, {
 		.name = "rows", .argument = "N", .set = option_set_u32,
@@ -96,7 +99,8 @@ const struct option_row ask_output_rows[] = {
 		.field = offsetof(struct ask_settings, rows),
 	}, {
 		.name = "no-hash", .set = option_set_flag,
-		.help = "do not work out the inputs' SHA-256", .field = offsetof(struct ask_settings, no_hash),
+		.help = "do not work out the inputs' SHA-256",
+		.field = offsetof(struct ask_settings, no_hash),
 	}, {
 		.name = "max-vantage-points", .argument = "N", .set = option_set_limit,
 		.help = "stop with an error at more vantage points than N (default 20000)",
@@ -112,7 +116,8 @@ const struct option_row ask_period_rows[] = {
 		.field = offsetof(struct ask_settings, from),
 	}, {
 		.name = "until", .argument = "TIME", .set = option_set_time,
-		.help = "recordings are read up to here", .field = offsetof(struct ask_settings, until),
+		.help = "recordings are read up to here",
+		.field = offsetof(struct ask_settings, until),
 	},
 	{ .name = NULL }
 };
@@ -140,7 +145,8 @@ struct ask {
 	struct acquire *acquire;	/* NULL: FILES were given */
 	const char **files;
 	uint32_t input_count, place_count, file_count;
-	uint32_t place_end;		/* behind places and names; a file of relationships or of VRPs may follow */
+	/* behind places and names; a file of relationships or of VRPs may follow */
+	uint32_t place_end;
 	bool once;			/* some recording is no file that can be read again */
 	uint64_t bytes_total;		/* of the recordings as stored; 0 where it is not known */
 	struct finding finding;		/* keeper */
@@ -164,7 +170,8 @@ static int place_read(struct ask *ask, struct guard *guard, struct place *place,
 }
 
 /* Says what was wrong with the inputs; *ret_read counts those that gave at least a record. */
-static int inputs_say(struct guard *guard, const struct finding *finding, uint32_t *ret_read, struct err *err)
+static int inputs_say(struct guard *guard, const struct finding *finding, uint32_t *ret_read,
+		      struct err *err)
 {
 	int code = 0;
 
@@ -176,7 +183,8 @@ static int inputs_say(struct guard *guard, const struct finding *finding, uint32
 		if (*input->error)
 			code = cmd_trouble(guard, err, "%s", input->error);
 		else if (input->records == 0 && input->bytes == 0 && input->whole)
-			code = cmd_trouble(guard, err, "%s: empty: no MRT record in it", input->name);
+			code = cmd_trouble(guard, err, "%s: empty: no MRT record in it",
+					   input->name);
 		for (uint32_t k = 0; k < input->fault_count && code == 0; k++) {
 			const struct finding_fault *fault = &input->faults[k];
 
@@ -184,8 +192,9 @@ static int inputs_say(struct guard *guard, const struct finding *finding, uint32
 			if (fault->bytes_lost == 0 && input->whole)
 				continue;
 			if (fault->count > 1)
-				code = cmd_trouble(guard, err, "%s: %s (and %llu more of the kind)", input->name,
-						   fault->text, (unsigned long long)fault->count - 1);
+				code = cmd_trouble(guard, err, "%s: %s (and %llu more of the kind)",
+						   input->name, fault->text,
+						   (unsigned long long)fault->count - 1);
 			else
 				code = cmd_trouble(guard, err, "%s: %s", input->name, fault->text);
 		}
@@ -200,7 +209,8 @@ static bool all_later(const struct finding *finding)
 	bool later = question->until != UTC_NEVER || question->at != UTC_NEVER;
 
 	for (uint32_t i = 0; i < finding->provenance.input_count; i++)
-		later &= !*finding->provenance.inputs[i].error && !finding->provenance.inputs[i].fault_count;
+		later &= !*finding->provenance.inputs[i].error &&
+			 !finding->provenance.inputs[i].fault_count;
 	return later;
 }
 
@@ -211,8 +221,10 @@ static int finding_give(struct guard *guard, const struct finding *finding, stru
 	int code = inputs_say(guard, finding, &read, err);
 
 	if (code == 0 && read == 0)
-		code = err_set(err, ERR_FORMAT, all_later(finding) ? "all recordings begin after the time asked about"
-								    : "no record could be read");
+		code = err_set(err, ERR_FORMAT,
+			       all_later(finding)
+				       ? "all recordings begin after the time asked about"
+				       : "no record could be read");
 	if (code == 0)
 		code = finding_encode(finding, false, &json, err);
 	if (code == 0)
@@ -269,15 +281,16 @@ static int place_get(void *context, const struct place **ret_place, struct err *
 	return reading->code;
 }
 
-static int relations_read(const struct ask *ask, struct guard *guard, struct relations *ret_relations,
-			  struct err *err)
+static int relations_read(const struct ask *ask, struct guard *guard,
+			  struct relations *ret_relations, struct err *err)
 {
 	int fd = -1, code = guard_open(guard, ask->place_end, &fd, err);
 
 	return code ? code : relations_load(fd, ask->files[ask->place_end], ret_relations, err);
 }
 
-static int vrps_read(const struct ask *ask, struct guard *guard, struct vrps *ret_vrps, struct err *err)
+static int vrps_read(const struct ask *ask, struct guard *guard, struct vrps *ret_vrps,
+		     struct err *err)
 {
 	int fd = -1, code = guard_open(guard, ask->place_end, &fd, err);
 
@@ -297,8 +310,10 @@ static int ask_reader(struct guard *guard, void *context, struct err *err)
 	struct inquiry inquiry = {
 		.question = ask->question, .inputs = inputs, .input_count = ask->input_count,
 		.opener = cmd_opener(guard), .program = "constat " CONSTAT_VERSION,
-		.place = ask->question->kind == QUESTION_INFO ? NULL : place_get, .place_context = &reading,
-		.feed = cmd_feed_options(&ask->settings->inputs), .vantage_max = ask->settings->vantage_max,
+		.place = ask->question->kind == QUESTION_INFO ? NULL : place_get,
+		.place_context = &reading,
+		.feed = cmd_feed_options(&ask->settings->inputs),
+		.vantage_max = ask->settings->vantage_max,
 		.events = &progress->events, .clock = &progress->clock, .once = ask->once,
 	};
 	int code = inputs && ends ? 0 : err_memory(err);
@@ -368,12 +383,14 @@ static int period_of(const struct ask *ask, struct acquire_period *ret_period, s
 		*ret_period = (struct acquire_period){ settings->at, settings->at + 1, 0 };
 	else if (settings->from != UTC_NEVER && settings->until != UTC_NEVER)
 		*ret_period = (struct acquire_period){ settings->from, settings->until, 0 };
-	else if (kind == QUESTION_CENSUS || kind == QUESTION_UPSTREAMS || kind == QUESTION_FRONTIER ||
-		 kind == QUESTION_CUT)
-		return err_set(err, ERR_USAGE, "no recordings given: FILES, or a time (--at) to get them for");
+	else if (kind == QUESTION_CENSUS || kind == QUESTION_UPSTREAMS ||
+		 kind == QUESTION_FRONTIER || kind == QUESTION_CUT)
+		return err_set(err, ERR_USAGE,
+			       "no recordings given: FILES, or a time (--at) to get them for");
 	else
-		return err_set(err, ERR_USAGE, "no recordings given: FILES, or a period (--from and --until) to get "
-			       "them for");
+		return err_set(err, ERR_USAGE,
+			       "no recordings given: FILES, or a period (--from and --until) to "
+			       "get them for");
 	if (kind == QUESTION_REPORT || kind == QUESTION_OUTAGES)
 		ret_period->ahead = settings->parameters.baseline_window;
 	return 0;
@@ -405,21 +422,26 @@ static int places_collect(struct ask *ask, struct err *err)
 		ask->files[ask->file_count++] = GEOIP6;
 	ask->place_count = ask->file_count - ask->input_count;
 	if (ask->place_count == 0)
-		return err_set(err, ERR_USAGE, "nothing says which network is in which country: install Debian's "
+		return err_set(err, ERR_USAGE,
+			       "nothing says which network is in which country: install Debian's "
 			       "tor-geoipdb, or give --place FILE");
 	return 0;
 }
 
 /* Recordings, then sources of places, then AS names, then AS relationships or VRPs. */
-static int files_collect(struct ask *ask, const struct option_list *operands, uint32_t first, struct err *err)
+static int files_collect(struct ask *ask, const struct option_list *operands, uint32_t first,
+			 struct err *err)
 {
 	const struct ask_settings *settings = ask->settings;
 	uint32_t recordings = operands->count > first ? operands->count - first : 0;
 	uint32_t places = settings->places.count;
 	int code = 0;
 
-	if (recordings && (settings->acquire.collectors || settings->acquire.registry || settings->acquire.dry_run))
-		return err_set(err, ERR_USAGE, "--collectors, --registry and --dry-run are for a period without FILES");
+	if (recordings && (settings->acquire.collectors || settings->acquire.registry ||
+			   settings->acquire.dry_run))
+		return err_set(err, ERR_USAGE,
+			       "--collectors, --registry and --dry-run are for a period without "
+			       "FILES");
 	if (recordings == 0) {
 		code = acquire_recordings(ask, err);
 		if (code || settings->acquire.dry_run)
@@ -432,7 +454,8 @@ static int files_collect(struct ask *ask, const struct option_list *operands, ui
 	if (!ask->files)
 		return err_memory(err);
 	for (uint32_t i = 0; i < recordings; i++)
-		ask->files[ask->file_count++] = ask->acquire ? ask->acquire->files[i].url : operands->values[first + i];
+		ask->files[ask->file_count++] = ask->acquire ? ask->acquire->files[i].url
+							     : operands->values[first + i];
 	ask->input_count = ask->file_count;
 	code = places_collect(ask, err);
 	if (code == 0 && settings->as_names)
@@ -455,7 +478,8 @@ static uint32_t ask_here(void *context)
 	return acquire_here(((struct ask *)context)->acquire);
 }
 
-static int ask_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
+static int ask_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms,
+		    struct err *err)
 {
 	return acquire_wait(((struct ask *)context)->acquire, polls, count, timeout_ms, err);
 }
@@ -490,7 +514,8 @@ static bool recordings_once(const struct ask *ask)
 	for (uint32_t i = 0; i < ask->input_count; i++) {
 		struct stat st;
 
-		if (strcmp(ask->files[i], "-") == 0 || (stat(ask->files[i], &st) == 0 && !S_ISREG(st.st_mode)))
+		if (strcmp(ask->files[i], "-") == 0 ||
+		    (stat(ask->files[i], &st) == 0 && !S_ISREG(st.st_mode)))
 			return true;
 	}
 	return false;
@@ -506,14 +531,16 @@ static int list_check(const struct ask_settings *settings, struct err *err)
 	if (settings->output.format != CMD_CSV)
 		return err_set(err, ERR_USAGE, "--list is for --csv");
 	if (!field || field->type != FIELD_LIST)
-		return err_set(err, ERR_USAGE, "--list: no list of a finding is called %s", settings->list);
+		return err_set(err, ERR_USAGE, "--list: no list of a finding is called %s",
+			       settings->list);
 	return 0;
 }
 
 static int answer_print(struct ask *ask, struct err *err)
 {
 	const struct show_style style = {
-		.colour = terminal_colours(), .width = terminal_width(), .rows = ask->settings->rows,
+		.colour = terminal_colours(), .width = terminal_width(),
+		.rows = ask->settings->rows,
 		.records = ask->settings->records,
 	};
 	struct buf out = { 0 };
@@ -576,8 +603,9 @@ static void ask_free(struct ask *ask)
 	free(ask->files);
 }
 
-int ask_run(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
-	    uint32_t first, void (*trim)(struct finding *finding, const struct ask_settings *settings))
+int ask_run(const struct ask_settings *settings, struct question *question,
+	    const struct option_list *operands, uint32_t first,
+	    void (*trim)(struct finding *finding, const struct ask_settings *settings))
 {
 	struct ask ask = { .settings = settings, .question = question };
 	struct err err = { 0 };
@@ -598,8 +626,9 @@ int ask_run(const struct ask_settings *settings, struct question *question, cons
 	return status;
 }
 
-int ask_find(const struct ask_settings *settings, struct question *question, const struct option_list *operands,
-	     uint32_t first, const struct ask_sink *sink, struct finding *ret_finding, bool *ret_answered)
+int ask_find(const struct ask_settings *settings, struct question *question,
+	     const struct option_list *operands, uint32_t first, const struct ask_sink *sink,
+	     struct finding *ret_finding, bool *ret_answered)
 {
 	struct ask ask = { .settings = settings, .question = question, .sink = sink };
 	int status;

@@ -64,16 +64,11 @@ static int census_run(void *context, const struct option_list *operands)
 }
 
 static const struct option_group census_groups[] = {
-	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
+	ASK_RECORDING_GROUP,
 	{ "Countries", census_rows, 0 },
 	{ "Time", ask_instant_rows, 0 },
-	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
-	{ "Places", ask_place_rows, 0 },
-	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
-	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
-	{ "Details", ask_output_rows, 0 },
-	{ "Parameters", ask_parameter_rows, 0 },
-	{ .rows = NULL }
+	ASK_SOURCE_GROUPS,
+	ASK_ANSWER_GROUPS,
 };
 
 const struct command command_census = {
@@ -85,6 +80,6 @@ const struct command command_census = {
 		"belongs to the country where most of its addresses are; ties and space nobody "
 		"registered are shown as unknown. \"Foreign origin\" counts networks all of whose"
 		" known origin ASes are of elsewhere.",
-	.groups = census_groups, .settings_size = sizeof(struct ask_settings), .defaults = &ask_defaults,
-	.run = census_run,
+	.groups = census_groups, .settings_size = sizeof(struct ask_settings),
+	.defaults = &ask_defaults, .run = census_run,
 };

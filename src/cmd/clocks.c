@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * zone1970.tab names countries' zones, one a line: "KP\t+3901+12545\tAsia/Pyongyang" (where only zone.tab is there, that). For each zone the offset is asked week by week from 1990 to 2038, and where two weeks differ the
- * second of the change is searched between them: so Pyongyang's half hour of 2015 to 2018 is there, and every summer time.
+ * zone1970.tab names countries' zones, one a line: "KP\t+3901+12545\tAsia/Pyongyang" (where only
+ * zone.tab is there, that). For each zone the offset is asked week by week from 1990 to 2038, and
+ * where two weeks differ the second of the change is searched between them: so Pyongyang's half
+ * hour of 2015 to 2018 is there, and every summer time.
  */
 #include "cmd/clocks.h"
 
@@ -18,7 +20,9 @@
 #define LAST	((time_t)2145916800)	/* 2038-01-01 */
 #define WEEK	((time_t)7 * 86400)
 
-static const char *const tables[] = { "/usr/share/zoneinfo/zone1970.tab", "/usr/share/zoneinfo/zone.tab" };
+static const char *const tables[] = {
+	"/usr/share/zoneinfo/zone1970.tab", "/usr/share/zoneinfo/zone.tab",
+};
 
 static int32_t offset_at(time_t time)
 {
@@ -60,7 +64,8 @@ static int clock_add(struct clocks *clocks, const char *zone, struct err *err)
 		code = VEC_GROW(steps, count, room, err);
 		if (code == 0) {
 			steps[count] = (struct cause_clock_step){
-				.since = count ? change_between(time - WEEK, time) * UTC_SECOND : INT64_MIN,
+				.since = count ? change_between(time - WEEK, time) * UTC_SECOND
+					       : INT64_MIN,
 				.offset = offset_at(time) };
 			count++;
 		}
@@ -74,10 +79,14 @@ static int clock_add(struct clocks *clocks, const char *zone, struct err *err)
 	return 0;
 }
 
-/* "KP" or "AE,OM", tab, coordinates, tab, the zone's name; NULL where the line is of another country. */
+/*
+ * "KP" or "AE,OM", tab, coordinates, tab, the zone's name; NULL where the line is of another
+ * country.
+ */
 static const char *zone_of(char *line, const char country[3])
 {
-	char *coordinates = strchr(line, '\t'), *zone = coordinates ? strchr(coordinates + 1, '\t') : NULL;
+	char *coordinates = strchr(line, '\t'),
+	     *zone = coordinates ? strchr(coordinates + 1, '\t') : NULL;
 	bool ours = false;
 
 	if (!zone || line[0] == '#')
@@ -90,7 +99,8 @@ static const char *zone_of(char *line, const char country[3])
 	return ours && zone[0] != '/' && zone[0] != ':' && !strstr(zone, "..") ? zone : NULL;
 }
 
-static int table_read(int fd, const char *name, const char country[3], struct clocks *clocks, struct err *err)
+static int table_read(int fd, const char *name, const char country[3], struct clocks *clocks,
+		      struct err *err)
 {
 	struct place_lines lines;
 	struct view line;

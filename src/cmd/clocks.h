@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The clocks of a country, out of the system's tzdata: to tell whether something began on the hour there.
+ * The clocks of a country, out of the system's tzdata: to tell whether something began on the hour
+ * there.
  *
- * Keeper only, before the reader is forked and before any thread: the C library's own rules are asked, by way of TZ.
+ * Keeper only, before the reader is forked and before any thread: the C library's own rules are
+ * asked, by way of TZ.
  */
 #ifndef CONSTAT_CMD_CLOCKS_H
 #define CONSTAT_CMD_CLOCKS_H

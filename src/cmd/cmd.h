@@ -83,13 +83,15 @@ struct cmd_general {
 };
 
 extern const struct option_row cmd_general_rows[];	/* cmd_general: --memory, --no-sandbox */
-extern const struct option_row cmd_input_rows[];	/* cmd_inputs: --collector; from [1] on --threads, limits */
+/* cmd_inputs: --collector; from [1] on --threads, limits */
+extern const struct option_row cmd_input_rows[];
 extern const struct option_row cmd_output_rows[];	/* cmd_output: --json, --csv */
 
 /* The commands, in the order of --help; each in its file. */
 extern const struct command command_dump, command_info, command_census, command_upstreams,
 	command_frontier, command_cut, command_outages, command_report, command_simulate,
-	command_archives, command_fetch, command_prove, command_verify, command_cosign, command_key, command_dossier;
+	command_archives, command_fetch, command_prove, command_verify, command_cosign, command_key,
+	command_dossier;
 
 unsigned cmd_threads(const struct cmd_inputs *inputs);
 /* What the options say of how to read; the rest is the caller's. */

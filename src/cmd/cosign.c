@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * constat cosign: one more signature on a proof, or a timestamp. The reader checks the proof as verify does, replay and
- * all, and hands over the checkpoint and the rest of the archive as it stands; the keeper, which alone has the
- * key, signs and puts them together again.
+ * constat cosign: one more signature on a proof, or a timestamp. The reader checks the proof as
+ * verify does, replay and all, and hands over the checkpoint and the rest of the archive as it
+ * stands; the keeper, which alone has the key, signs and puts them together again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,8 @@ struct cosign {
 	struct buf given[GIVEN_COUNT];	/* keeper */
 };
 
-static int file_take(struct guard *guard, uint32_t file, const char *name, size_t most, struct buf *out, struct err *err)
+static int file_take(struct guard *guard, uint32_t file, const char *name, size_t most,
+		     struct buf *out, struct err *err)
 {
 	int fd, code = guard_open(guard, file, &fd, err);
 
@@ -39,7 +40,8 @@ static int file_take(struct guard *guard, uint32_t file, const char *name, size_
 }
 
 /* The new one, else the one that is there. */
-static int timestamp_give(struct guard *guard, const struct cosign *cosign, const struct bundle *bundle, struct err *err)
+static int timestamp_give(struct guard *guard, const struct cosign *cosign,
+			  const struct bundle *bundle, struct err *err)
 {
 	struct buf answer = { 0 };
 	int64_t time;
@@ -50,8 +52,8 @@ static int timestamp_give(struct guard *guard, const struct cosign *cosign, cons
 	else if (bundle->timestamp)
 		buf_add(&answer, bundle->timestamp->bytes, bundle->timestamp->len);
 	if (code == 0 && answer.len)
-		code = timestamp_check((struct view){ answer.data, answer.len }, bundle->note.text, (struct view){ NULL, 0 },
-				       &time, err);
+		code = timestamp_check((struct view){ answer.data, answer.len }, bundle->note.text,
+				       (struct view){ NULL, 0 }, &time, err);
 	else if (code == 0 && cosign->settings->timestamp)
 		code = err_set(err, ERR_FORMAT, "%s: empty", cosign->files[1]);
 	if (code == 0 && answer.len)
@@ -60,7 +62,8 @@ static int timestamp_give(struct guard *guard, const struct cosign *cosign, cons
 	return code;
 }
 
-static int bundle_give(struct guard *guard, const struct cosign *cosign, const struct bundle *bundle, struct err *err)
+static int bundle_give(struct guard *guard, const struct cosign *cosign,
+		       const struct bundle *bundle, struct err *err)
 {
 	struct proof proof = { 0 };
 	struct buf rest = { 0 };
@@ -73,10 +76,12 @@ static int bundle_give(struct guard *guard, const struct cosign *cosign, const s
 	if (code == 0)
 		code = timestamp_give(guard, cosign, bundle, err);
 	if (code == 0)
-		code = guard_give(guard, GIVEN_CHECKPOINT, bundle->checkpoint->bytes, bundle->checkpoint->len, err);
+		code = guard_give(guard, GIVEN_CHECKPOINT, bundle->checkpoint->bytes,
+				  bundle->checkpoint->len, err);
 	bundle_rest(bundle, &rest);
 	if (code == 0)
-		code = rest.failed ? err_memory(err) : guard_give(guard, GIVEN_REST, rest.data, rest.len, err);
+		code = rest.failed ? err_memory(err)
+				   : guard_give(guard, GIVEN_REST, rest.data, rest.len, err);
 	buf_free(&rest);
 	proof_free(&proof);
 	return code;
@@ -101,7 +106,8 @@ static int cosign_reader(struct guard *guard, void *context, struct err *err)
 	return code;
 }
 
-static int cosign_taken(void *context, uint32_t what, const void *bytes, size_t len, struct err *err)
+static int cosign_taken(void *context, uint32_t what, const void *bytes, size_t len,
+			struct err *err)
 {
 	struct cosign *cosign = context;
 
@@ -128,7 +134,8 @@ static int save(const char *path, const struct buf *bytes, struct err *err)
 static int put_together(struct cosign *cosign, struct err *err)
 {
 	const struct cosign_settings *settings = cosign->settings;
-	struct buf *checkpoint = &cosign->given[GIVEN_CHECKPOINT], *rest = &cosign->given[GIVEN_REST];
+	struct buf *checkpoint = &cosign->given[GIVEN_CHECKPOINT],
+		   *rest = &cosign->given[GIVEN_REST];
 	struct buf *answer = &cosign->given[GIVEN_TIMESTAMP], bundle = { 0 };
 	struct view timestamp = { answer->data, answer->len };
 	struct signing_key *key = NULL;
@@ -137,7 +144,8 @@ static int put_together(struct cosign *cosign, struct err *err)
 	if (code == 0 && key)
 		code = bundle_sign(key, checkpoint, err);
 	if (code == 0)
-		code = bundle_join((struct view){ checkpoint->data, checkpoint->len }, (struct view){ rest->data, rest->len },
+		code = bundle_join((struct view){ checkpoint->data, checkpoint->len },
+				   (struct view){ rest->data, rest->len },
 				   answer->len ? &timestamp : NULL, &bundle, err);
 	if (code == 0)
 		code = save(settings->output ? settings->output : cosign->files[0], &bundle, err);
@@ -149,7 +157,8 @@ static int put_together(struct cosign *cosign, struct err *err)
 static int cosign_run(void *context, const struct option_list *operands)
 {
 	const struct cosign_settings *settings = context;
-	struct cosign cosign = { .settings = settings, .files = { operands->values[0], settings->timestamp } };
+	struct cosign cosign = { .settings = settings,
+				 .files = { operands->values[0], settings->timestamp } };
 	const struct guard_plan plan = {
 		.files = cosign.files, .file_count = settings->timestamp ? 2 : 1,
 		.reader = cosign_reader, .context = &cosign, .taken = cosign_taken,
@@ -157,7 +166,8 @@ static int cosign_run(void *context, const struct option_list *operands)
 	struct err err;
 	int status;
 
-	if ((settings->signing.key || !settings->timestamp) && signing_check(&settings->signing, &err))
+	if ((settings->signing.key || !settings->timestamp) &&
+	    signing_check(&settings->signing, &err))
 		return cmd_fail(&err);
 	if (!settings->output && strcmp(operands->values[0], "-") == 0) {
 		err_set(&err, ERR_USAGE, "no file to write the proof to: --output FILE");
@@ -174,7 +184,8 @@ static int cosign_run(void *context, const struct option_list *operands)
 static const struct option_row cosign_rows[] = {
 	{
 		.name = "timestamp", .argument = "FILE", .set = option_set_text,
-		.help = "put in a timestamping authority's answer (RFC 3161) for this checkpoint; with or without --key",
+		.help = "put in a timestamping authority's answer (RFC 3161) for this checkpoint; "
+			"with or without --key",
 		.field = offsetof(struct cosign_settings, timestamp),
 	}, {
 		.name = "output", .letter = 'o', .argument = "FILE", .set = option_set_text,
@@ -193,7 +204,8 @@ static const struct option_group cosign_groups[] = {
 const struct command command_cosign = {
 	.name = "cosign", .operands = "PROOF", .operands_min = 1, .operands_max = 1,
 	.summary = "put one more signature, or a timestamp, on a proof",
-	.about = "For the other side of a dispute, or a third party: checks the proof as constat verify does, without asking who "
-		"signed it, and adds a signature. What is signed stays the same, byte for byte.",
+	.about = "For the other side of a dispute, or a third party: checks the proof as constat "
+		"verify does, without asking who signed it, and adds a signature. What is signed "
+		"stays the same, byte for byte.",
 	.groups = cosign_groups, .settings_size = sizeof(struct cosign_settings), .run = cosign_run,
 };

@@ -393,7 +393,8 @@ static int start_feed(struct dump *dump, struct err *err)
 	for (uint32_t i = 0; i < count; i++)
 		inputs[i] = (struct feed_input){
 			.name = settings->files->values[i],
-			.collector = settings->acquired ? settings->acquired->files[i].collector : settings->inputs.collector,
+			.collector = settings->acquired ? settings->acquired->files[i].collector
+							: settings->inputs.collector,
 			.starts = settings->acquired ? settings->acquired->files[i].starts : 0,
 		};
 	code = feed_new(inputs, count, &opener, &options, &dump->feed, err);
@@ -561,9 +562,11 @@ static uint32_t dump_here(void *context)
 	return acquire_here(((struct dump_settings *)context)->acquired);
 }
 
-static int dump_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
+static int dump_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms,
+		     struct err *err)
 {
-	return acquire_wait(((struct dump_settings *)context)->acquired, polls, count, timeout_ms, err);
+	return acquire_wait(((struct dump_settings *)context)->acquired, polls, count, timeout_ms,
+			    err);
 }
 
 static void dump_progress(void *context, struct buf *line)
@@ -607,7 +610,9 @@ static int dump_period(struct dump_settings *settings)
 	int code = 0, status;
 
 	if (settings->from == UTC_NEVER || settings->until == UTC_NEVER)
-		code = err_set(&err, ERR_USAGE, "no recordings given: FILES, or a period (--from and --until) to get them for");
+		code = err_set(&err, ERR_USAGE,
+			       "no recordings given: FILES, or a period (--from and --until) to "
+			       "get them for");
 	if (code == 0)
 		code = acquire_plan(&settings->acquire, &period, &settings->acquired, &err);
 	for (uint32_t i = 0; code == 0 && i < settings->acquired->count; i++)
@@ -629,7 +634,8 @@ static int dump_run(void *context, const struct option_list *operands)
 	if (operands->count == 0)
 		return dump_period(settings);
 	if (settings->acquire.collectors || settings->acquire.dry_run) {
-		err_set(&err, ERR_USAGE, "--collectors and --dry-run are for a period without FILES");
+		err_set(&err, ERR_USAGE,
+			"--collectors and --dry-run are for a period without FILES");
 		return cmd_fail(&err);
 	}
 	return dump_files(settings, operands);
@@ -642,10 +648,12 @@ static const struct option_row filter_rows[] = {
 		.name = "prefix", .letter = 'p', .argument = "PREFIX", .set = option_set_list,
 		.help = "exactly this prefix", .field = FIELD(prefixes),
 	}, {
-		.name = "more-specific", .letter = 'm', .argument = "PREFIX", .set = option_set_list,
+		.name = "more-specific", .letter = 'm', .argument = "PREFIX",
+		.set = option_set_list,
 		.help = "this prefix and all inside it", .field = FIELD(more_specific),
 	}, {
-		.name = "less-specific", .letter = 'l', .argument = "PREFIX", .set = option_set_list,
+		.name = "less-specific", .letter = 'l', .argument = "PREFIX",
+		.set = option_set_list,
 		.help = "this prefix and all that contain it; an address alone is a host's prefix",
 		.field = FIELD(less_specific),
 	}, {
@@ -656,8 +664,8 @@ static const struct option_row filter_rows[] = {
 		.help = "an AS anywhere in the path", .field = FIELD(asns),
 	}, {
 		.name = "path", .argument = "REGEX", .set = option_set_list,
-		.help = "an extended regular expression for the path, in which _ stands for what is "
-			"between two AS numbers or at either end, as in _4837_131279$",
+		.help = "an extended regular expression for the path, in which _ stands for what "
+			"is between two AS numbers or at either end, as in _4837_131279$",
 		.field = FIELD(paths),
 	}, {
 		.name = "peer", .argument = "ADDRESS|ASN", .set = option_set_list,
@@ -673,8 +681,8 @@ static const struct option_row filter_rows[] = {
 		.help = "before this time (UTC)", .field = FIELD(until),
 	}, {
 		.name = "kind", .letter = 'k', .argument = "KIND,...", .set = option_set_list,
-		.help = "announce, withdraw, rib-entry (or rib), state, end-of-rib, message, other-family, "
-			"rib-begin, all (default: the first four)",
+		.help = "announce, withdraw, rib-entry (or rib), state, end-of-rib, message, "
+			"other-family, rib-begin, all (default: the first four)",
 		.field = FIELD(kinds),
 	},
 	{ .name = NULL }
@@ -709,13 +717,11 @@ const struct command command_dump = {
 	.operands = "[FILES]",
 	.operands_min = 0,
 	.summary = "print what recordings hold, one line an event",
-	.about = "Prints one line for each announcement, withdrawal, RIB entry and state change in MRT "
-		 "files, in the order of time whatever the order of the files. The lines are those of "
-		 "bgpdump -m.\n"
-		 "Events must meet all sorts of filters that are given. What has no path or prefix meets no "
-		 "filter that asks for one.",
+	.about = "Prints one line for each announcement, withdrawal, RIB entry and state change in "
+		"MRT files, in the order of time whatever the order of the files. The lines are "
+		"those of bgpdump -m.\nEvents must meet all sorts of filters that are given. What "
+		"has no path or prefix meets no filter that asks for one.",
 	.groups = groups,
 	.settings_size = sizeof(struct dump_settings),
-	.defaults = &defaults,
-	.run = dump_run,
+	.defaults = &defaults, .run = dump_run,
 };

@@ -15,7 +15,8 @@
 
 struct dump_worker {
 	const struct dump_plan *plan;
-	bool plain;			/* nothing to ask the filter for the ordinary kinds of event */
+	/* nothing to ask the filter for the ordinary kinds of event */
+	bool plain;
 	struct filter_thread *filter;
 	struct wire_scratch *scratch;
 	struct line_writer *writer;
@@ -139,7 +140,8 @@ static int run_segment(struct dump_worker *worker, const struct dump_segment *se
 
 	if (worker->writer && worker->input != segment->input)
 		code = line_writer_input(worker->writer, worker->plan->names[segment->input],
-					 worker->plan->collectors[segment->input], &worker->job->err);
+					 worker->plan->collectors[segment->input],
+					 &worker->job->err);
 	worker->input = segment->input;
 	while (!code && at < end) {
 		uint32_t len = dump_record_size(at, end);
@@ -161,6 +163,7 @@ void dump_worker_run(struct dump_worker *worker, struct dump_job *job)
 	worker->job = job;
 	for (uint32_t i = 0; !code && i < job->segment_count; i++)
 		code = run_segment(worker, &job->segments[i]);
-	if (job->err.code == ERR_OK && (code || job->out.failed || filter_thread_failed(worker->filter)))
+	if (job->err.code == ERR_OK &&
+	    (code || job->out.failed || filter_thread_failed(worker->filter)))
 		err_memory(&job->err);
 }

@@ -35,7 +35,8 @@ static int report(const struct acquire *acquire, struct err *err)
 
 	for (uint32_t i = 0; i < acquire->count; i++) {
 		const struct acquired *wanted = &acquire->files[i];
-		const struct fetch_file *file = wanted->missing ? NULL : fetch_file(acquire->fetch, wanted->number);
+		const struct fetch_file *file =
+			wanted->missing ? NULL : fetch_file(acquire->fetch, wanted->number);
 
 		if (file && file->state == FETCH_WHOLE) {
 			buf_printf(&paths, "%s\n", file->path);
@@ -51,7 +52,8 @@ static int report(const struct acquire *acquire, struct err *err)
 		buf_printf(&paths, "%s\n", acquire->registries[i].path);
 	cmd_say("%u of them came, %.1f MB", came, (double)totals.bytes / 1e6);
 	code = paths.failed ? err_memory(err)
-			    : file_write_all(STDOUT_FILENO, paths.data, paths.len, "standard output", err);
+			    : file_write_all(STDOUT_FILENO, paths.data, paths.len,
+					     "standard output", err);
 	buf_free(&paths);
 	if (code)
 		return cmd_fail(err);
@@ -102,7 +104,8 @@ static int fetch_run(void *context, const struct option_list *operands)
 static const struct option_row period_rows[] = {
 	{
 		.name = "from", .argument = "TIME", .set = option_set_time,
-		.help = "the beginning of the period", .field = offsetof(struct fetch_settings, from),
+		.help = "the beginning of the period",
+		.field = offsetof(struct fetch_settings, from),
 	}, {
 		.name = "until", .argument = "TIME", .set = option_set_time,
 		.help = "its end, not included", .field = offsetof(struct fetch_settings, until),
@@ -126,9 +129,12 @@ static const struct fetch_settings defaults = {
 };
 
 const struct command command_fetch = {
-	.name = "fetch", .operands = NULL, .summary = "get the recordings of a period from the archives",
-	.about = "Gets, for each collector, the last RIB before the period and every updates file that touches it, into the "
-		 "cache, and prints where they are. What is there already is not asked for again; a fetch that was stopped, "
-		 "however it was, is gone on with by the same command.",
-	.groups = groups, .settings_size = sizeof(struct fetch_settings), .defaults = &defaults, .run = fetch_run,
+	.name = "fetch", .operands = NULL,
+	.summary = "get the recordings of a period from the archives",
+	.about = "Gets, for each collector, the last RIB before the period and every updates file "
+		"that touches it, into the cache, and prints where they are. What is there already "
+		"is not asked for again; a fetch that was stopped, however it was, is gone on with "
+		"by the same command.",
+	.groups = groups, .settings_size = sizeof(struct fetch_settings), .defaults = &defaults,
+	.run = fetch_run,
 };

@@ -11,13 +11,10 @@ static int info_run(void *context, const struct option_list *operands)
 }
 
 static const struct option_group info_groups[] = {
-	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
+	ASK_RECORDING_GROUP,
 	{ "Time", ask_period_rows, 0 },
-	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
-	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
-	{ "Details", ask_output_rows, 0 },
-	{ "Parameters", ask_parameter_rows, 0 },
-	{ .rows = NULL }
+	ASK_ARCHIVE_GROUP,
+	ASK_ANSWER_GROUPS,
 };
 
 const struct command command_info = {
@@ -25,6 +22,6 @@ const struct command command_info = {
 	.summary = "say what recordings hold: types, times, vantage points, faults",
 	.about = "Per file its types of records, times, compression, faults and SHA-256; per "
 		"vantage point its table, whether it is a full feed, and sessions lost.",
-	.groups = info_groups, .settings_size = sizeof(struct ask_settings), .defaults = &ask_defaults,
-	.run = info_run,
+	.groups = info_groups, .settings_size = sizeof(struct ask_settings),
+	.defaults = &ask_defaults, .run = info_run,
 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* constat key: make keys, show them. Nothing that strangers wrote is read, so there is no reader process. */
+/*
+ * constat key: make keys, show them. Nothing that strangers wrote is read, so there is no reader
+ * process.
+ */
 #define _DEFAULT_SOURCE	/* explicit_bzero */
 #include <fcntl.h>
 #include <openssl/pem.h>
@@ -21,11 +24,13 @@ struct key_settings {
 static int print(const struct buf *line, struct err *err)
 {
 	return line->failed ? err_memory(err)
-			    : file_write_all(STDOUT_FILENO, line->data, line->len, "standard output", err);
+			    : file_write_all(STDOUT_FILENO, line->data, line->len,
+					     "standard output", err);
 }
 
 /* Of --passphrase-file, or asked for twice. */
-static int passphrase_new(const struct key_settings *settings, char **ret_passphrase, struct err *err)
+static int passphrase_new(const struct key_settings *settings, char **ret_passphrase,
+			  struct err *err)
 {
 	char *typed;
 
@@ -34,9 +39,11 @@ static int passphrase_new(const struct key_settings *settings, char **ret_passph
 	typed = calloc(1, 1024);
 	if (!typed)
 		return err_memory(err);
-	if (EVP_read_pw_string_min(typed, 4, 1023, "Passphrase (4 characters at least): ", 1) != 0) {
+	if (EVP_read_pw_string_min(typed, 4, 1023, "Passphrase (4 characters at least): ", 1) !=
+	    0) {
 		free(typed);
-		return err_set(err, ERR_USAGE, "no passphrase was given (twice the same, 4 characters at least)");
+		return err_set(err, ERR_USAGE,
+			       "no passphrase was given (twice the same, 4 characters at least)");
 	}
 	*ret_passphrase = typed;
 	return 0;
@@ -94,7 +101,8 @@ static int new_run(void *context, const struct option_list *operands)
 }
 
 /* The public key of a key file, or of one with a public key's line. */
-static int key_look(const char *path, const struct key_settings *settings, struct note_key *ret_key, struct err *err)
+static int key_look(const char *path, const struct key_settings *settings, struct note_key *ret_key,
+		    struct err *err)
 {
 	const struct signing_settings signing = { path, settings->passphrase_file };
 	struct signing_key *key = NULL;
@@ -118,10 +126,13 @@ static int key_look(const char *path, const struct key_settings *settings, struc
 /* SubjectPublicKeyInfo, which is what openssl reads. */
 static int pem_put(const struct note_key *key, struct buf *out, struct err *err)
 {
-	EVP_PKEY *public_key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, ED25519_KEY_SIZE);
+	EVP_PKEY *public_key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes,
+							   ED25519_KEY_SIZE);
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *bytes = NULL;
-	int code = public_key && bio && PEM_write_bio_PUBKEY(bio, public_key) == 1 ? 0 : err_memory(err);
+	int code = public_key && bio && PEM_write_bio_PUBKEY(bio, public_key) == 1
+			   ? 0
+			   : err_memory(err);
 	long len = code == 0 ? BIO_get_mem_data(bio, &bytes) : 0;
 
 	buf_add(out, bytes, (size_t)len);
@@ -195,8 +206,8 @@ static const struct option_group show_groups[] = {
 static const struct command command_key_new = {
 	.name = "key new", .operands = "NAME", .operands_min = 1, .operands_max = 1,
 	.summary = "make a key",
-	.about = "An Ed25519 key called NAME, such as measure.example.org/2026. The public key, one line, is printed: it is what "
-		"others trust.",
+	.about = "An Ed25519 key called NAME, such as measure.example.org/2026. The public key, "
+		"one line, is printed: it is what others trust.",
 	.groups = new_groups, .settings_size = sizeof(struct key_settings), .run = new_run,
 };
 

@@ -88,7 +88,8 @@ static int print_version(void)
 	struct buf buf = { .len = 0 };
 
 	buf_str(&buf, "constat " CONSTAT_VERSION "\n");
-	buf_printf(&buf, "sandbox: %s, ", support.seccomp ? "seccomp" : "no seccomp in this kernel");
+	buf_printf(&buf, "sandbox: %s, ",
+		   support.seccomp ? "seccomp" : "no seccomp in this kernel");
 	if (support.landlock)
 		buf_printf(&buf, "Landlock (ABI %d)", support.landlock);
 	else
@@ -122,7 +123,10 @@ static int print_overview(void)
 	return print(&buf);
 }
 
-/* The command's options and behind them those of all; the caller's to free. `general` is their offset. */
+/*
+ * The command's options and behind them those of all; the caller's to free. `general` is their
+ * offset.
+ */
 static struct option_group *all_groups(const struct command *command, size_t general)
 {
 	struct option_group *groups;
@@ -157,8 +161,10 @@ static int print_group(const struct command *command)
 {
 	struct buf buf = { .len = 0 };
 
-	buf_printf(&buf, "usage: constat %s COMMAND [OPTIONS] [OPERANDS]\n       constat help %s COMMAND\n\n", command->name,
-		   command->name);
+	buf_printf(&buf,
+		   "usage: constat %s COMMAND [OPTIONS] [OPERANDS]\n       constat help %s "
+		   "COMMAND\n\n",
+		   command->name, command->name);
 	options_wrap(&buf, command->about, 0, 0, help_width());
 	list_commands(command->commands, &buf);
 	return print(&buf);
@@ -210,14 +216,15 @@ static int check_operands(const struct command *command, const struct option_lis
 		return err_set(err, ERR_USAGE, "%s missing (see constat help %s)",
 			       command->operands, command->name);
 	if (command->operands_max && operands->count > command->operands_max)
-		return err_set(err, ERR_USAGE, "\"%s\" is one operand too many (see constat help %s)",
+		return err_set(err, ERR_USAGE,
+			       "\"%s\" is one operand too many (see constat help %s)",
 			       operands->values[command->operands_max], command->name);
 	return 0;
 }
 
 /* Parses, checks, and runs the command. `general` is where its settings are in `settings`. */
-static int run_with(const struct command *command, const struct option_group *groups, char *settings,
-		    size_t general, int argc, char **argv)
+static int run_with(const struct command *command, const struct option_group *groups,
+		    char *settings, size_t general, int argc, char **argv)
 {
 	struct option_list operands = { NULL, 0 };
 	struct err err;
@@ -273,7 +280,8 @@ static int run_within(const struct command *group, int argc, char **argv)
 	command = command_find(group->commands, argv[1]);
 	if (!command)
 		return unknown_command(group->commands, argv[1]);
-	return command->commands ? run_within(command, argc - 1, argv + 1) : run_command(command, argc - 1, argv + 1);
+	return command->commands ? run_within(command, argc - 1, argv + 1)
+				 : run_command(command, argc - 1, argv + 1);
 }
 
 /* Descriptors 0 to 2 that are closed would be given to the first files opened. */
@@ -305,5 +313,6 @@ int main(int argc, char **argv)
 	command = command_find(commands, argv[1]);
 	if (!command)
 		return unknown_command(commands, argv[1]);
-	return command->commands ? run_within(command, argc - 1, argv + 1) : run_command(command, argc - 1, argv + 1);
+	return command->commands ? run_within(command, argc - 1, argv + 1)
+				 : run_command(command, argc - 1, argv + 1);
 }

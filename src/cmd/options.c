@@ -69,7 +69,8 @@ int option_set_bytes(void *field, const char *value, struct err *err)
 	if (shift)
 		text.len--;
 	if (!view_u64(text, &number) || number > UINT64_MAX >> shift)
-		return err_set(err, ERR_USAGE, "\"%s\" is not a size such as 1500, 512K, 64M or 2G", value);
+		return err_set(err, ERR_USAGE, "\"%s\" is not a size such as 1500, 512K, 64M or 2G",
+			       value);
 	*(uint64_t *)field = number << shift;
 	return 0;
 }

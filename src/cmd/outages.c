@@ -11,15 +11,10 @@ static int outages_run(void *context, const struct option_list *operands)
 }
 
 static const struct option_group outages_groups[] = {
-	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
+	ASK_RECORDING_GROUP,
 	{ "Time", ask_period_rows, 0 },
-	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
-	{ "Places", ask_place_rows, 0 },
-	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
-	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
-	{ "Details", ask_output_rows, 0 },
-	{ "Parameters", ask_parameter_rows, 0 },
-	{ .rows = NULL }
+	ASK_SOURCE_GROUPS,
+	ASK_ANSWER_GROUPS,
 };
 
 const struct command command_outages = {
@@ -29,6 +24,6 @@ const struct command command_outages = {
 		" ranked by address space and duration, and storms of withdrawals by peer AS. An "
 		"outage is claimed only where visibility could be measured: with RIBs (or "
 		"sessions that sent their whole table) of enough peer ASes.",
-	.groups = outages_groups, .settings_size = sizeof(struct ask_settings), .defaults = &ask_defaults,
-	.run = outages_run,
+	.groups = outages_groups, .settings_size = sizeof(struct ask_settings),
+	.defaults = &ask_defaults, .run = outages_run,
 };

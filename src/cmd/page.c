@@ -16,7 +16,8 @@ int page_set_language(void *field, const char *value, struct err *err)
 	const struct language *language = language_find(view_of(value));
 
 	if (!language)
-		return err_set(err, ERR_USAGE, "%s: pages are written in en (English) and fr (French)", value);
+		return err_set(err, ERR_USAGE,
+			       "%s: pages are written in en (English) and fr (French)", value);
 	*(const struct language **)field = language;
 	return 0;
 }
@@ -54,7 +55,8 @@ static int probe(const char *path, struct err *err)
 	return code;
 }
 
-static int figure_path(const struct page_settings *settings, unsigned figure, struct buf *path, struct err *err)
+static int figure_path(const struct page_settings *settings, unsigned figure, struct buf *path,
+		       struct err *err)
 {
 	path->len = 0;
 	buf_printf(path, "%s/%s.svg", settings->svg, show_figure_name(figure));
@@ -62,13 +64,15 @@ static int figure_path(const struct page_settings *settings, unsigned figure, st
 	return path->failed ? err_memory(err) : 0;
 }
 
-int page_check(const struct page_settings *settings, const struct cmd_output *output, struct err *err)
+int page_check(const struct page_settings *settings, const struct cmd_output *output,
+	       struct err *err)
 {
 	struct buf path = { 0 };
 	int code = 0;
 
 	if (page_is_output(settings) && output->format != CMD_TEXT)
-		return err_set(err, ERR_USAGE, "--html - and --json or --csv: standard output is for one of them");
+		return err_set(err, ERR_USAGE,
+			       "--html - and --json or --csv: standard output is for one of them");
 	if (settings->html && !page_is_output(settings))
 		code = probe(settings->html, err);
 	if (code || !settings->svg)
@@ -119,7 +123,8 @@ static int figures_write(const struct page_settings *settings, const struct lang
 const struct language *page_language(const struct page_settings *settings)
 {
 	return settings->language ? settings->language
-		: language_of_locale(getenv("LANGUAGE"), getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
+				  : language_of_locale(getenv("LANGUAGE"), getenv("LC_ALL"),
+						       getenv("LC_MESSAGES"), getenv("LANG"));
 }
 
 int page_put(const struct page_settings *settings, const struct buf *text, struct err *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * constat prove: a report as a proof. The reader measures, copies the records, and tries at once whether the finding can be
- * had again out of them; the keeper puts the members together and signs.
+ * constat prove: a report as a proof. The reader measures, copies the records, and tries at once
+ * whether the finding can be had again out of them; the keeper puts the members together and signs.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,10 @@ struct prove {
 	uint64_t records;
 };
 
-/* An input that the question's end left unread, or read in part, is stated with its hash all the same. */
+/*
+ * An input that the question's end left unread, or read in part, is stated with its hash all the
+ * same.
+ */
 static int hash_complete(const struct inquiry *inquiry, struct finding *finding, struct err *err)
 {
 	for (uint32_t i = 0; i < finding->provenance.input_count; i++) {
@@ -50,7 +53,8 @@ static int hash_complete(const struct inquiry *inquiry, struct finding *finding,
 		if (code)
 			return code;
 		buf_hex(&hex, digest, sizeof(digest));
-		input->sha256 = hex.failed ? NULL : arena_strndup(&finding->arena, hex.data, hex.len);
+		input->sha256 = hex.failed ? NULL
+					   : arena_strndup(&finding->arena, hex.data, hex.len);
 		buf_free(&hex);
 		if (!input->sha256)
 			return err_memory(err);
@@ -65,7 +69,8 @@ static int member_give(struct guard *guard, const struct tar_member *member, str
 
 	buf_add(&message, member->name, sizeof(member->name));
 	buf_add(&message, member->bytes, member->len);
-	code = message.failed ? err_memory(err) : guard_give(guard, GIVEN_MEMBER, message.data, message.len, err);
+	code = message.failed ? err_memory(err)
+			      : guard_give(guard, GIVEN_MEMBER, message.data, message.len, err);
 	buf_free(&message);
 	return code;
 }
@@ -87,7 +92,8 @@ static int members_give(struct guard *guard, const struct proof *proof, struct e
 }
 
 /* Reader. */
-static int prove_measure(struct guard *guard, const struct inquiry *inquiry, struct finding *ret_finding, struct err *err)
+static int prove_measure(struct guard *guard, const struct inquiry *inquiry,
+			 struct finding *ret_finding, struct err *err)
 {
 	struct proof proof = { 0 };
 	int code = excerpt_record(inquiry, &proof.excerpt, &proof.finding, err);
@@ -96,7 +102,8 @@ static int prove_measure(struct guard *guard, const struct inquiry *inquiry, str
 	if (code == 0 && proof.finding.result.coverage.until != UTC_NEVER) {
 		code = hash_complete(inquiry, &proof.finding, err);
 		if (code == 0 && proof_replay(&proof, err))
-			code = err_prefix(err, "this finding cannot be had again out of its records, so there is no proof of it");
+			code = err_prefix(err, "this finding cannot be had again out of its "
+					       "records, so there is no proof of it");
 		if (code == 0)
 			code = members_give(guard, &proof, err);
 	}
@@ -108,7 +115,8 @@ static int prove_measure(struct guard *guard, const struct inquiry *inquiry, str
 	return code;
 }
 
-static int member_add(struct prove *prove, const char *name, const void *bytes, size_t len, struct err *err)
+static int member_add(struct prove *prove, const char *name, const void *bytes, size_t len,
+		      struct err *err)
 {
 	struct tar_member *member;
 	int code = VEC_GROW(prove->members, prove->count, prove->room, err);
@@ -116,7 +124,9 @@ static int member_add(struct prove *prove, const char *name, const void *bytes, 
 	if (code)
 		return code;
 	member = &prove->members[prove->count];
-	*member = (struct tar_member){ .bytes = arena_memdup(&prove->arena, len ? bytes : "", len ? len : 1), .len = len };
+	*member = (struct tar_member){
+		.bytes = arena_memdup(&prove->arena, len ? bytes : "", len ? len : 1), .len = len,
+	};
 	memcpy(member->name, name, strlen(name) + 1);
 	prove->count += member->bytes != NULL;
 	return member->bytes ? 0 : err_memory(err);
@@ -126,7 +136,8 @@ static int prove_taken(void *context, uint32_t what, const void *bytes, size_t l
 {
 	const char *name = bytes;
 
-	if (what != GIVEN_MEMBER || len < sizeof(((struct tar_member *)0)->name) || name[TAR_NAME_MAX])
+	if (what != GIVEN_MEMBER || len < sizeof(((struct tar_member *)0)->name) ||
+	    name[TAR_NAME_MAX])
 		return err_set(err, ERR_FORMAT, "internal: the reader gave something unknown");
 	return member_add(context, name, name + TAR_NAME_MAX + 1, len - TAR_NAME_MAX - 1, err);
 }
@@ -136,7 +147,8 @@ static int compare_members(const void *a, const void *b)
 	return strcmp(((const struct tar_member *)a)->name, ((const struct tar_member *)b)->name);
 }
 
-static int bundle_save(const struct prove *prove, const struct signing_key *key, const struct buf *bundle, struct err *err)
+static int bundle_save(const struct prove *prove, const struct signing_key *key,
+		       const struct buf *bundle, struct err *err)
 {
 	const char *path = prove->settings->output;
 	struct buf line = { 0 };
@@ -153,11 +165,14 @@ static int bundle_save(const struct prove *prove, const struct signing_key *key,
 		code = file_commit(file, err);
 	for (uint32_t i = 0; i < prove->count; i++)
 		files += strncmp(prove->members[i].name, "excerpt/", 8) == 0;
-	buf_printf(&line, "%s: %zu bytes, records of %u input%s; signed by ", path, bundle->len, files, files == 1 ? "" : "s");
+	buf_printf(&line, "%s: %zu bytes, records of %u input%s; signed by ", path, bundle->len,
+		   files, files == 1 ? "" : "s");
 	note_key_name(&line, signing_key_public(key)->name, signing_key_public(key)->id);
 	buf_char(&line, '\n');
 	if (code == 0)
-		code = line.failed ? err_memory(err) : file_write_all(STDOUT_FILENO, line.data, line.len, "standard output", err);
+		code = line.failed ? err_memory(err)
+				   : file_write_all(STDOUT_FILENO, line.data, line.len,
+						    "standard output", err);
 	buf_free(&line);
 	return code;
 }
@@ -200,7 +215,8 @@ static int prove_run(void *context, const struct option_list *operands)
 		return cmd_fail(&err);
 	if (question.networks) {
 		ask_subject_free(&question);
-		err_set(&err, ERR_USAGE, "a proof is of a country, an AS or one prefix, not of a list");
+		err_set(&err, ERR_USAGE,
+			"a proof is of a country, an AS or one prefix, not of a list");
 		return cmd_fail(&err);
 	}
 	if (signing_check(&settings->signing, &err))
@@ -211,7 +227,8 @@ static int prove_run(void *context, const struct option_list *operands)
 	}
 	for (uint32_t i = 1; i < operands->count; i++) {
 		if (strcmp(operands->values[i], "-") == 0) {
-			err_set(&err, ERR_USAGE, "standard input has no name that could stand in a proof");
+			err_set(&err, ERR_USAGE,
+				"standard input has no name that could stand in a proof");
 			return cmd_fail(&err);
 		}
 	}
@@ -247,7 +264,8 @@ static const struct option_group prove_groups[] = {
 	{ NULL, signing_rows, offsetof(struct prove_settings, signing) },
 	{ "Recordings", cmd_input_rows, offsetof(struct prove_settings, ask.inputs) },
 	{ "Time", ask_period_rows, offsetof(struct prove_settings, ask) },
-	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct prove_settings, ask.acquire) },
+	{ "Archives (where no FILES are given)", acquire_rows,
+	  offsetof(struct prove_settings, ask.acquire) },
 	{ "Places", ask_place_rows, offsetof(struct prove_settings, ask) },
 	{ NULL, acquire_registry_rows, offsetof(struct prove_settings, ask.acquire) },
 	{ "Parameters", ask_parameter_rows, offsetof(struct prove_settings, ask) },
@@ -257,10 +275,11 @@ static const struct option_group prove_groups[] = {
 const struct command command_prove = {
 	.name = "prove", .operands = "CC|AS|PREFIX [FILES]", .operands_min = 1,
 	.summary = "the same as a signed proof that anybody can verify",
-	.about = "What constat report finds, with the records it rests on, in one signed file: the finding, an excerpt of each "
-		"recording that bgpdump reads, the hashes of the whole recordings, and where in them each record stood.\n"
-		"The finding is had again out of the excerpt before it is signed. Equal findings, signed with "
-		"the same key, are equal files.",
-	.groups = prove_groups, .settings_size = sizeof(struct prove_settings), .defaults = &prove_defaults,
-	.run = prove_run,
+	.about = "What constat report finds, with the records it rests on, in one signed file: the "
+		"finding, an excerpt of each recording that bgpdump reads, the hashes of the whole "
+		"recordings, and where in them each record stood.\nThe finding is had again out of "
+		"the excerpt before it is signed. Equal findings, signed with the same key, are "
+		"equal files.",
+	.groups = prove_groups, .settings_size = sizeof(struct prove_settings),
+	.defaults = &prove_defaults, .run = prove_run,
 };

@@ -9,15 +9,18 @@
 static const struct option_row report_rows[] = {
 	{
 		.name = "records", .set = option_set_flag,
-		.help = "below each fact about a cause, the events that it rests on and where they stand",
+		.help = "below each fact about a cause, the events that it rests on and where they "
+			"stand",
 		.field = offsetof(struct ask_settings, records),
 	}, {
 		.name = "vrps", .argument = "FILE", .set = option_set_text,
-		.help = "validated ROA payloads of about then, JSON or CSV as rpki-client and routinator write",
+		.help = "validated ROA payloads of about then, JSON or CSV as rpki-client and "
+			"routinator write",
 		.field = offsetof(struct ask_settings, vrps),
 	}, {
 		.name = "blackhole", .argument = "A:B", .set = option_set_list,
-		.help = "a community that asks for traffic to be thrown away, beside RFC 7999's 65535:666",
+		.help = "a community that asks for traffic to be thrown away, beside RFC 7999's "
+			"65535:666",
 		.field = offsetof(struct ask_settings, blackholes),
 	},
 	{ .name = NULL }
@@ -27,7 +30,9 @@ static int blackholes_read(const struct option_list *list, uint32_t *into, struc
 {
 	for (uint32_t i = 0; i < list->count; i++)
 		if (!community_parse(view_of(list->values[i]), &into[i]))
-			return err_set(err, ERR_USAGE, "--blackhole: %s is no community such as 65535:666", list->values[i]);
+			return err_set(err, ERR_USAGE,
+				       "--blackhole: %s is no community such as 65535:666",
+				       list->values[i]);
 	return 0;
 }
 
@@ -43,7 +48,8 @@ static int report_run(void *context, const struct option_list *operands)
 		err_memory(&err);
 	if (!blackholes || ask_subject(operands->values[0], &question, &err) ||
 	    blackholes_read(&settings.blackholes, blackholes, &err) ||
-	    (question.country != COUNTRY_UNKNOWN && clocks_of(question.country, &settings.clocks, &err))) {
+	    (question.country != COUNTRY_UNKNOWN &&
+	     clocks_of(question.country, &settings.clocks, &err))) {
 		ask_subject_free(&question);
 		free(blackholes);
 		return cmd_fail(&err);
@@ -58,11 +64,9 @@ static int report_run(void *context, const struct option_list *operands)
 }
 
 static const struct option_group report_groups[] = {
-	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
+	ASK_RECORDING_GROUP,
 	{ "Time", ask_period_rows, 0 },
-	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
-	{ "Places", ask_place_rows, 0 },
-	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
+	ASK_SOURCE_GROUPS,
 	{ "Causes", report_rows, 0 },
 	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
 	{ NULL, page_rows, offsetof(struct ask_settings, page) },
@@ -76,8 +80,9 @@ const struct command command_report = {
 	.summary = "measure what happened to a country, an AS or networks",
 	.about = "The finding: what was measured and from where, networks and their state, the "
 		"signal over time, outages and episodes with bounds, what routing tells of their "
-		"cause, instability, and what was not measurable.\nBounds: \"at\" is when visibility crossed the threshold; "
-		"earliest and latest are the first and last message of the burst in which it did.",
-	.groups = report_groups, .settings_size = sizeof(struct ask_settings), .defaults = &ask_defaults,
-	.run = report_run,
+		"cause, instability, and what was not measurable.\nBounds: \"at\" is when "
+		"visibility crossed the threshold; earliest and latest are the first and last "
+		"message of the burst in which it did.",
+	.groups = report_groups, .settings_size = sizeof(struct ask_settings),
+	.defaults = &ask_defaults, .run = report_run,
 };

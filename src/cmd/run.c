@@ -66,7 +66,8 @@ static int set_record_max(void *field, const char *value, struct err *err)
 	if (rc)
 		return rc;
 	if (bytes < MRT_HEADER_SIZE || bytes > RECORD_MOST)
-		return err_set(err, ERR_USAGE, "%s is not from %d bytes to 1G", value, MRT_HEADER_SIZE);
+		return err_set(err, ERR_USAGE, "%s is not from %d bytes to 1G", value,
+			       MRT_HEADER_SIZE);
 	*(uint32_t *)field = (uint32_t)bytes;
 	return 0;
 }
@@ -90,8 +91,8 @@ static int set_csv(void *field, const char *value, struct err *err)
 const struct option_row cmd_general_rows[] = {
 	{
 		.name = "memory", .argument = "SIZE", .set = option_set_bytes,
-		.help = "most memory that each of the two processes may take, such as 512M or 4G (default: nine "
-			"tenths of what is available)",
+		.help = "most memory that each of the two processes may take, such as 512M or 4G "
+			"(default: nine tenths of what is available)",
 		.field = offsetof(struct cmd_general, memory),
 	}, {
 		.name = "no-sandbox", .set = option_set_flag,
@@ -114,7 +115,8 @@ const struct option_row cmd_input_rows[] = {
 		.field = offsetof(struct cmd_inputs, threads),
 	}, {
 		.name = "max-expansion", .argument = "N", .set = option_set_limit,
-		.help = "give a compressed file up where it becomes more than N times as large (default 2000)",
+		.help = "give a compressed file up where it becomes more than N times as large "
+			"(default 2000)",
 		.field = offsetof(struct cmd_inputs, expansion_max),
 	}, {
 		.name = "max-record", .argument = "SIZE", .set = set_record_max,
@@ -215,7 +217,8 @@ int cmd_fail(const struct err *err)
 	if (err->code == ERR_CANCELLED)
 		return 128 + SIGPIPE;
 	if (err->code == ERR_MEMORY && memory_most)
-		cmd_say("%s: %" PRIu64 " MiB are the limit (--memory)", err->text, memory_most >> 20);
+		cmd_say("%s: %" PRIu64 " MiB are the limit (--memory)", err->text,
+			memory_most >> 20);
 	else
 		print_line(err->text);
 	return err->code == ERR_USAGE ? CMD_USAGE : CMD_FAILED;
@@ -370,7 +373,8 @@ static uint32_t run_here(void *context)
 	return run->plan->here(run->plan->context);
 }
 
-static int run_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err)
+static int run_wait(void *context, const struct pollfd *polls, unsigned count, int timeout_ms,
+		    struct err *err)
 {
 	struct run *run = context;
 

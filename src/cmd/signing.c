@@ -17,7 +17,8 @@ const struct option_row signing_rows[] = {
 		.field = offsetof(struct signing_settings, key),
 	}, {
 		.name = "passphrase-file", .argument = "FILE", .set = option_set_text,
-		.help = "its passphrase is the first line of this file (default: asked for, where there is one)",
+		.help = "its passphrase is the first line of this file (default: asked for, where "
+			"there is one)",
 		.field = offsetof(struct signing_settings, passphrase_file),
 	},
 	{ .name = NULL }
@@ -26,7 +27,8 @@ const struct option_row signing_rows[] = {
 int signing_check(const struct signing_settings *settings, struct err *err)
 {
 	if (!settings->key)
-		return err_set(err, ERR_USAGE, "no key to sign with: --key FILE (constat key new makes one)");
+		return err_set(err, ERR_USAGE,
+			       "no key to sign with: --key FILE (constat key new makes one)");
 	if (access(settings->key, R_OK) != 0)
 		return err_system(err, errno, "%s", settings->key);
 	return 0;
@@ -77,7 +79,8 @@ int signing_passphrase(const char *path, char **ret_passphrase, struct err *err)
 	return 0;
 }
 
-int signing_take(const struct signing_settings *settings, struct signing_key **ret_key, struct err *err)
+int signing_take(const struct signing_settings *settings, struct signing_key **ret_key,
+		 struct err *err)
 {
 	char *passphrase = NULL;
 	int code = signing_passphrase(settings->passphrase_file, &passphrase, err);

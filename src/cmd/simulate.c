@@ -2,7 +2,8 @@
 /*
  * constat simulate: what collectors would have recorded of an Internet to which a scenario happens.
  *
- * All of it runs in this process: a scenario is written by the person who runs it, and no recording is read.
+ * All of it runs in this process: a scenario is written by the person who runs it, and no recording
+ * is read.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,8 +42,8 @@ static const struct option_row simulate_rows[] = {
 	{ "out", 'o', "DIR", "folder to write to, made where it is missing", option_set_text,
 	  offsetof(struct simulate_settings, out) },
 	{ "seed", 0, "N", "in place of the scenario's own", set_seed, 0 },
-	{ "threads", 'j', "N", "threads to work with (default: as many as there are processors)", option_set_u32,
-	  offsetof(struct simulate_settings, threads) },
+	{ "threads", 'j', "N", "threads to work with (default: as many as there are processors)",
+	  option_set_u32, offsetof(struct simulate_settings, threads) },
 	{ "list", 'l', NULL, "name the built-in scenarios and exit", option_set_flag,
 	  offsetof(struct simulate_settings, list) },
 	{ .name = NULL }
@@ -52,7 +53,8 @@ static int print(struct buf *buf)
 {
 	struct err err;
 	int rc = buf->failed ? err_memory(&err)
-			     : file_write_all(STDOUT_FILENO, buf->data, buf->len, "standard output", &err);
+			     : file_write_all(STDOUT_FILENO, buf->data, buf->len, "standard output",
+					      &err);
 
 	buf_free(buf);
 	return rc == 0 ? CMD_DONE : cmd_fail(&err);
@@ -74,7 +76,8 @@ static int read_file(const char *name, struct buf *text, struct err *err)
 	int rc;
 
 	if (fd < 0 && errno == ENOENT && !strchr(name, '/'))
-		return err_set(err, ERR_USAGE, "%s: no such file, and no built-in scenario (see --list)", name);
+		return err_set(err, ERR_USAGE,
+			       "%s: no such file, and no built-in scenario (see --list)", name);
 	if (fd < 0)
 		return err_system(err, errno, "%s", name);
 	rc = file_read_all(fd, name, SCENARIO_MAX, text, err);
@@ -99,7 +102,8 @@ static bool progress(void *context, const char *what, uint32_t done, uint32_t al
 
 	(void)context;
 	if (terminal_has_progress()) {
-		buf_printf(&line, "simulating: %s %u%%", what, (uint32_t)((uint64_t)done * 100 / (all ? all : 1)));
+		buf_printf(&line, "simulating: %s %u%%", what,
+			   (uint32_t)((uint64_t)done * 100 / (all ? all : 1)));
 		buf_char(&line, '\0');
 		if (!line.failed)
 			terminal_progress(line.data);
@@ -115,24 +119,30 @@ static void put_totals(struct buf *buf, const struct simulate_totals *totals, co
 	buf_str(buf, " to ");
 	utc_format(buf, totals->until);
 	buf_printf(buf, ", seed %llu\n", (unsigned long long)totals->seed);
-	buf_printf(buf, "world      %u ASes, %u links, %u networks in %u groups; whole table %llu IPv4, %llu IPv6\n",
+	buf_printf(buf,
+		   "world      %u ASes, %u links, %u networks in %u groups; whole table %llu IPv4, "
+		   "%llu IPv6\n",
 		   totals->ases, totals->links, totals->networks, totals->groups,
 		   (unsigned long long)totals->table4, (unsigned long long)totals->table6);
 	buf_printf(buf, "routing    %llu messages between ASes, %u networks dark at some time\n",
 		   (unsigned long long)totals->between_ases, totals->networks_dark);
-	buf_printf(buf, "recorded   %u vantage points at %u collectors: %llu RIB entries, %llu announcements, "
-		   "%llu withdrawals, %llu state changes\n", totals->vantages, totals->collectors,
-		   (unsigned long long)totals->rib_entries, (unsigned long long)totals->announcements,
+	buf_printf(buf,
+		   "recorded   %u vantage points at %u collectors: %llu RIB entries, %llu "
+		   "announcements, %llu withdrawals, %llu state changes\n",
+		   totals->vantages, totals->collectors, (unsigned long long)totals->rib_entries,
+		   (unsigned long long)totals->announcements,
 		   (unsigned long long)totals->withdrawals, (unsigned long long)totals->states);
 	buf_printf(buf, "written    %llu files, %llu bytes, in %s; the truth is in %s/truth.json\n",
 		   (unsigned long long)totals->files, (unsigned long long)totals->bytes, out, out);
 }
 
-static int run_scenario(const struct simulate_settings *settings, const char *name, struct buf *text, struct err *err)
+static int run_scenario(const struct simulate_settings *settings, const char *name,
+			struct buf *text, struct err *err)
 {
 	unsigned threads = cmd_threads(&(struct cmd_inputs){ .threads = settings->threads });
 	struct simulate_plan plan = {
-		.name = name, .out = settings->out, .has_seed = settings->has_seed, .seed = settings->seed,
+		.name = name, .out = settings->out, .has_seed = settings->has_seed,
+		.seed = settings->seed,
 		.threads = threads, .progress = progress,
 	};
 	struct simulate_totals totals;
@@ -187,8 +197,10 @@ const struct command command_simulate = {
 	.name = "simulate", .operands = "SCENARIO",
 	.summary = "record an Internet that is made up, with the truth beside the recordings",
 	.about = "Plays a scenario and writes the RIB and updates files that RouteViews and RIS "
-		"collectors would have recorded, truth.json (what happened, when, and who could see it) "
-		"and the registry of the world that was made up. SCENARIO is a YAML file, or the name of a "
-		"built-in scenario such as kp-2014. The same scenario and seed give the same files.",
-	.groups = simulate_groups, .settings_size = sizeof(struct simulate_settings), .run = simulate_run,
+		"collectors would have recorded, truth.json (what happened, when, and who could "
+		"see it) and the registry of the world that was made up. SCENARIO is a YAML file, "
+		"or the name of a built-in scenario such as kp-2014. The same scenario and seed "
+		"give the same files.",
+	.groups = simulate_groups, .settings_size = sizeof(struct simulate_settings),
+	.run = simulate_run,
 };

@@ -46,8 +46,8 @@ static int list_read(const char *path, struct prefix_list *list, struct err *err
 		if (word.len == 0)
 			continue;
 		if (!prefix_parse(word, &prefix))
-			code = err_set(err, ERR_USAGE, "%s, line %zu: %.*s is no prefix", path, number, (int)word.len,
-				       word.ptr);
+			code = err_set(err, ERR_USAGE, "%s, line %zu: %.*s is no prefix", path,
+				       number, (int)word.len, word.ptr);
 		else if (prefix_list_add(list, &prefix, err))
 			code = err_prefix(err, "%s, line %zu", path, number);
 	}
@@ -64,7 +64,8 @@ static int list_take(const char *text, struct question *question, struct err *er
 
 	if (!list)
 		return err_memory(err);
-	code = *text == '@' ? list_read(text + 1, list, err) : prefix_list_parse(view_of(text), list, err);
+	code = *text == '@' ? list_read(text + 1, list, err)
+			    : prefix_list_parse(view_of(text), list, err);
 	if (code) {
 		prefix_list_free(list);
 		free(list);
@@ -90,8 +91,10 @@ int ask_subject(const char *text, struct question *question, struct err *err)
 	else if (*text == '@' || (strchr(text, ',') && strchr(text, '/')))
 		return list_take(text, question, err);
 	else
-		return err_set(err, ERR_USAGE, "%s is no country (KP, \"North Korea\"), AS (AS4837), prefix "
-			       "(175.45.176.0/22) or list of them (@FILE)", text);
+		return err_set(err, ERR_USAGE,
+			       "%s is no country (KP, \"North Korea\"), AS (AS4837), prefix "
+			       "(175.45.176.0/22) or list of them (@FILE)",
+			       text);
 	return 0;
 }
 

@@ -60,9 +60,11 @@ static int upstreams_run(void *context, const struct option_list *operands)
 
 	question.weight = settings->weight;
 	question.step = settings->step;
-	question.over_time = settings->from != UTC_NEVER || settings->until != UTC_NEVER || settings->step;
+	question.over_time = settings->from != UTC_NEVER || settings->until != UTC_NEVER ||
+			     settings->step;
 	if (question.over_time && settings->at != UTC_NEVER) {
-		err_set(&err, ERR_USAGE, "--at asks for one instant; --from, --until and --step for a time");
+		err_set(&err, ERR_USAGE,
+			"--at asks for one instant; --from, --until and --step for a time");
 		return cmd_fail(&err);
 	}
 	if (ask_subject(operands->values[0], &question, &err))
@@ -73,27 +75,23 @@ static int upstreams_run(void *context, const struct option_list *operands)
 }
 
 static const struct option_group upstreams_groups[] = {
-	{ "Recordings", cmd_input_rows, offsetof(struct ask_settings, inputs) },
+	ASK_RECORDING_GROUP,
 	{ "Measure", upstreams_rows, 0 },
 	{ "Time", ask_instant_rows, 0 },
 	{ NULL, upstreams_time_rows, 0 },
-	{ "Archives (where no FILES are given)", acquire_rows, offsetof(struct ask_settings, acquire) },
-	{ "Places", ask_place_rows, 0 },
-	{ NULL, acquire_registry_rows, offsetof(struct ask_settings, acquire) },
-	{ "Output", cmd_output_rows, offsetof(struct ask_settings, output) },
-	{ "Details", ask_output_rows, 0 },
-	{ "Parameters", ask_parameter_rows, 0 },
-	{ .rows = NULL }
+	ASK_SOURCE_GROUPS,
+	ASK_ANSWER_GROUPS,
 };
 
 const struct command command_upstreams = {
 	.name = "upstreams", .operands = "CC|AS|PREFIXES [FILES]", .operands_min = 1,
 	.summary = "tell through whom a country, an AS or networks are connected",
 	.about = "Prints the gateways (the last foreign AS before paths enter the country) and "
-		"upstreams (the AS before the origin) with their shares, every path seen, folded,"
-		" and the networks whose registration and path disagree.\nShares are the mean "
-		"over peer ASes of the networks that each reaches through the AS.\nAS hegemony is the "
-		"mean after leaving out a tenth of the peer ASes at each end, over those with a full feed.",
-	.groups = upstreams_groups, .settings_size = sizeof(struct ask_settings), .defaults = &ask_defaults,
-	.run = upstreams_run,
+		"upstreams (the AS before the origin) with their shares, every path seen, folded, "
+		"and the networks whose registration and path disagree.\nShares are the mean over "
+		"peer ASes of the networks that each reaches through the AS.\nAS hegemony is the "
+		"mean after leaving out a tenth of the peer ASes at each end, over those with a "
+		"full feed.",
+	.groups = upstreams_groups, .settings_size = sizeof(struct ask_settings),
+	.defaults = &ask_defaults, .run = upstreams_run,
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The text ends with what is proved and what is not, each sentence only where the check behind it was passed. What a
- * part of the result rests on is told by the table of parts; parts that are not in this finding are left out.
+ * The text ends with what is proved and what is not, each sentence only where the check behind it
+ * was passed. What a part of the result rests on is told by the table of parts; parts that are not
+ * in this finding are left out.
  */
 #include "cmd/verdict.h"
 
@@ -15,8 +16,12 @@
 	{ #name, FIELD_LIST, offsetof(struct type, name), offsetof(struct type, count), &schema }
 #define FIELDS(fields) fields, sizeof(fields) / sizeof((fields)[0])
 #define T verdict_signature
-static const struct field signature_fields[] = { FIELD(T, key, FIELD_TEXT), FIELD(T, state, FIELD_TEXT) };
-static const struct schema signature_schema = { "signature", sizeof(struct T), FIELDS(signature_fields) };
+static const struct field signature_fields[] = {
+	FIELD(T, key, FIELD_TEXT), FIELD(T, state, FIELD_TEXT),
+};
+static const struct schema signature_schema = {
+	"signature", sizeof(struct T), FIELDS(signature_fields),
+};
 #undef T
 #define T verdict_part
 static const struct field part_fields[] = { FIELD(T, path, FIELD_TEXT), FIELD(T, why, FIELD_TEXT) };
@@ -25,12 +30,17 @@ static const struct schema part_schema = { "part", sizeof(struct T), FIELDS(part
 #define T verdict
 static const struct field verdict_fields[] = {
 	FIELD(T, file, FIELD_TEXT), FIELD(T, accepted, FIELD_BOOL), FIELD(T, reason, FIELD_TEXT),
-	FIELD(T, bytes, FIELD_U64), FIELD(T, members, FIELD_U32), FIELD(T, root, FIELD_TEXT), FIELD(T, need, FIELD_U32),
-	FIELD(T, signatures_trusted, FIELD_U32), LIST(T, signatures, signature_count, signature_schema),
-	FIELD(T, timestamp_state, FIELD_TEXT), FIELD(T, timestamp, FIELD_TIME), FIELD(T, replayed, FIELD_BOOL),
+	FIELD(T, bytes, FIELD_U64), FIELD(T, members, FIELD_U32), FIELD(T, root, FIELD_TEXT),
+	FIELD(T, need, FIELD_U32),
+	FIELD(T, signatures_trusted, FIELD_U32),
+	LIST(T, signatures, signature_count, signature_schema),
+	FIELD(T, timestamp_state, FIELD_TEXT), FIELD(T, timestamp, FIELD_TIME),
+	FIELD(T, replayed, FIELD_BOOL),
 	FIELD(T, question, FIELD_TEXT), FIELD(T, method, FIELD_U32), FIELD(T, networks, FIELD_U32),
-	FIELD(T, inputs, FIELD_U32), FIELD(T, records, FIELD_U64), LIST(T, attested, attested_count, part_schema),
-	FIELD(T, inputs_found, FIELD_U32), FIELD(T, inputs_missing, FIELD_U32), FIELD(T, sources_found, FIELD_BOOL),
+	FIELD(T, inputs, FIELD_U32), FIELD(T, records, FIELD_U64),
+	LIST(T, attested, attested_count, part_schema),
+	FIELD(T, inputs_found, FIELD_U32), FIELD(T, inputs_missing, FIELD_U32),
+	FIELD(T, sources_found, FIELD_BOOL),
 	FIELD(T, recomputed, FIELD_BOOL),
 };
 static const struct schema verdict_schema = { "verdict", sizeof(struct T), FIELDS(verdict_fields) };
@@ -38,7 +48,9 @@ static const struct schema verdict_schema = { "verdict", sizeof(struct T), FIELD
 
 static const char *take(struct verdict *verdict, struct buf *buf)
 {
-	const char *text = buf->failed ? NULL : arena_strndup(&verdict->arena, buf->data ? buf->data : "", buf->len);
+	const char *text = buf->failed ? NULL
+				       : arena_strndup(&verdict->arena, buf->data ? buf->data : "",
+						       buf->len);
 
 	buf_free(buf);
 	return text;
@@ -56,13 +68,16 @@ int verdict_root(struct verdict *verdict, struct view checkpoint_text, struct er
 	return verdict->root ? 0 : err_memory(err);
 }
 
-int verdict_signature(struct verdict *verdict, const struct note_signature *signature, bool trusted, struct err *err)
+int verdict_signature(struct verdict *verdict, const struct note_signature *signature, bool trusted,
+		      struct err *err)
 {
 	struct verdict_signature *into;
 	struct buf key = { 0 };
 
 	if (!verdict->signatures)
-		verdict->signatures = arena_zalloc(&verdict->arena, NOTE_SIGNATURES_MAX * sizeof(*verdict->signatures));
+		verdict->signatures =
+			arena_zalloc(&verdict->arena,
+				     NOTE_SIGNATURES_MAX * sizeof(*verdict->signatures));
 	if (!verdict->signatures)
 		return err_memory(err);
 	into = &verdict->signatures[verdict->signature_count];
@@ -101,7 +116,8 @@ static bool is_there(const struct field *field, const void *item)
 }
 
 /* What the struct at `path` has that the table of parts does not speak of. */
-static int attested_rest(struct verdict *verdict, const char *path, const void *item, struct err *err)
+static int attested_rest(struct verdict *verdict, const char *path, const void *item,
+			 struct err *err)
 {
 	const struct schema *schema = finding_field(path)->of;
 
@@ -113,9 +129,11 @@ static int attested_rest(struct verdict *verdict, const char *path, const void *
 		text = take(verdict, &name);
 		if (!text)
 			return err_memory(err);
-		if (!proof_part_of(text) && is_there(&schema->fields[i], item) && strcmp(text, "result.report") != 0)
-			verdict->attested[verdict->attested_count++] =
-				(struct verdict_part){ text, "it is not recomputed from an excerpt" };
+		if (!proof_part_of(text) && is_there(&schema->fields[i], item) &&
+		    strcmp(text, "result.report") != 0)
+			verdict->attested[verdict->attested_count++] = (struct verdict_part){
+				text, "it is not recomputed from an excerpt"
+			};
 	}
 	return 0;
 }
@@ -123,11 +141,13 @@ static int attested_rest(struct verdict *verdict, const char *path, const void *
 /* What the table says is the signer's, and what it does not speak of. */
 static int attested_take(struct verdict *verdict, const struct finding *finding, struct err *err)
 {
-	const struct schema *report = finding_field("result.report")->of, *result = finding_field("result")->of;
+	const struct schema *report = finding_field("result.report")->of,
+			    *result = finding_field("result")->of;
 	int code;
 
-	verdict->attested = arena_zalloc(&verdict->arena, (proof_part_count + report->field_count + result->field_count) *
-					 sizeof(*verdict->attested));
+	verdict->attested = arena_zalloc(&verdict->arena, (proof_part_count + report->field_count +
+							   result->field_count) *
+								  sizeof(*verdict->attested));
 	if (!verdict->attested)
 		return err_memory(err);
 	for (size_t i = 0; i < proof_part_count; i++) {
@@ -155,10 +175,13 @@ int verdict_replayed(struct verdict *verdict, const struct proof *proof, struct 
 
 static void text_checks(const struct verdict *verdict, struct buf *out)
 {
-	buf_printf(out, "contents     %u members, %llu bytes: each as the manifest says, none besides; root %s\n",
+	buf_printf(out,
+		   "contents     %u members, %llu bytes: each as the manifest says, none besides; "
+		   "root %s\n",
 		   verdict->members, (unsigned long long)verdict->bytes, verdict->root);
 	for (uint32_t i = 0; i < verdict->signature_count; i++)
-		buf_printf(out, "signature    %s: %s\n", verdict->signatures[i].key, verdict->signatures[i].state);
+		buf_printf(out, "signature    %s: %s\n", verdict->signatures[i].key,
+			   verdict->signatures[i].state);
 	if (verdict->timestamp != UTC_NEVER) {
 		buf_str(out, "timestamp    ");
 		utc_format(out, verdict->timestamp);
@@ -166,23 +189,32 @@ static void text_checks(const struct verdict *verdict, struct buf *out)
 	}
 	if (!verdict->replayed)
 		return;
-	buf_printf(out, "replay       %s: the result is the same, out of %llu record%s of %u input%s about %u network%s "
-		   "(method %u)\n", verdict->question, (unsigned long long)verdict->records, verdict->records == 1 ? "" : "s",
-		   verdict->inputs, verdict->inputs == 1 ? "" : "s", verdict->networks, verdict->networks == 1 ? "" : "s",
-		   verdict->method);
+	buf_printf(out,
+		   "replay       %s: the result is the same, out of %llu record%s of %u input%s "
+		   "about %u network%s (method %u)\n",
+		   verdict->question, (unsigned long long)verdict->records,
+		   verdict->records == 1 ? "" : "s", verdict->inputs,
+		   verdict->inputs == 1 ? "" : "s", verdict->networks,
+		   verdict->networks == 1 ? "" : "s", verdict->method);
 	if (verdict->recomputed)
-		buf_printf(out, "inputs       %u whole recording%s: finding, roster, timeline, records and their places are the "
-			   "same\n", verdict->inputs_found, verdict->inputs_found == 1 ? "" : "s");
+		buf_printf(out,
+			   "inputs       %u whole recording%s: finding, roster, timeline, records "
+			   "and their places are the same\n",
+			   verdict->inputs_found, verdict->inputs_found == 1 ? "" : "s");
 	else if (verdict->inputs_missing)
-		buf_printf(out, "inputs       %u of %u not at hand: not measured again out of the whole recordings\n",
-			   verdict->inputs_missing, verdict->inputs_missing + verdict->inputs_found);
+		buf_printf(out,
+			   "inputs       %u of %u not at hand: not measured again out of the whole "
+			   "recordings\n",
+			   verdict->inputs_missing,
+			   verdict->inputs_missing + verdict->inputs_found);
 }
 
 static void text_proved(const struct verdict *verdict, struct buf *out)
 {
 	buf_str(out, "\nProved\n");
 	if (verdict->signatures_trusted)
-		buf_printf(out, "- %u trusted key%s signed exactly this.\n", verdict->signatures_trusted,
+		buf_printf(out, "- %u trusted key%s signed exactly this.\n",
+			   verdict->signatures_trusted,
 			   verdict->signatures_trusted == 1 ? "" : "s");
 	if (strcmp(verdict->timestamp_state, "holds") == 0) {
 		buf_str(out, "- It existed on ");
@@ -190,14 +222,15 @@ static void text_proved(const struct verdict *verdict, struct buf *out)
 		buf_str(out, ", says an authority that was named to be believed.\n");
 	}
 	if (verdict->recomputed) {
-		buf_str(out, "- The finding follows from the recordings with the stated hashes, all of them; each record is at "
-			     "its place,\n  none is left out.\n");
+		buf_str(out, "- The finding follows from the recordings with the stated hashes, "
+			     "all of them; each record is at its place,\n  none is left out.\n");
 		if (!verdict->sources_found)
-			buf_str(out, "- Which networks belong to the place is the signer's word: files of places or names are "
-				     "not at hand.\n");
+			buf_str(out, "- Which networks belong to the place is the signer's word: "
+				     "files of places or names are not at hand.\n");
 		return;
 	}
-	buf_str(out, "- Taking from the signer who was live and who was a full feed (roster, timeline), the outages, signals,\n"
+	buf_str(out, "- Taking from the signer who was live and who was a full feed (roster, "
+		     "timeline), the outages, signals,\n"
 		     "  networks and instabilities follow from the records in the proof.\n\n"
 		     "Taken from the signer\n");
 	for (uint32_t i = 0; i < verdict->attested_count; i++)
@@ -210,7 +243,8 @@ static void text_not_proved(const struct verdict *verdict, struct buf *out)
 	if (!verdict->signatures_trusted)
 		buf_str(out, "- Who made it: no trusted key was asked for.\n");
 	if (!verdict->recomputed)
-		buf_str(out, "- That the records stand in the recordings, and that none is left out (--inputs DIR).\n");
+		buf_str(out, "- That the records stand in the recordings, and that none is left "
+			     "out (--inputs DIR).\n");
 	buf_str(out, "- That the archives recorded truly what their peers sent.\n"
 		     "- Who caused it, and why: routing shows reachability, not motive.\n");
 }

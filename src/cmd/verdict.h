@@ -41,7 +41,8 @@ struct verdict {
 };
 
 int verdict_root(struct verdict *verdict, struct view checkpoint_text, struct err *err);
-int verdict_signature(struct verdict *verdict, const struct note_signature *signature, bool trusted, struct err *err);
+int verdict_signature(struct verdict *verdict, const struct note_signature *signature, bool trusted,
+		      struct err *err);
 int verdict_replayed(struct verdict *verdict, const struct proof *proof, struct err *err);
 int verdict_text(const struct verdict *verdict, struct buf *out, struct err *err);
 int verdict_json(const struct verdict *verdict, struct buf *out, struct err *err);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * constat verify: hold a proof against itself, against keys that are trusted here, and against the original recordings
- * where they are at hand. All of it happens in the reader. Files are numbered for the guard: the proof, the
- * authorities' certificates, then what is in the folder of inputs.
+ * constat verify: hold a proof against itself, against keys that are trusted here, and against the
+ * original recordings where they are at hand. All of it happens in the reader. Files are numbered
+ * for the guard: the proof, the authorities' certificates, then what is in the folder of inputs.
  *
- * The verdict is one structure, filled in as checks are passed; text and JSON are made of it at the end, also when a check
- * was not passed.
+ * The verdict is one structure, filled in as checks are passed; text and JSON are made of it at the
+ * end, also when a check was not passed.
  */
 #define _GNU_SOURCE	/* nftw */
 #include <errno.h>
@@ -65,7 +65,10 @@ static int key_take(const char *text, struct note_key *ret_key, struct err *err)
 	if (fd < 0 && errno != ENOENT && errno != ENAMETOOLONG)
 		return err_system(err, errno, "--trust %s", text);
 	if (fd < 0)
-		return err_set(err, ERR_USAGE, "--trust %s: neither a public key (name+hash+base64) nor a file with one", text);
+		return err_set(err, ERR_USAGE,
+			       "--trust %s: neither a public key (name+hash+base64) nor a file "
+			       "with one",
+			       text);
 	len = file_read_full(fd, bytes, sizeof(bytes));
 	failed = errno;
 	close(fd);
@@ -94,8 +97,10 @@ static int keys_take(struct verify *verify, struct err *err)
 		verify->key_count += code == 0 && !again;
 	}
 	if (code == 0 && verify->settings->need > verify->key_count)
-		return err_set(err, ERR_USAGE, "%u signature%s by trusted keys needed, %u key%s trusted (--trust KEY; --need 0 "
-			       "to look without)", verify->settings->need, verify->settings->need == 1 ? "" : "s",
+		return err_set(err, ERR_USAGE,
+			       "%u signature%s by trusted keys needed, %u key%s trusted (--trust "
+			       "KEY; --need 0 to look without)",
+			       verify->settings->need, verify->settings->need == 1 ? "" : "s",
 			       verify->key_count, verify->key_count == 1 ? " is" : "s are");
 	return code;
 }
@@ -122,7 +127,8 @@ static int on_file(const char *path, const struct stat *st, int type, struct FTW
 	if (type != FTW_F || !S_ISREG(st->st_mode))
 		return 0;
 	if (walking->file_count >= FILES_MAX)
-		return err_set(walk_err, ERR_LIMIT, "%s: more than %u files", walking->settings->inputs, FILES_MAX);
+		return err_set(walk_err, ERR_LIMIT, "%s: more than %u files",
+			       walking->settings->inputs, FILES_MAX);
 	return file_add(walking, path, walk_err);
 }
 
@@ -151,12 +157,13 @@ static int files_collect(struct verify *verify, const char *bundle, struct err *
 		return err_system(err, errno, "%s", settings->inputs);
 	if (code)
 		return code;
-	qsort(verify->files + verify->first_input, verify->file_count - verify->first_input, sizeof(*verify->files),
-	      compare_paths);
+	qsort(verify->files + verify->first_input, verify->file_count - verify->first_input,
+	      sizeof(*verify->files), compare_paths);
 	return 0;
 }
 
-static int whole_file(struct verify *verify, uint32_t file, size_t most, struct buf *out, struct err *err)
+static int whole_file(struct verify *verify, uint32_t file, size_t most, struct buf *out,
+		      struct err *err)
 {
 	int fd, code = guard_open(verify->guard, file, &fd, err);
 
@@ -179,13 +186,15 @@ static int signatures_check(struct verify *verify, const struct bundle *bundle, 
 		for (uint32_t k = 0; k < i; k++) {
 			if (memcmp(bundle->note.signatures[k].id, signature->id, 4) == 0 &&
 			    strcmp(bundle->note.signatures[k].name, signature->name) == 0)
-				return err_set(err, ERR_FORMAT, "checkpoint: signed twice by %s", signature->name);
+				return err_set(err, ERR_FORMAT, "checkpoint: signed twice by %s",
+					       signature->name);
 		}
 		for (uint32_t k = 0; k < verify->key_count; k++) {
 			if (!note_key_is(&verify->keys[k], signature))
 				continue;
 			if (!note_verify(&bundle->note, signature, &verify->keys[k]))
-				return err_set(err, ERR_FORMAT, "checkpoint: the signature of %s does not hold",
+				return err_set(err, ERR_FORMAT,
+					       "checkpoint: the signature of %s does not hold",
 					       signature->name);
 			trusted = true;
 		}
@@ -194,7 +203,8 @@ static int signatures_check(struct verify *verify, const struct bundle *bundle, 
 		verdict->signatures_trusted += trusted;
 	}
 	if (verdict->signatures_trusted < verify->settings->need)
-		return err_set(err, ERR_FORMAT, "checkpoint: %u of %u needed signatures by trusted keys",
+		return err_set(err, ERR_FORMAT,
+			       "checkpoint: %u of %u needed signatures by trusted keys",
 			       verdict->signatures_trusted, verify->settings->need);
 	return 0;
 }
@@ -206,14 +216,16 @@ static int timestamp_look(struct verify *verify, const struct bundle *bundle, st
 	int code = 0;
 
 	if (!bundle->timestamp)
-		return verify->authorities ? err_set(err, ERR_FORMAT, "timestamp: there is none") : 0;
+		return verify->authorities ? err_set(err, ERR_FORMAT, "timestamp: there is none")
+					   : 0;
 	answer = (struct view){ (const char *)bundle->timestamp->bytes, bundle->timestamp->len };
 	if (verify->authorities)
 		code = whole_file(verify, verify->authorities, AUTHORITIES_MAX, &authorities, err);
 	if (code == 0 && verify->authorities && authorities.len == 0)
 		code = err_set(err, ERR_FORMAT, "%s: empty", verify->settings->authorities);
 	if (code == 0)
-		code = timestamp_check(answer, bundle->note.text, (struct view){ authorities.data, authorities.len },
+		code = timestamp_check(answer, bundle->note.text,
+				       (struct view){ authorities.data, authorities.len },
 				       &verify->verdict.timestamp, err);
 	if (code == 0)
 		verify->verdict.timestamp_state = verify->authorities ? "holds" : "not checked";
@@ -229,7 +241,8 @@ static struct view base_name(const char *path)
 }
 
 /* Whether the file has this size and hash. */
-static int file_is(struct verify *verify, uint32_t file, uint64_t size, const char *sha256, bool *ret_is, struct err *err)
+static int file_is(struct verify *verify, uint32_t file, uint64_t size, const char *sha256,
+		   bool *ret_is, struct err *err)
 {
 	uint8_t digest[DIGEST_SIZE];
 	struct buf hex = { 0 };
@@ -244,7 +257,8 @@ static int file_is(struct verify *verify, uint32_t file, uint64_t size, const ch
 		code = digest_file(fd, verify->files[file], digest, &read_size, err);
 		if (code == 0) {
 			buf_hex(&hex, digest, sizeof(digest));
-			*ret_is = !hex.failed && view_equal((struct view){ hex.data, hex.len }, view_of(sha256));
+			*ret_is = !hex.failed &&
+				  view_equal((struct view){ hex.data, hex.len }, view_of(sha256));
 		}
 	}
 	buf_free(&hex);
@@ -253,8 +267,8 @@ static int file_is(struct verify *verify, uint32_t file, uint64_t size, const ch
 }
 
 /* The file by its name, else by its size, in either case of its hash; 0: not there. */
-static int file_find(struct verify *verify, const char *name, uint64_t size, const char *sha256, uint32_t *ret_file,
-		     struct err *err)
+static int file_find(struct verify *verify, const char *name, uint64_t size, const char *sha256,
+		     uint32_t *ret_file, struct err *err)
 {
 	int code = 0;
 
@@ -289,17 +303,19 @@ static int inputs_find(struct verify *verify, struct err *err)
 
 		if (*input->error)
 			continue;
-		code = file_find(verify, input->name, input->bytes_stored, input->sha256, &verify->input_files[i], err);
+		code = file_find(verify, input->name, input->bytes_stored, input->sha256,
+				 &verify->input_files[i], err);
 		verdict->inputs_found += verify->input_files[i] != 0;
 		if (code == 0 && verify->input_files[i] == 0)
-			code = cmd_trouble(verify->guard, err, "%s: not in %s, with that size and SHA-256", input->name,
+			code = cmd_trouble(verify->guard, err,
+					   "%s: not in %s, with that size and SHA-256", input->name,
 					   verify->settings->inputs);
 		verdict->inputs_missing += verify->input_files[i] == 0;
 	}
 	verdict->sources_found = true;
 	for (uint32_t i = 0; i < from->source_count && code == 0; i++) {
-		code = file_find(verify, from->sources[i].name, from->sources[i].bytes_stored, from->sources[i].sha256,
-				 &verify->source_files[i], err);
+		code = file_find(verify, from->sources[i].name, from->sources[i].bytes_stored,
+				 from->sources[i].sha256, &verify->source_files[i], err);
 		verdict->sources_found &= verify->source_files[i] != 0;
 	}
 	return code;
@@ -333,7 +349,8 @@ static int place_get(void *context, const struct place **ret_place, struct err *
 
 		code = guard_open(verify->guard, verify->source_files[i], &fd, err);
 		if (code == 0)
-			code = names ? place_load_names(verify->place, fd, from->sources[i].name, err)
+			code = names ? place_load_names(verify->place, fd, from->sources[i].name,
+							err)
 				     : place_load(verify->place, fd, from->sources[i].name, err);
 	}
 	if (code == 0)
@@ -347,7 +364,8 @@ static int inputs_check(struct verify *verify, struct err *err)
 {
 	struct guard_progress *progress = guard_progress(verify->guard);
 	struct proof_inputs inputs = {
-		.opener = { .context = verify, .open = input_open }, .feed = cmd_feed_options(&verify->settings->feed),
+		.opener = { .context = verify, .open = input_open },
+		.feed = cmd_feed_options(&verify->settings->feed),
 		.place_context = verify,
 	};
 	int code;
@@ -454,19 +472,23 @@ static const struct verify_settings verify_defaults = { .need = 1 };
 static const struct option_row verify_rows[] = {
 	{
 		.name = "trust", .letter = 't', .argument = "KEY", .set = option_set_list,
-		.help = "a public key that is trusted: its line, or a file with it; may be given again",
+		.help = "a public key that is trusted: its line, or a file with it; may be given "
+			"again",
 		.field = offsetof(struct verify_settings, trust),
 	}, {
 		.name = "need", .argument = "K", .set = option_set_u32,
-		.help = "signatures by trusted keys that there must be (default 1; 0: who signed does not matter)",
+		.help = "signatures by trusted keys that there must be (default 1; 0: who signed "
+			"does not matter)",
 		.field = offsetof(struct verify_settings, need),
 	}, {
 		.name = "inputs", .argument = "DIR", .set = option_set_text,
-		.help = "the original recordings are below this folder: measure all of it again out of them",
+		.help = "the original recordings are below this folder: measure all of it again "
+			"out of them",
 		.field = offsetof(struct verify_settings, inputs),
 	}, {
 		.name = "tsa-ca", .argument = "FILE", .set = option_set_text,
-		.help = "there must be a timestamp, by an authority that these certificates (PEM) vouch for",
+		.help = "there must be a timestamp, by an authority that these certificates (PEM) "
+			"vouch for",
 		.field = offsetof(struct verify_settings, authorities),
 	}, {
 		.name = "json", .set = option_set_flag, .help = "print the verdict as JSON",
@@ -478,16 +500,19 @@ static const struct option_row verify_rows[] = {
 static const struct option_group verify_groups[] = {
 	{ "What must hold", verify_rows, 0 },
 	/* Collectors are the proof's to say. */
-	{ "Recordings (with --inputs)", &cmd_input_rows[1], offsetof(struct verify_settings, feed) },
+	{ "Recordings (with --inputs)", &cmd_input_rows[1],
+	  offsetof(struct verify_settings, feed) },
 	{ .rows = NULL }
 };
 
 const struct command command_verify = {
 	.name = "verify", .operands = "PROOF", .operands_min = 1, .operands_max = 1,
-	.summary = "check a proof: contents, signatures, and the finding once more out of its records",
-	.about = "Unpacks nothing: the proof is read strictly, held against its manifest, root and signatures, and the "
-		"finding is measured again out of the excerpt. With --inputs it is measured again out of the whole recordings.\n"
-		"Says at the end what is proved, and what is not.",
-	.groups = verify_groups, .settings_size = sizeof(struct verify_settings), .defaults = &verify_defaults,
-	.run = verify_run,
+	.summary = "check a proof: contents, signatures, and the finding once more out of its "
+		"records",
+	.about = "Unpacks nothing: the proof is read strictly, held against its manifest, root and "
+		"signatures, and the finding is measured again out of the excerpt. With --inputs "
+		"it is measured again out of the whole recordings.\nSays at the end what is "
+		"proved, and what is not.",
+	.groups = verify_groups, .settings_size = sizeof(struct verify_settings),
+	.defaults = &verify_defaults, .run = verify_run,
 };

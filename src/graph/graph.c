@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Inference after Gao: in each path the AS with most neighbours is the top; links before it lead
- * up, links behind it lead down, each a vote. Links at the top that no path shows elsewhere, between ASes whose
- * numbers of neighbours are alike, are between peers: of the two links at a path's top only the one to the larger
- * neighbour can be.
+ * up, links behind it lead down, each a vote. Links at the top that no path shows elsewhere,
+ * between ASes whose numbers of neighbours are alike, are between peers: of the two links at a
+ * path's top only the one to the larger neighbour can be.
  *
- * Paths can be forged behind their origin: a link is believed when a path shows it as the last one, to the origin
- * itself, or when paths to two origins show it. In May 2014 one path to a Swedish network claimed a link of North
- * Korea's AS to a second provider, and nothing else did.
+ * Paths can be forged behind their origin: a link is believed when a path shows it as the last one,
+ * to the origin itself, or when paths to two origins show it. In May 2014 one path to a Swedish
+ * network claimed a link of North Korea's AS to a second provider, and nothing else did.
  *
- * Neighbours then stand in one array, each AS's providers first, then peers, then customers, so that
- * going up, across and down are three ranges. Reaching is a word of bits per AS, passed on until nothing changes:
- * relations inferred may form circles, and nothing here minds.
+ * Neighbours then stand in one array, each AS's providers first, then peers, then customers, so
+ * that going up, across and down are three ranges. Reaching is a word of bits per AS, passed on
+ * until nothing changes: relations inferred may form circles, and nothing here minds.
  */
 #include "graph/graph.h"
 
@@ -105,7 +105,8 @@ static struct link *link_get(const struct graph *graph, uint32_t x, uint32_t y)
 	return number == MAP_NONE ? NULL : &graph->links[number];
 }
 
-static int link_find(struct graph *graph, uint32_t x, uint32_t y, struct link **ret_link, struct err *err)
+static int link_find(struct graph *graph, uint32_t x, uint32_t y, struct link **ret_link,
+		     struct err *err)
 {
 	struct link *link = link_get(graph, x, y);
 	int code;
@@ -117,7 +118,9 @@ static int link_find(struct graph *graph, uint32_t x, uint32_t y, struct link **
 		if (code)
 			return code;
 		link = &graph->links[graph->link_count++];
-		*link = (struct link){ .a = x < y ? x : y, .b = x < y ? y : x, .origin = GRAPH_NONE };
+		*link = (struct link){
+			.a = x < y ? x : y, .b = x < y ? y : x, .origin = GRAPH_NONE,
+		};
 		graph->ases[x].degree++;
 		graph->ases[y].degree++;
 	}
@@ -147,7 +150,8 @@ int graph_path(struct graph *graph, const uint32_t *asns, uint32_t count, struct
 		if (code == 0 && i > 0 && as != last)
 			code = link_find(graph, last, as, &link, err);
 		if (code == 0 && link) {
-			link->believed |= i + 1 == count || (link->origin != GRAPH_NONE && link->origin != origin);
+			link->believed |= i + 1 == count ||
+					  (link->origin != GRAPH_NONE && link->origin != origin);
 			link->origin = origin;
 		}
 		if (code == 0)
@@ -159,10 +163,13 @@ int graph_path(struct graph *graph, const uint32_t *asns, uint32_t count, struct
 
 static enum graph_relation other_way(enum graph_relation relation)
 {
-	return relation == GRAPH_PROVIDER ? GRAPH_CUSTOMER : relation == GRAPH_CUSTOMER ? GRAPH_PROVIDER : relation;
+	return relation == GRAPH_PROVIDER   ? GRAPH_CUSTOMER
+	       : relation == GRAPH_CUSTOMER ? GRAPH_PROVIDER
+					    : relation;
 }
 
-int graph_state(struct graph *graph, uint32_t a, uint32_t b, enum graph_relation relation, struct err *err)
+int graph_state(struct graph *graph, uint32_t a, uint32_t b, enum graph_relation relation,
+		struct err *err)
 {
 	uint32_t x = 0, y = 0;
 	struct link *link = NULL;
@@ -371,13 +378,16 @@ static struct barrier barrier_of(const struct graph *graph, const struct graph_c
 
 static bool is_barred(const struct barrier *barrier, uint32_t from, uint32_t to)
 {
-	return to == barrier->as || from == barrier->as || (from == barrier->x && to == barrier->y) ||
-	       (from == barrier->y && to == barrier->x);
+	return to == barrier->as || from == barrier->as ||
+	       (from == barrier->x && to == barrier->y) || (from == barrier->y && to == barrier->x);
 }
 
-/* Passes bits on, upwards or downwards, until nothing changes. The queue is a ring: nobody is in it twice. */
-static void spread(const struct graph *graph, const struct barrier *barrier, bool up, uint64_t *bits,
-		   struct graph_reach *reach)
+/*
+ * Passes bits on, upwards or downwards, until nothing changes. The queue is a ring: nobody is in it
+ * twice.
+ */
+static void spread(const struct graph *graph, const struct barrier *barrier, bool up,
+		   uint64_t *bits, struct graph_reach *reach)
 {
 	uint32_t head = 0, waiting = 0, room = graph->as_count;
 
@@ -408,8 +418,8 @@ static void spread(const struct graph *graph, const struct barrier *barrier, boo
 	}
 }
 
-void graph_reach(const struct graph *graph, const struct graph_cut *cut, const uint32_t *from, uint32_t count,
-		 struct graph_reach *reach)
+void graph_reach(const struct graph *graph, const struct graph_cut *cut, const uint32_t *from,
+		 uint32_t count, struct graph_reach *reach)
 {
 	struct barrier barrier = barrier_of(graph, cut);
 	size_t size = graph->as_count * sizeof(*reach->up);

@@ -12,8 +12,9 @@ static bool line_parse(struct view line, struct relation_line *ret_line)
 	struct relation_line parsed = { 0 };
 	struct view a, b, kind;
 
-	if (!view_split(&line, '|', &a) || !view_split(&line, '|', &b) || !view_split(&line, '|', &kind) ||
-	    !place_field_asn(a, &parsed.a) || !place_field_asn(b, &parsed.b))
+	if (!view_split(&line, '|', &a) || !view_split(&line, '|', &b) ||
+	    !view_split(&line, '|', &kind) || !place_field_asn(a, &parsed.a) ||
+	    !place_field_asn(b, &parsed.b))
 		return false;
 	if (view_equal(kind, VIEW("-1")))
 		parsed.relation = GRAPH_CUSTOMER;
@@ -57,7 +58,8 @@ int relations_load(int fd, const char *name, struct relations *ret_relations, st
 	if (code == 0 && more < 0)
 		code = more;
 	if (code == 0 && relations.count == 0)
-		code = err_set(err, ERR_FORMAT, "%s: no AS relationships such as 3356|4837|-1 in it", name);
+		code = err_set(err, ERR_FORMAT,
+			       "%s: no AS relationships such as 3356|4837|-1 in it", name);
 	if (code) {
 		relations_free(&relations);
 		return code;

@@ -19,7 +19,10 @@ struct relations {
 	uint8_t sha256[32];
 };
 
-/* Plain or compressed. Takes the descriptor, whatever it returns. A file with no relation in it is ERR_FORMAT. */
+/*
+ * Plain or compressed. Takes the descriptor, whatever it returns. A file with no relation in it is
+ * ERR_FORMAT.
+ */
 int relations_load(int fd, const char *name, struct relations *ret_relations, struct err *err);
 void relations_free(struct relations *relations);
 int relations_state(const struct relations *relations, struct graph *graph, struct err *err);

@@ -510,7 +510,9 @@ static int serve(struct keeper *keeper, struct err *err)
 static int outcome(const struct keeper *keeper, int status, struct err *err)
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
-		return err_set(err, ERR_SYSTEM, "the reader process was stopped: it called what its sandbox forbids");
+		return err_set(err, ERR_SYSTEM,
+			       "the reader process was stopped: it called what its sandbox "
+			       "forbids");
 	if (WIFSIGNALED(status))
 		return err_set(err, ERR_SYSTEM, "the reader process was killed by signal %d (%s)%s",
 			       WTERMSIG(status), strsignal(WTERMSIG(status)),

@@ -32,7 +32,8 @@ struct guard_progress {
 	uint64_t bytes_read;
 	uint64_t events;
 	int64_t clock;		/* time the stream has reached, UTC_NEVER at first */
-	uint32_t files_here;	/* the keeper's: so many of the first files can be opened without waiting */
+	/* the keeper's: so many of the first files can be opened without waiting */
+	uint32_t files_here;
 };
 
 #define GUARD_LATER 1
@@ -48,17 +49,22 @@ struct guard_plan {
 	/* Runs in the keeper, for each thing given, in order; may be NULL. Not 0 ends the run. */
 	int (*taken)(void *context, uint32_t what, const void *bytes, size_t len, struct err *err);
 	/*
-	 * Where files have yet to come: asked in place of opening files[file]; GUARD_LATER, to be asked again
-	 * whenever `wait` returns; GUARD_AS_IS, to have it opened. NULL: all are opened as they are.
+	 * Where files have yet to come: asked in place of opening files[file]; GUARD_LATER, to be
+	 * asked again whenever `wait` returns; GUARD_AS_IS, to have it opened. NULL: all are opened
+	 * as they are.
 	 */
 	int (*open)(void *context, uint32_t file, int *ret_fd, struct err *err);
 	/*
-	 * With `open`: how many of the first files it would not answer GUARD_LATER for; NULL: all. Kept in
-	 * guard_progress.
+	 * With `open`: how many of the first files it would not answer GUARD_LATER for; NULL: all.
+	 * Kept in guard_progress.
 	 */
 	uint32_t (*here)(void *context);
-	/* With `open`: in place of poll(), to get on with whatever brings the files. An error stops the reader. */
-	int (*wait)(void *context, const struct pollfd *polls, unsigned count, int timeout_ms, struct err *err);
+	/*
+	 * With `open`: in place of poll(), to get on with whatever brings the files. An error stops
+	 * the reader.
+	 */
+	int (*wait)(void *context, const struct pollfd *polls, unsigned count, int timeout_ms,
+		    struct err *err);
 	/* Runs in the keeper some times a second while the reader works; may be NULL. */
 	void (*progress)(void *context, const struct guard_progress *progress);
 };

@@ -4,9 +4,10 @@
  * heap, mappings and the stacks of threads alike, whether touched or not; not files, and not what
  * other processes have. malloc() and mmap() fail at it, and every caller of theirs here says so.
  *
- * What is available is MemAvailable of /proc/meminfo or what is left below memory.max in any control
- * group from ours up to the root, whichever is less. (Version 2 of control groups; where version 1
- * rules, containers show their limit in neither place, and --memory is for people to give.)
+ * What is available is MemAvailable of /proc/meminfo or what is left below memory.max in any
+ * control group from ours up to the root, whichever is less. (Version 2 of control groups; where
+ * version 1 rules, containers show their limit in neither place, and --memory is for people to
+ * give.)
  */
 #include "guard/memory.h"
 

@@ -12,7 +12,9 @@
 
 #include "base/err.h"
 
-/* Bytes that can be had now, from the machine and the control groups around us; 0: cannot be told. */
+/*
+ * Bytes that can be had now, from the machine and the control groups around us; 0: cannot be told.
+ */
 uint64_t memory_available(void);
 
 /* Whether this build can hold a limit: not under sanitizers, whose shadows take terabytes. */

@@ -54,7 +54,9 @@ struct ruleset {
 	uint64_t scoped;	/* ABI 6 */
 };
 
-/* How many of the rights, counted from bit 0, each ABI knows; those above the last have the last's. */
+/*
+ * How many of the rights, counted from bit 0, each ABI knows; those above the last have the last's.
+ */
 static const struct abi {
 	unsigned fs, net, scoped;
 	size_t size;	/* of struct ruleset, as far as it knows it */
@@ -138,8 +140,9 @@ static int close_paths(int version, struct err *err)
 /* ---- seccomp ---- */
 
 #define NEW_THREAD	(CLONE_VM | CLONE_THREAD)
-#define NEW_SPACES	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | \
-			 CLONE_NEWUTS | CLONE_NEWCGROUP)
+#define NEW_SPACES \
+	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | \
+	 CLONE_NEWCGROUP)
 #define WRITING		(O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | O_DIRECTORY)
 #define MASKED(arg, mask, value) { (arg), SCMP_CMP_MASKED_EQ, (mask), (value) }
 #define EQUAL(arg, value) { (arg), SCMP_CMP_EQ, (value), 0 }
@@ -269,7 +272,8 @@ static int add_rules(scmp_filter_ctx filter, int socket, bool landlock)
 		const struct rule *rule = &allowed[i];
 		struct scmp_arg_cmp args[2] = { rule->args[0], rule->args[1] };
 
-		if ((rule->when == WITH_SOCKET && socket < 0) || (rule->when == WITH_LANDLOCK && !landlock))
+		if ((rule->when == WITH_SOCKET && socket < 0) ||
+		    (rule->when == WITH_LANDLOCK && !landlock))
 			continue;
 		if (rule->when == WITH_SOCKET)
 			args[0].datum_a = (scmp_datum_t)socket;
@@ -292,8 +296,8 @@ static int close_calls(int socket, bool landlock, struct err *err)
 	if (!filter)
 		return err_memory(err);
 	/*
-	 * A tree instead of a chain of comparisons; and no slower memory for the sake of secrets that
-	 * this process has none of. A libseccomp too old for either does without.
+	 * A tree instead of a chain of comparisons; and no slower memory for the sake of secrets
+	 * that this process has none of. A libseccomp too old for either does without.
 	 */
 	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1);

@@ -5,11 +5,11 @@
  * file it was not handed, starts no program, and touches no other process.
  *
  * Two walls, of which a kernel may lack either: seccomp (an allow-list of system calls; those that
- * nobody honest makes end the process with SIGSYS, all others fail with EPERM) and Landlock (no path
- * may be opened, no TCP port bound or connected to, no process outside signalled).
+ * nobody honest makes end the process with SIGSYS, all others fail with EPERM) and Landlock (no
+ * path may be opened, no TCP port bound or connected to, no process outside signalled).
  *
- * sandbox_enter() is for a process with one thread, before it has read a byte that a stranger wrote;
- * threads started later are locked in with it. docs/security.md has the whole picture.
+ * sandbox_enter() is for a process with one thread, before it has read a byte that a stranger
+ * wrote; threads started later are locked in with it. docs/security.md has the whole picture.
  */
 #ifndef CONSTAT_GUARD_SANDBOX_H
 #define CONSTAT_GUARD_SANDBOX_H

@@ -27,7 +27,8 @@ struct as_countries {
 	uint32_t recent[RECENT];	/* by AS: a tally that may be the one */
 };
 
-int as_countries_new(const struct place *place, struct as_countries **ret_countries, struct err *err)
+int as_countries_new(const struct place *place, struct as_countries **ret_countries,
+		     struct err *err)
 {
 	struct as_countries *countries = calloc(1, sizeof(*countries));
 
@@ -48,8 +49,8 @@ void as_countries_free(struct as_countries *countries)
 	free(countries);
 }
 
-int as_countries_note(struct as_countries *countries, uint32_t asn, country_t country, uint64_t addresses,
-		      struct err *err)
+int as_countries_note(struct as_countries *countries, uint32_t asn, country_t country,
+		      uint64_t addresses, struct err *err)
 {
 	uint64_t key = (uint64_t)country << 32 | asn;
 	uint32_t number = countries->recent[asn % RECENT];
@@ -74,7 +75,8 @@ int as_countries_note(struct as_countries *countries, uint32_t asn, country_t co
 	return 0;
 }
 
-int as_countries_note_all(struct as_countries *countries, const struct survey *survey, struct err *err)
+int as_countries_note_all(struct as_countries *countries, const struct survey *survey,
+			  struct err *err)
 {
 	const struct table *table = survey_table(survey);
 	int code = 0;
@@ -85,8 +87,8 @@ int as_countries_note_all(struct as_countries *countries, const struct survey *s
 		uint64_t blocks = count ? prefix_key_blocks(table_network_key(table, network)) : 0;
 
 		for (uint32_t i = 0; i < count && code == 0; i++)
-			code = as_countries_note(countries, origins[i], survey_country(survey, network),
-						 blocks, err);
+			code = as_countries_note(countries, origins[i],
+						 survey_country(survey, network), blocks, err);
 	}
 	return code;
 }
@@ -105,7 +107,8 @@ void as_countries_ready(struct as_countries *countries)
 	const struct tally *tallies = countries->tallies;
 
 	if (countries->count)
-		qsort(countries->tallies, countries->count, sizeof(*countries->tallies), compare_tallies);
+		qsort(countries->tallies, countries->count, sizeof(*countries->tallies),
+		      compare_tallies);
 	for (uint32_t i = 0; i < countries->count; i++) {
 		bool first = i == 0 || tallies[i - 1].asn != tallies[i].asn;
 		bool tied = i + 1 < countries->count && tallies[i + 1].asn == tallies[i].asn &&

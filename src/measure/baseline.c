@@ -36,7 +36,9 @@ static int run_append(struct baseline *baseline, uint64_t value, uint32_t minute
 			baseline->room = room;
 		}
 	}
-	baseline->runs[baseline->first + baseline->count++] = (struct baseline_run){ value, minutes };
+	baseline->runs[baseline->first + baseline->count++] = (struct baseline_run){
+		value, minutes,
+	};
 	return 0;
 }
 
@@ -67,7 +69,8 @@ int baseline_start(struct baseline *baseline, uint64_t value, int64_t at, struct
 	return run_append(baseline, value, 1, err);
 }
 
-int baseline_hold(struct baseline *baseline, uint64_t value, int64_t until, int64_t window, struct err *err)
+int baseline_hold(struct baseline *baseline, uint64_t value, int64_t until, int64_t window,
+		  struct err *err)
 {
 	int64_t minute = until / UTC_MINUTE;
 	uint32_t keep = (uint32_t)(window / UTC_MINUTE);

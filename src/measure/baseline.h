@@ -30,7 +30,8 @@ struct baseline {
 };
 
 /* The signal had `value` from the last call's time to `until`; `window` in microseconds. */
-int baseline_hold(struct baseline *baseline, uint64_t value, int64_t until, int64_t window, struct err *err);
+int baseline_hold(struct baseline *baseline, uint64_t value, int64_t until, int64_t window,
+		  struct err *err);
 /* The same time passes without samples: an outage, or nothing measured. */
 void baseline_skip(struct baseline *baseline, int64_t until);
 /* The first value, or the level after a step: all before is forgotten. */

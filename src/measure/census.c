@@ -70,14 +70,16 @@ static int origin_count(struct map *seen, struct tally *tally, uint64_t key, str
 static int count_origin(struct count *count, struct tally *tally, uint64_t family, uint32_t origin,
 			country_t *ret_home, struct err *err)
 {
-	uint64_t key = (uint64_t)1 << 63 | family << 48 | (uint64_t)tally->row.country << 32 | origin;
+	uint64_t key = (uint64_t)1 << 63 | family << 48 | (uint64_t)tally->row.country << 32 |
+		       origin;
 	unsigned at = origin % RECENT;
 	int code;
 
 	if (count->recent[at].key != key) {
 		code = origin_count(&count->seen[0], tally, key, err);
 		if (code == 0)
-			code = origin_count(&count->seen[1], &count->world[family], family << 48 | origin, err);
+			code = origin_count(&count->seen[1], &count->world[family],
+					    family << 48 | origin, err);
 		if (code)
 			return code;
 		count->recent[at].key = key;
@@ -146,7 +148,8 @@ static int rows_collect(const struct count *count, struct census *ret_census, st
 {
 	struct census census = { 0 };
 
-	census.rows = calloc((size_t)count->tally_count[0] + count->tally_count[1] + 1, sizeof(*census.rows));
+	census.rows = calloc((size_t)count->tally_count[0] + count->tally_count[1] + 1,
+			     sizeof(*census.rows));
 	if (!census.rows)
 		return err_memory(err);
 	for (unsigned family = 0; family < 2; family++) {
@@ -200,8 +203,8 @@ static int count_all(struct count *count, const struct table *table, struct err 
 	return code;
 }
 
-int census_take(const struct survey *survey, const struct as_countries *countries, struct census *ret_census,
-		struct err *err)
+int census_take(const struct survey *survey, const struct as_countries *countries,
+		struct census *ret_census, struct err *err)
 {
 	struct count *count = calloc(1, sizeof(*count));
 	int code;

@@ -14,7 +14,8 @@ struct census_row {
 	uint32_t networks;
 	uint64_t blocks;		/* /24 or /48, overlaps once */
 	uint32_t origins;		/* origin ASes */
-	uint32_t foreign_origin;	/* networks none of whose origin ASes is of this country, where that is known */
+	/* networks none of whose origin ASes is of this country, where that is known */
+	uint32_t foreign_origin;
 };
 
 struct census {
@@ -23,8 +24,8 @@ struct census {
 	struct census_row world[2];	/* IPv4, IPv6; blocks and origins counted once */
 };
 
-int census_take(const struct survey *survey, const struct as_countries *countries, struct census *ret_census,
-		struct err *err);
+int census_take(const struct survey *survey, const struct as_countries *countries,
+		struct census *ret_census, struct err *err);
 void census_free(struct census *census);
 
 #endif

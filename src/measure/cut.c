@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The graph is made once of every distinct path; a cut then costs one spreading of bits over it for every 64 peer
- * ASes, and a look at each route. Whether a path crosses the cut is remembered by path.
+ * The graph is made once of every distinct path; a cut then costs one spreading of bits over it for
+ * every 64 peer ASes, and a look at each route. Whether a path crosses the cut is remembered by
+ * path.
  */
 #include "measure/cut.h"
 
@@ -47,7 +48,8 @@ static uint32_t path_read(const struct cut *cut, uint32_t vantage, uint32_t path
 	return kept;
 }
 
-static int viewpoint_find(struct cut *cut, uint32_t asn, struct viewpoint **ret_viewpoint, struct err *err)
+static int viewpoint_find(struct cut *cut, uint32_t asn, struct viewpoint **ret_viewpoint,
+			  struct err *err)
 {
 	int code;
 
@@ -78,7 +80,8 @@ static int viewpoints_find(struct cut *cut, struct err *err)
 			continue;
 		code = viewpoint_find(cut, vantage->peer.asn, &viewpoint, err);
 		if (code == 0)
-			code = VEC_GROW(viewpoint->vantages, viewpoint->vantage_count, viewpoint->vantage_room, err);
+			code = VEC_GROW(viewpoint->vantages, viewpoint->vantage_count,
+					viewpoint->vantage_room, err);
 		if (code)
 			break;
 		viewpoint->vantages[viewpoint->vantage_count++] = i;
@@ -101,7 +104,8 @@ static int vantage_paths(struct cut *cut, uint32_t vantage, struct err *err)
 			continue;
 		code = map_put(&seen, path, 1) ? err_memory(err) : 0;
 		if (code == 0)
-			code = graph_path(cut->graph, cut->asns, path_read(cut, vantage, path, cut->asns), err);
+			code = graph_path(cut->graph, cut->asns,
+					  path_read(cut, vantage, path, cut->asns), err);
 	}
 	map_free(&seen);
 	return code;
@@ -161,7 +165,8 @@ uint32_t cut_peers(const struct cut *cut)
 	return cut->count;
 }
 
-static bool path_crosses(const struct cut *cut, const struct graph_cut *what, uint32_t vantage, uint32_t path)
+static bool path_crosses(const struct cut *cut, const struct graph_cut *what, uint32_t vantage,
+			 uint32_t path)
 {
 	uint32_t count = table_path_hops(cut->table, vantage, path, cut->hops, HOPS_ROOM);
 
@@ -169,7 +174,8 @@ static bool path_crosses(const struct cut *cut, const struct graph_cut *what, ui
 		uint32_t asn = cut->hops[i].asn, before = i ? cut->hops[i - 1].asn : 0;
 
 		if (what->b == 0 ? asn == what->a
-				 : (asn == what->a && before == what->b) || (asn == what->b && before == what->a))
+				 : (asn == what->a && before == what->b) ||
+					   (asn == what->b && before == what->a))
 			return true;
 	}
 	return false;
@@ -216,7 +222,8 @@ static void making_end(struct making *making)
 	map_free(&making->crosses);
 }
 
-static int crosses_known(struct making *making, uint32_t vantage, uint32_t path, bool *ret_crosses, struct err *err)
+static int crosses_known(struct making *making, uint32_t vantage, uint32_t path, bool *ret_crosses,
+			 struct err *err)
 {
 	uint64_t key = (uint64_t)vantage << 32 | path;
 	uint32_t known = map_get(&making->crosses, key);
@@ -238,14 +245,15 @@ static bool is_reached(const struct making *making, uint32_t viewpoint, uint32_t
 }
 
 /* What peer AS number `number` holds of the network, and keeps. */
-static int viewpoint_ask(struct making *making, uint32_t number, uint32_t network, struct cut_network *into,
-			 struct err *err)
+static int viewpoint_ask(struct making *making, uint32_t number, uint32_t network,
+			 struct cut_network *into, struct err *err)
 {
 	const struct viewpoint *viewpoint = &making->cut->viewpoints[number];
 	const struct table *table = making->cut->table;
 
 	for (uint32_t i = 0; i < viewpoint->vantage_count; i++) {
-		uint32_t vantage = viewpoint->vantages[i], path = table_route(table, vantage, network), origin;
+		uint32_t vantage = viewpoint->vantages[i],
+			 path = table_route(table, vantage, network), origin;
 		bool crosses = false;
 		int code;
 
@@ -270,7 +278,8 @@ static bool keeps_one(const struct making *making, uint32_t origin)
 	uint32_t as = origin ? graph_find(graph, origin) : GRAPH_NONE;
 
 	return as != GRAPH_NONE && origin != making->what->a &&
-	       graph_providers(graph, as, making->what) == 1 && graph_providers(graph, as, &nothing) > 1;
+	       graph_providers(graph, as, making->what) == 1 &&
+	       graph_providers(graph, as, &nothing) > 1;
 }
 
 static bool is_full(const struct viewpoint *viewpoint, enum family family)
@@ -287,9 +296,15 @@ static uint32_t origin_of(const struct cut *cut, uint32_t network)
 		for (uint32_t i = 0; i < cut->count; i++) {
 			const struct viewpoint *viewpoint = &cut->viewpoints[i];
 
-			for (uint32_t k = 0; k < viewpoint->vantage_count && is_full(viewpoint, family) == (pass == 0); k++) {
-				uint32_t vantage = viewpoint->vantages[k], path = table_route(cut->table, vantage, network);
-				uint32_t origin = path == PATH_NONE ? 0 : table_path_origin(cut->table, vantage, path);
+			for (uint32_t k = 0; k < viewpoint->vantage_count &&
+					     is_full(viewpoint, family) == (pass == 0);
+			     k++) {
+				uint32_t vantage = viewpoint->vantages[k],
+					 path = table_route(cut->table, vantage, network);
+				uint32_t origin = path == PATH_NONE
+							  ? 0
+							  : table_path_origin(cut->table, vantage,
+									      path);
 
 				if (origin)
 					return origin;
@@ -300,7 +315,8 @@ static uint32_t origin_of(const struct cut *cut, uint32_t network)
 }
 
 /* ret_asked->peers is 0 where nobody but the cut AS holds the network. */
-static int network_ask(struct making *making, uint32_t network, struct cut_network *ret_asked, struct err *err)
+static int network_ask(struct making *making, uint32_t network, struct cut_network *ret_asked,
+		       struct err *err)
 {
 	const struct cut *cut = making->cut;
 	enum family family = table_network(cut->table, network).family;
@@ -325,7 +341,8 @@ static int network_ask(struct making *making, uint32_t network, struct cut_netwo
 	else
 		asked.fate = asked.kept < asked.peers ? CUT_PARTLY : CUT_UNTOUCHED;
 	asked.origin = origin_of(cut, network);
-	asked.one_provider = asked.peers && asked.fate != CUT_LOST && keeps_one(making, asked.origin);
+	asked.one_provider = asked.peers && asked.fate != CUT_LOST &&
+			     keeps_one(making, asked.origin);
 	*ret_asked = asked;
 	return 0;
 }
@@ -369,8 +386,9 @@ void cut_result_free(struct cut_result *result)
 }
 
 /*
- * The worst cuts. A network that nobody reaches through an AS fares alike with it and without; but its origin may lose a
- * provider. So each candidate is asked about the networks behind it only, and the rest is counted by origin.
+ * The worst cuts. A network that nobody reaches through an AS fares alike with it and without; but
+ * its origin may lose a provider. So each candidate is asked about the networks behind it only, and
+ * the rest is counted by origin.
  */
 struct candidate {
 	uint32_t asn;
@@ -419,7 +437,8 @@ static int candidate_count(struct worst *worst, uint32_t asn, uint32_t network, 
 	int code = 0;
 
 	if (number == MAP_NONE) {
-		code = VEC_GROW(worst->candidates, worst->candidate_count, worst->candidate_room, err);
+		code = VEC_GROW(worst->candidates, worst->candidate_count, worst->candidate_room,
+				err);
 		number = worst->candidate_count;
 		if (code == 0 && map_put(&worst->by_asn, asn, number))
 			code = err_memory(err);
@@ -454,20 +473,24 @@ static int candidate_behind(struct worst *worst, uint32_t asn, uint32_t network,
 }
 
 /* Every AS in the paths to the country's networks, but the vantage point's own, to `take`. */
-static int paths_walk(struct worst *worst, int (*take)(struct worst *, uint32_t asn, uint32_t network, struct err *),
+static int paths_walk(struct worst *worst,
+		      int (*take)(struct worst *, uint32_t asn, uint32_t network, struct err *),
 		      struct err *err)
 {
 	const struct cut *cut = worst->cut;
 	const struct roster *roster = table_roster(cut->table);
 	int code = 0;
 
-	for (uint32_t network = 0; network < table_network_count(cut->table) && code == 0; network++) {
+	for (uint32_t network = 0; network < table_network_count(cut->table) && code == 0;
+	     network++) {
 		if (!table_network_held(cut->table, network) ||
 		    survey_country(cut->survey, network) != worst->country)
 			continue;
 		for (uint32_t vantage = 0; vantage < roster->count && code == 0; vantage++) {
 			uint32_t path = table_route(cut->table, vantage, network);
-			uint32_t count = path == PATH_NONE ? 0 : path_read(cut, vantage, path, cut->asns);
+			uint32_t count = path == PATH_NONE
+						 ? 0
+						 : path_read(cut, vantage, path, cut->asns);
 
 			for (uint32_t i = 0; i < count && code == 0; i++) {
 				if (cut->asns[i] != roster->vantages[vantage].peer.asn)
@@ -527,7 +550,8 @@ static int networks_count(struct worst *worst, struct err *err)
 	int code = 0;
 
 	for (uint32_t i = 0; i < table_network_count(cut->table) && code == 0; i++) {
-		if (!table_network_held(cut->table, i) || survey_country(cut->survey, i) != worst->country)
+		if (!table_network_held(cut->table, i) ||
+		    survey_country(cut->survey, i) != worst->country)
 			continue;
 		worst->networks++;
 		code = origin_count(worst, i, err);
@@ -541,7 +565,8 @@ static int networks_count(struct worst *worst, struct err *err)
 static int candidates_choose(struct worst *worst, struct err *err)
 {
 	if (worst->candidate_count)
-		qsort(worst->candidates, worst->candidate_count, sizeof(*worst->candidates), compare_candidates);
+		qsort(worst->candidates, worst->candidate_count, sizeof(*worst->candidates),
+		      compare_candidates);
 	if (worst->candidate_count > CUT_CANDIDATES)
 		worst->candidate_count = CUT_CANDIDATES;
 	map_free(&worst->by_asn);
@@ -581,8 +606,8 @@ static bool is_behind(const struct candidate *candidate, uint32_t network)
 	return low < candidate->behind_count && candidate->behind[low] == network;
 }
 
-static int harm_measure(const struct worst *worst, const struct candidate *candidate, struct cut_harm *ret_harm,
-			struct err *err)
+static int harm_measure(const struct worst *worst, const struct candidate *candidate,
+			struct cut_harm *ret_harm, struct err *err)
 {
 	const struct graph_cut what = { candidate->asn, 0 };
 	struct making making = { .cut = worst->cut, .what = &what };
@@ -599,12 +624,14 @@ static int harm_measure(const struct worst *worst, const struct candidate *candi
 		code = network_ask(&making, candidate->behind[i], &asked, err);
 		harm.lost += asked.fate == CUT_LOST;
 		harm.partly += asked.fate == CUT_PARTLY;
-		harm.one_provider -= code == 0 && !asked.one_provider && keeps_one(&making, asked.origin);
+		harm.one_provider -= code == 0 && !asked.one_provider &&
+				     keeps_one(&making, asked.origin);
 	}
 	for (uint32_t i = 0; i < worst->lonely_count && code == 0; i++) {
 		const struct lonely *lonely = &worst->lonely[i];
 
-		harm.one_provider -= lonely->holder == candidate->asn && !is_behind(candidate, lonely->network) &&
+		harm.one_provider -= lonely->holder == candidate->asn &&
+				     !is_behind(candidate, lonely->network) &&
 				     keeps_one(&making, origin_of(worst->cut, lonely->network));
 	}
 	making_end(&making);
@@ -644,7 +671,8 @@ int cut_worst(const struct cut *cut, country_t country, struct cut_harm *harms, 
 	if (count)
 		qsort(all, count, sizeof(*all), compare_harms);
 	/* Those that cost nothing come last, and are none. */
-	while (count > 0 && all[count - 1].lost + all[count - 1].partly + all[count - 1].one_provider == 0)
+	while (count > 0 &&
+	       all[count - 1].lost + all[count - 1].partly + all[count - 1].one_provider == 0)
 		count--;
 	*ret_count = count < room ? count : room;
 	*ret_networks = worst.networks;

@@ -2,10 +2,10 @@
 /*
  * What if an AS, or a link between two, stopped carrying.
  *
- * A peer AS keeps a network when its own path does not cross the cut (nothing on it changes), or when the graph has a path
- * without a valley that avoids the cut, from it to the network's origin. Counted are the peer ASes with a live full
- * feed that hold the network now (where none of those does, all that hold it), the cut AS itself left out. Under the
- * threshold of them: lost.
+ * A peer AS keeps a network when its own path does not cross the cut (nothing on it changes), or
+ * when the graph has a path without a valley that avoids the cut, from it to the network's origin.
+ * Counted are the peer ASes with a live full feed that hold the network now (where none of those
+ * does, all that hold it), the cut AS itself left out. Under the threshold of them: lost.
  *
  * Links that no path shows are not in the graph: backup links that nobody prefers now would save
  * networks that are counted as lost.
@@ -37,7 +37,8 @@ struct cut_network {
 	uint32_t origin;	/* 0: not told */
 	uint32_t peers, kept;	/* peer ASes */
 	enum cut_fate fate;
-	bool one_provider;	/* not lost; its origin loses a provider by the cut and keeps only one */
+	/* not lost; its origin loses a provider by the cut and keeps only one */
+	bool one_provider;
 };
 
 struct cut_result {
@@ -58,8 +59,9 @@ struct cut_harm {
 #define CUT_CANDIDATES 200u
 
 /*
- * The ASes whose cut costs a country most networks, the worst first: tried are the CUT_CANDIDATES that stand in the paths
- * to most of its networks, its own origins among them. *ret_networks: how many networks it has.
+ * The ASes whose cut costs a country most networks, the worst first: tried are the CUT_CANDIDATES
+ * that stand in the paths to most of its networks, its own origins among them. *ret_networks: how
+ * many networks it has.
  */
 int cut_worst(const struct cut *cut, country_t country, struct cut_harm *harms, uint32_t room,
 	      uint32_t *ret_count, uint32_t *ret_networks, struct err *err);

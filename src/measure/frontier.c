@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Each path is looked at once per country and peer AS, however many networks it leads to. What it shows goes into a
- * set of (country, side, AS); the set, sorted, is cut into the rows' lists.
+ * Each path is looked at once per country and peer AS, however many networks it leads to. What it
+ * shows goes into a set of (country, side, AS); the set, sorted, is cut into the rows' lists.
  */
 #include "measure/frontier.h"
 
@@ -25,7 +25,8 @@ struct look {
 	struct path_hop hops[HOPS_ROOM];
 };
 
-static int found_add(struct look *look, country_t country, enum side side, uint32_t asn, struct err *err)
+static int found_add(struct look *look, country_t country, enum side side, uint32_t asn,
+		     struct err *err)
 {
 	uint64_t key = (uint64_t)country << 33 | (uint64_t)side << 32 | asn;
 	int code;
@@ -45,7 +46,8 @@ static bool is_set(const struct path_hop *hop)
 }
 
 /* ASes of a set stand beside nobody in particular. */
-static int path_look(struct look *look, uint32_t vantage, uint32_t path, country_t country, struct err *err)
+static int path_look(struct look *look, uint32_t vantage, uint32_t path, country_t country,
+		     struct err *err)
 {
 	uint32_t count = table_path_hops(look->table, vantage, path, look->hops, HOPS_ROOM), last;
 	int code = 0;
@@ -58,10 +60,11 @@ static int path_look(struct look *look, uint32_t vantage, uint32_t path, country
 		country_t a = as_country(look->countries, near->asn, NULL);
 		country_t b = as_country(look->countries, far->asn, NULL);
 
-		if (is_set(near) || is_set(far) || a == COUNTRY_UNKNOWN || b == COUNTRY_UNKNOWN || a == b ||
-		    (a != country && b != country))
+		if (is_set(near) || is_set(far) || a == COUNTRY_UNKNOWN || b == COUNTRY_UNKNOWN ||
+		    a == b || (a != country && b != country))
 			continue;
-		code = found_add(look, country, SIDE_DOMESTIC, a == country ? near->asn : far->asn, err);
+		code = found_add(look, country, SIDE_DOMESTIC, a == country ? near->asn : far->asn,
+				 err);
 		if (code == 0)
 			code = found_add(look, country, SIDE_FOREIGN,
 					 a == country ? far->asn : near->asn, err);
@@ -69,7 +72,8 @@ static int path_look(struct look *look, uint32_t vantage, uint32_t path, country
 	return code;
 }
 
-static int vantage_look(struct look *look, const struct survey *survey, uint32_t vantage, struct err *err)
+static int vantage_look(struct look *look, const struct survey *survey, uint32_t vantage,
+			struct err *err)
 {
 	uint32_t networks = table_network_count(look->table);
 	struct map done = { 0 };
@@ -77,7 +81,8 @@ static int vantage_look(struct look *look, const struct survey *survey, uint32_t
 
 	for (uint32_t i = 0; i < networks && code == 0; i++) {
 		country_t country = survey_country(survey, i);
-		uint32_t path = country == COUNTRY_UNKNOWN ? PATH_NONE : table_route(look->table, vantage, i);
+		uint32_t path = country == COUNTRY_UNKNOWN ? PATH_NONE
+							   : table_route(look->table, vantage, i);
 		uint64_t key = (uint64_t)country << 32 | path;
 
 		if (path == PATH_NONE || map_get(&done, key) != MAP_NONE)
@@ -116,7 +121,8 @@ static uint32_t list_take(const struct look *look, struct frontier *frontier, co
 	uint32_t first = *at;
 
 	*ret_list = frontier->asns + first;
-	while (*at < look->found_count && look->found[*at] >> 32 == ((uint64_t)country << 1 | side)) {
+	while (*at < look->found_count &&
+	       look->found[*at] >> 32 == ((uint64_t)country << 1 | side)) {
 		frontier->asns[*at] = (uint32_t)look->found[*at];
 		++*at;
 	}
@@ -146,8 +152,10 @@ static int rows_make(const struct look *look, struct frontier *ret_frontier, str
 			continue;
 		row->country = (country_t)i;
 		row->networks = look->networks[i];
-		row->domestic_count = list_take(look, &frontier, row->country, SIDE_DOMESTIC, &at, &row->domestic);
-		row->foreign_count = list_take(look, &frontier, row->country, SIDE_FOREIGN, &at, &row->foreign);
+		row->domestic_count = list_take(look, &frontier, row->country, SIDE_DOMESTIC, &at,
+						&row->domestic);
+		row->foreign_count = list_take(look, &frontier, row->country, SIDE_FOREIGN, &at,
+					       &row->foreign);
 		frontier.count++;
 	}
 	qsort(frontier.rows, frontier.count, sizeof(*frontier.rows), compare_rows);

@@ -4,8 +4,9 @@
  * own networks, and those neighbours.
  *
  * A pair counts where two ASes of known country, one of here and one of elsewhere, stand side by
- * side in a path, up to its last AS of here; the vantage point's own AS is a neighbour like any other. An AS of unknown country
- * is neither. The classes of risk are Renesys's ("Could it happen in your country?", 2012).
+ * side in a path, up to its last AS of here; the vantage point's own AS is a neighbour like any
+ * other. An AS of unknown country is neither. The classes of risk are Renesys's ("Could it happen
+ * in your country?", 2012).
  */
 #ifndef CONSTAT_MEASURE_FRONTIER_H
 #define CONSTAT_MEASURE_FRONTIER_H
@@ -22,7 +23,8 @@ struct frontier_row {
 };
 
 struct frontier {
-	struct frontier_row *rows;	/* by domestic_count rising (0, nothing seen, last), then country */
+	/* by domestic_count rising (0, nothing seen, last), then country */
+	struct frontier_row *rows;
 	uint32_t count;
 	uint32_t *asns;			/* what the rows' lists point into */
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The floor comes from the size of the Internet's table at the start of each second year, rounded
- * to what any full feed carried, and interpolated between; behind the last year the last number holds.
+ * to what any full feed carried, and interpolated between; behind the last year the last number
+ * holds.
  */
 #include "measure/fullfeed.h"
 
@@ -39,7 +40,8 @@ uint64_t full_feed_year(enum family family, int64_t time)
 		int64_t days = (time - begin) / UTC_DAY;
 		int64_t span = (utc_from_civil(row[1].year, 1, 1) - begin) / UTC_DAY;
 
-		return from + (year_networks(&row[1], family) - from) * (uint64_t)days / (uint64_t)span;
+		return from +
+		       (year_networks(&row[1], family) - from) * (uint64_t)days / (uint64_t)span;
 	}
 	return 0;
 }
@@ -47,7 +49,8 @@ uint64_t full_feed_year(enum family family, int64_t time)
 uint64_t full_feed_asked(const struct measure_parameters *parameters, const struct roster *roster,
 			 enum family family, int64_t time)
 {
-	uint64_t given = family == FAMILY_IPV6 ? parameters->full_feed_ipv6 : parameters->full_feed_ipv4;
+	uint64_t given = family == FAMILY_IPV6 ? parameters->full_feed_ipv6
+					       : parameters->full_feed_ipv4;
 	uint64_t largest[3] = { 0 }, floor, base;
 
 	if (given)
@@ -76,7 +79,8 @@ uint64_t full_feed_asked(const struct measure_parameters *parameters, const stru
 	return base ? base : 1;
 }
 
-bool full_feed_is(const struct measure_parameters *parameters, uint64_t asked, uint64_t networks, bool was)
+bool full_feed_is(const struct measure_parameters *parameters, uint64_t asked, uint64_t networks,
+		  bool was)
 {
 	if (was)
 		asked = asked * parameters->full_feed_hysteresis / PPM;

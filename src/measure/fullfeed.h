@@ -18,6 +18,7 @@ uint64_t full_feed_year(enum family family, int64_t time);
 /* What is asked at `time` of a vantage point, given the roster as it stands. */
 uint64_t full_feed_asked(const struct measure_parameters *parameters, const struct roster *roster,
 			 enum family family, int64_t time);
-bool full_feed_is(const struct measure_parameters *parameters, uint64_t asked, uint64_t networks, bool was);
+bool full_feed_is(const struct measure_parameters *parameters, uint64_t asked, uint64_t networks,
+		  bool was);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Peer AS by peer AS: the weights of the subject's networks are first summed by path, then each distinct
- * path is taken apart once and its sum given to every AS it crosses. What comes of it, a list of (AS, share as one
- * peer AS sees it), is sorted, and each AS's stretch of it is its row; peer ASes that see nothing
- * through it are the zeros before that stretch.
+ * Peer AS by peer AS: the weights of the subject's networks are first summed by path, then each
+ * distinct path is taken apart once and its sum given to every AS it crosses. What comes of it, a
+ * list of (AS, share as one peer AS sees it), is sorted, and each AS's stretch of it is its row;
+ * peer ASes that see nothing through it are the zeros before that stretch.
  */
 #include "measure/hegemony.h"
 
@@ -62,8 +62,8 @@ static int compare_items(const void *a, const void *b)
 }
 
 /*
- * Each block belongs to the most specific network around it: in the order of address, the shorter first, what a
- * network has of its own is what the networks directly inside it leave.
+ * Each block belongs to the most specific network around it: in the order of address, the shorter
+ * first, what a network has of its own is what the networks directly inside it leave.
  */
 static void weights_by_space(struct item *items, uint32_t count)
 {
@@ -109,8 +109,9 @@ static int items_collect(struct work *work, struct err *err)
 		struct prefix prefix = table_network(work->table, work->routes->networks[i]);
 
 		if (prefix.family == work->family && is_held(work, i))
-			work->items[work->item_count++] =
-				(struct item){ .key = prefix_to_key(&prefix), .at = i, .weight = 1 };
+			work->items[work->item_count++] = (struct item){
+				.key = prefix_to_key(&prefix), .at = i, .weight = 1
+			};
 	}
 	qsort(work->items, work->item_count, sizeof(*work->items), compare_items);
 	if (work->by == WEIGHT_SPACE)
@@ -119,8 +120,8 @@ static int items_collect(struct work *work, struct err *err)
 }
 
 /* The path by which the peer AS holds the network: its first vantage point's that has one. */
-static uint32_t route_of(const struct work *work, const uint32_t *vantages, uint32_t count, uint32_t at,
-			 uint32_t *ret_vantage)
+static uint32_t route_of(const struct work *work, const uint32_t *vantages, uint32_t count,
+			 uint32_t at, uint32_t *ret_vantage)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t path = routes_view_get(work->routes, vantages[i], at);
@@ -137,8 +138,8 @@ static uint32_t route_of(const struct work *work, const uint32_t *vantages, uint
 }
 
 /* The weights of one peer AS's paths; *ret_whole is what it reaches at all. */
-static int paths_weigh(struct work *work, const uint32_t *vantages, uint32_t count, uint64_t *ret_whole,
-		       struct err *err)
+static int paths_weigh(struct work *work, const uint32_t *vantages, uint32_t count,
+		       uint64_t *ret_whole, struct err *err)
 {
 	struct map seen = { 0 };
 	int code = 0;
@@ -195,9 +196,11 @@ static bool is_earlier(const struct path_hop *hops, uint32_t at)
 }
 
 /* Gives the path's weight to what it crosses: not the vantage point's own AS, not the origin. */
-static int path_split(struct work *work, const struct path_weight *path, struct map *sum_of, struct err *err)
+static int path_split(struct work *work, const struct path_weight *path, struct map *sum_of,
+		      struct err *err)
 {
-	uint32_t count = table_path_hops(work->table, path->vantage, path->path, work->hops, HOPS_ROOM);
+	uint32_t count = table_path_hops(work->table, path->vantage, path->path, work->hops,
+					 HOPS_ROOM);
 	uint32_t origin = table_path_origin(work->table, path->vantage, path->path);
 	uint32_t own = table_roster(work->table)->vantages[path->vantage].peer.asn;
 	int code = 0;
@@ -212,7 +215,8 @@ static int path_split(struct work *work, const struct path_weight *path, struct 
 			continue;
 		number = map_get(sum_of, asn);
 		if (number == MAP_NONE) {
-			code = VEC_GROW(work->crossings, work->crossing_count, work->crossing_room, err);
+			code = VEC_GROW(work->crossings, work->crossing_count, work->crossing_room,
+					err);
 			if (code)
 				break;
 			number = work->crossing_count++;
@@ -263,7 +267,8 @@ static int viewpoints_take(struct work *work, struct err *err)
 
 		for (uint32_t k = i; k < roster->count && !done[i]; k++) {
 			if (roster->vantages[k].peer.asn != asn ||
-			    (work->view->full_feeds && !routes_view_full(work->routes, k, work->family)))
+			    (work->view->full_feeds &&
+			     !routes_view_full(work->routes, k, work->family)))
 				continue;
 			done[k] = true;
 			vantages[count++] = k;
@@ -291,7 +296,8 @@ static uint32_t trim_of(const struct work *work, uint32_t peers)
 }
 
 /* The row of one AS, from its shares in rising order. */
-static int row_add(struct work *work, const struct crossing *shares, uint32_t count, struct err *err)
+static int row_add(struct work *work, const struct crossing *shares, uint32_t count,
+		   struct err *err)
 {
 	uint32_t peers = work->view->peers, trim, zeros;
 	uint64_t all = 0, middle = 0;
@@ -311,7 +317,8 @@ static int row_add(struct work *work, const struct crossing *shares, uint32_t co
 	work->into->rows[work->into->count++] = (struct hegemony_row){
 		.family = work->family, .asn = shares[0].asn, .peers = count,
 		.share = ppm_of(all, peers * SHARE_PARTS),
-		.hegemony = work->view->measurable ? ppm_of(middle, (peers - 2 * trim) * SHARE_PARTS) : 0,
+		.hegemony = work->view->measurable ?
+			ppm_of(middle, (peers - 2 * trim) * SHARE_PARTS) : 0,
 	};
 	return 0;
 }
@@ -325,7 +332,8 @@ static int rows_make(struct work *work, struct err *err)
 			   2 * trim_of(work, view->peers - 1) < view->peers - 1;
 	view->trimmed = view->measurable ? trim_of(work, view->peers) : 0;
 	if (work->crossing_count)
-		qsort(work->crossings, work->crossing_count, sizeof(*work->crossings), compare_crossings);
+		qsort(work->crossings, work->crossing_count, sizeof(*work->crossings),
+		      compare_crossings);
 	for (uint32_t i = 0, end; i < work->crossing_count && code == 0; i = end) {
 		for (end = i + 1; end < work->crossing_count &&
 		     work->crossings[end].asn == work->crossings[i].asn; end++)

@@ -3,14 +3,14 @@
  * AS hegemony: how much of the way to a subject's networks leads through each AS (Fontugne, Shah
  * and Aben, "The (thin) bridges of AS connectivity", PAM 2018).
  *
- * For one peer AS j, B_j(v) is the share of the subject's networks, by weight, whose path crosses v. With the
- * B_j(v) of n peer ASes in rising order and t = floor(trim × n),
+ * For one peer AS j, B_j(v) is the share of the subject's networks, by weight, whose path crosses
+ * v. With the B_j(v) of n peer ASes in rising order and t = floor(trim × n),
  *
  *	H(v) = (B_(t+1)(v) + … + B_(n-t)(v)) / (n - 2t)
  *
- * so that an AS near a few peer ASes, and one that a few avoid, does not count for it. The peer AS v itself says
- * nothing about v and is not among its n. The origin is not crossed. Prepending counts once; members of an AS set share
- * evenly.
+ * so that an AS near a few peer ASes, and one that a few avoid, does not count for it. The peer AS
+ * v itself says nothing about v and is not among its n. The origin is not crossed. Prepending
+ * counts once; members of an AS set share evenly.
  *
  * IPv4 and IPv6 apart: their blocks do not add up.
  */
@@ -38,7 +38,8 @@ struct hegemony_view {
 	uint64_t weight;
 	uint32_t peers;		/* n: peer ASes that count, and hold any of them */
 	uint32_t trimmed;	/* t */
-	bool full_feeds;	/* live full feeds count; else, there being none, whoever holds a route */
+	/* live full feeds count; else, there being none, whoever holds a route */
+	bool full_feeds;
 	bool measurable;
 };
 

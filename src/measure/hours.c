@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Per network a list of the hours in which something was heard: updates come in order of time, so the last one is the one to
- * add to, or a new one follows. Minutes of all networks are one such list.
+ * Per network a list of the hours in which something was heard: updates come in order of time, so
+ * the last one is the one to add to, or a new one follows. Minutes of all networks are one such
+ * list.
  */
 #include "measure/hours.h"
 
@@ -62,7 +63,8 @@ static int list_note(struct hour_list *list, int64_t from, bool withdrawal, stru
 	return 0;
 }
 
-int hours_note(struct hours *hours, uint32_t network, int64_t time, bool withdrawal, struct err *err)
+int hours_note(struct hours *hours, uint32_t network, int64_t time, bool withdrawal,
+	       struct err *err)
 {
 	int code = 0;
 
@@ -72,8 +74,10 @@ int hours_note(struct hours *hours, uint32_t network, int64_t time, bool withdra
 			hours->networks[hours->count++] = (struct hour_list){ 0 };
 	}
 	if (code == 0)
-		code = list_note(&hours->networks[network], floor_to(time, UTC_HOUR), withdrawal, err);
-	return code ? code : list_note(&hours->minutes, floor_to(time, UTC_MINUTE), withdrawal, err);
+		code = list_note(&hours->networks[network], floor_to(time, UTC_HOUR), withdrawal,
+				 err);
+	return code ? code
+		    : list_note(&hours->minutes, floor_to(time, UTC_MINUTE), withdrawal, err);
 }
 
 const struct hour *hours_of(const struct hours *hours, uint32_t network, uint32_t *ret_count)
@@ -121,10 +125,12 @@ static int compare(const void *a, const void *b)
 }
 
 int hours_baseline(const struct hours *hours, uint32_t network, int64_t from, int64_t until,
-		   const struct hours_except *except, uint32_t except_count, uint32_t *ret_median, struct err *err)
+		   const struct hours_except *except, uint32_t except_count, uint32_t *ret_median,
+		   struct err *err)
 {
 	int64_t first = floor_to(from, UTC_HOUR);
-	uint32_t room = until > first ? (uint32_t)((until - first + UTC_HOUR - 1) / UTC_HOUR) : 0, count = 0;
+	uint32_t room = until > first ? (uint32_t)((until - first + UTC_HOUR - 1) / UTC_HOUR) : 0,
+		 count = 0;
 	uint32_t *values = calloc(room ? room : 1, sizeof(*values));
 
 	if (!values)
@@ -135,7 +141,8 @@ int hours_baseline(const struct hours *hours, uint32_t network, int64_t from, in
 		if (excepted(hour, except, except_count))
 			continue;
 		if (network != UINT32_MAX) {
-			values[count++] = network < hours->count ? heard_in(hours, network, hour) : 0;
+			values[count++] = network < hours->count ? heard_in(hours, network, hour)
+								 : 0;
 			continue;
 		}
 		hours_span(hours, hour, hour + UTC_HOUR, &span);

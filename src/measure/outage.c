@@ -20,7 +20,8 @@ const char *outage_level_name(enum outage_level level)
 	return names[level];
 }
 
-static enum outage_level level_of(const struct measure_parameters *parameters, uint64_t value, uint64_t baseline)
+static enum outage_level level_of(const struct measure_parameters *parameters, uint64_t value,
+				  uint64_t baseline)
 {
 	unsigned __int128 scaled = (unsigned __int128)value * PPM;
 
@@ -28,7 +29,8 @@ static enum outage_level level_of(const struct measure_parameters *parameters, u
 		return OUTAGE_NONE;
 	if (value == 0)
 		return OUTAGE_TOTAL;
-	return scaled < (unsigned __int128)baseline * parameters->major ? OUTAGE_MAJOR : OUTAGE_PARTIAL;
+	return scaled < (unsigned __int128)baseline * parameters->major ? OUTAGE_MAJOR
+									: OUTAGE_PARTIAL;
 }
 
 static struct outage *latest(struct outage_machine *machine)
@@ -67,7 +69,8 @@ static int account(struct outage_machine *machine, const struct measure_paramete
 	return 0;
 }
 
-static int phase_begin(struct outage *outage, enum outage_level level, const struct bound *bound, struct err *err)
+static int phase_begin(struct outage *outage, enum outage_level level, const struct bound *bound,
+		       struct err *err)
 {
 	int code = VEC_GROW(outage->phases, outage->phase_count, outage->phase_room, err);
 
@@ -98,7 +101,8 @@ static int outage_begin(struct outage_machine *machine, const struct outage_valu
 	return phase_begin(latest(machine), level, bound, err);
 }
 
-static void outage_deepen(struct outage *outage, const struct outage_value *value, enum outage_level level)
+static void outage_deepen(struct outage *outage, const struct outage_value *value,
+			  enum outage_level level)
 {
 	if (level > outage->level)
 		outage->level = level;
@@ -110,8 +114,9 @@ static void outage_deepen(struct outage *outage, const struct outage_value *valu
 		outage->peers_lowest = value->peers;
 }
 
-static int cross(struct outage_machine *machine, const struct outage_value *value, enum outage_level level,
-		 const struct bound *bound, enum outage_crossed *crossed, struct err *err)
+static int cross(struct outage_machine *machine, const struct outage_value *value,
+		 enum outage_level level, const struct bound *bound, enum outage_crossed *crossed,
+		 struct err *err)
 {
 	int code = 0;
 
@@ -133,8 +138,8 @@ static int cross(struct outage_machine *machine, const struct outage_value *valu
 }
 
 /*
- * A level that held for step_after becomes the baseline, from when it was reached: the outage ended there, and
- * nothing was lost since.
+ * A level that held for step_after becomes the baseline, from when it was reached: the outage ended
+ * there, and nothing was lost since.
  */
 static int step(struct outage_machine *machine, const struct measure_parameters *parameters,
 		int64_t time, struct err *err)

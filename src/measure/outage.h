@@ -76,7 +76,8 @@ struct outage_machine {
 enum outage_crossed { CROSSED_NOT, CROSSED_START, CROSSED_PHASE, CROSSED_END };
 
 int outage_feed(struct outage_machine *machine, const struct measure_parameters *parameters,
-		const struct outage_value *value, enum outage_crossed *ret_crossed, struct err *err);
+		const struct outage_value *value, enum outage_crossed *ret_crossed,
+		struct err *err);
 /* The data ends at `time`. */
 int outage_finish(struct outage_machine *machine, const struct measure_parameters *parameters,
 		  int64_t time, struct err *err);

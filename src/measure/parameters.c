@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table out of the list of parameters. Defaults and their sources are explained in docs/measure.md. */
+/*
+ * The table out of the list of parameters. Defaults and their sources are explained in
+ * docs/measure.md.
+ */
 #include "measure/parameters.h"
 
 #include <string.h>
@@ -19,7 +22,8 @@ const struct parameter measure_parameter_table[] = {
 	MEASURE_PARAMETERS(ROW)
 };
 
-const size_t measure_parameter_count = sizeof(measure_parameter_table) / sizeof(measure_parameter_table[0]);
+const size_t measure_parameter_count = sizeof(measure_parameter_table) /
+				       sizeof(measure_parameter_table[0]);
 
 int64_t parameter_get(const struct measure_parameters *parameters, const struct parameter *row)
 {
@@ -35,7 +39,8 @@ int64_t parameter_get(const struct measure_parameters *parameters, const struct 
 	return large;
 }
 
-void parameter_set(struct measure_parameters *parameters, const struct parameter *row, int64_t value)
+void parameter_set(struct measure_parameters *parameters, const struct parameter *row,
+		   int64_t value)
 {
 	char *at = (char *)parameters + row->offset;
 	uint32_t small = (uint32_t)value;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How things are measured: every parameter with its name, default and unit (DESIGN: docs/measure.md).
+ * How things are measured: every parameter with its name, default and unit (DESIGN:
+ * docs/measure.md).
  *
  * One list (MEASURE_PARAMETERS) names them all; the command line, the finding's JSON and the manual
- * follow it, so that none can be used without being stated. Shares are parts per million, times microseconds.
+ * follow it, so that none can be used without being stated. Shares are parts per million, times
+ * microseconds.
  */
 #ifndef CONSTAT_MEASURE_PARAMETERS_H
 #define CONSTAT_MEASURE_PARAMETERS_H
@@ -31,12 +33,14 @@ struct measure_parameters {
 	/* visibility */
 	uint32_t threshold;		/* seen at or above */
 	uint32_t full_feed_share;	/* of the third-largest table */
-	uint32_t full_feed_hysteresis;	/* a full feed stays one down to this share of what is asked */
+	/* a full feed stays one down to this share of what is asked */
+	uint32_t full_feed_hysteresis;
 	uint64_t full_feed_ipv4;	/* networks; 0: the floor of the year */
 	uint64_t full_feed_ipv6;
 	uint32_t min_peers;		/* peer ASes below which absence is not stated */
 	uint32_t min_coverage;		/* share of the usual number of peer ASes, likewise */
-	int64_t stuck_after;		/* routes held so long after the network went dark are stuck */
+	/* routes held so long after the network went dark are stuck */
+	int64_t stuck_after;
 	/* outages */
 	uint32_t partial, major;	/* below these shares of the baseline */
 	int64_t baseline_window;
@@ -44,7 +48,8 @@ struct measure_parameters {
 	int64_t episode_gap;
 	int64_t burst_gap;		/* messages closer than this belong to one burst */
 	/* cause */
-	int64_t cause_lead;		/* before a network went dark: its routes are taken from then */
+	/* before a network went dark: its routes are taken from then */
+	int64_t cause_lead;
 	int64_t cause_tail;		/* behind it: what is still held then has survived */
 	/* transit */
 	uint32_t hegemony_trim;		/* peer ASes cut off at each end */
@@ -73,7 +78,10 @@ struct parameter {
 	const char *help;
 };
 
-/* name, kind, field, default, what it is; kinds: SHARE (parts per million), TIME, COUNT (32 bits), SIZE (64 bits) */
+/*
+ * name, kind, field, default, what it is; kinds: SHARE (parts per million), TIME, COUNT (32 bits),
+ * SIZE (64 bits)
+ */
 #define MEASURE_PARAMETERS(ROW) \
 	ROW("threshold", SHARE, threshold, PPM / 2, \
 	    "visibility at or above which a network is seen") \
@@ -142,6 +150,7 @@ extern const struct parameter measure_parameter_table[];
 extern const size_t measure_parameter_count;
 
 int64_t parameter_get(const struct measure_parameters *parameters, const struct parameter *row);
-void parameter_set(struct measure_parameters *parameters, const struct parameter *row, int64_t value);
+void parameter_set(struct measure_parameters *parameters, const struct parameter *row,
+		   int64_t value);
 
 #endif

@@ -20,20 +20,24 @@ struct routes_view {
 };
 
 /* The route of a vantage point to the network at place `at`. */
-static inline uint32_t routes_view_get(const struct routes_view *view, uint32_t vantage, uint32_t at)
+static inline uint32_t routes_view_get(const struct routes_view *view, uint32_t vantage,
+				       uint32_t at)
 {
 	if (!view->rows)
 		return table_route(view->table, vantage, view->networks[at]);
-	return vantage < view->row_count && view->rows[vantage] ? view->rows[vantage][at] : PATH_NONE;
+	return vantage < view->row_count && view->rows[vantage] ? view->rows[vantage][at]
+								: PATH_NONE;
 }
 
-static inline bool routes_view_full(const struct routes_view *view, uint32_t vantage, enum family family)
+static inline bool routes_view_full(const struct routes_view *view, uint32_t vantage,
+				    enum family family)
 {
 	const struct roster_vantage *entry = &table_roster(view->table)->vantages[vantage];
 
 	if (!view->rows)
 		return family == FAMILY_IPV6 ? entry->full6 : entry->full4;
-	return vantage < view->row_count && (family == FAMILY_IPV6 ? view->full6 : view->full4)[vantage];
+	return vantage < view->row_count &&
+	       (family == FAMILY_IPV6 ? view->full6 : view->full4)[vantage];
 }
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Points are merged pairwise when the step doubles: a point's time is rounded down to the new step. */
+/*
+ * Points are merged pairwise when the step doubles: a point's time is rounded down to the new step.
+ */
 #include "measure/series.h"
 
 #include <stdlib.h>
@@ -14,7 +16,10 @@ static int64_t step_of(int64_t time, int64_t step)
 	return time - (rest < 0 ? rest + step : rest);
 }
 
-/* The later of two points of one step takes the earlier one in. What was not measured has no lowest. */
+/*
+ * The later of two points of one step takes the earlier one in. What was not measured has no
+ * lowest.
+ */
 static void merge(struct series_point *into, const struct series_point *later)
 {
 	if (later->measured && (!into->measured || later->lowest_blocks < into->lowest_blocks))
@@ -42,9 +47,12 @@ static void coarsen(struct series *series)
 	series->count = kept;
 }
 
-int series_add(struct series *series, int64_t time, const struct series_value *value, struct err *err)
+int series_add(struct series *series, int64_t time, const struct series_value *value,
+	       struct err *err)
 {
-	struct series_point point = { 0, value->measurable, value->blocks, value->networks, *value };
+	struct series_point point = {
+		0, value->measurable, value->blocks, value->networks, *value,
+	};
 	int code;
 
 	if (series->step == 0)

@@ -34,7 +34,8 @@ struct series {
 };
 
 /* The value from `time` on. Times never go back. */
-int series_add(struct series *series, int64_t time, const struct series_value *value, struct err *err);
+int series_add(struct series *series, int64_t time, const struct series_value *value,
+	       struct err *err);
 void series_free(struct series *series);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two queues: holds in a ring, in order of time as they arrive; vantage point changes in a short array kept
- * sorted by time (insertion from its end: most are new). Releasing merges them.
+ * Two queues: holds in a ring, in order of time as they arrive; vantage point changes in a short
+ * array kept sorted by time (insertion from its end: most are new). Releasing merges them.
  *
  * A vantage point cleared at `since` may have holds waiting that it sent afterwards: they stay,
  * since they are what it said after its session came back.
@@ -16,7 +16,8 @@
 
 struct change {
 	struct settled_vantage what;
-	uint64_t after;			/* holds heard before it; UINT64_MAX: behind all of its instant */
+	/* holds heard before it; UINT64_MAX: behind all of its instant */
+	uint64_t after;
 };
 
 struct settle {
@@ -83,7 +84,8 @@ int settle_vantage(struct settle *settle, const struct settled_vantage *change, 
 {
 	struct change entry = {
 		.what = *change,
-		.after = change->time == change->noticed ? settle->released_holds + settle->count : UINT64_MAX,
+		.after = change->time == change->noticed ? settle->released_holds + settle->count
+							 : UINT64_MAX,
 	};
 	uint32_t at = settle->change_count;
 	int code = VEC_GROW(settle->changes, settle->change_count, settle->change_room, err);
@@ -109,7 +111,8 @@ int settle_release(struct settle *settle, int64_t until, struct err *err)
 
 	while (code == 0) {
 		int64_t hold_time = settle->count ? settle->ring[settle->head].time : UTC_END;
-		const struct change *change = taken < settle->change_count ? &settle->changes[taken] : NULL;
+		const struct change *change = taken < settle->change_count ? &settle->changes[taken]
+									   : NULL;
 		int64_t change_time = change ? change->what.time : UTC_END;
 
 		if (hold_time < change_time || !change ||

@@ -3,10 +3,10 @@
  * The delay between what is heard and what is measured.
  *
  * That a vantage point went blind may be noticed late (table/table.h: `since` before `noticed`).
- * Holds therefore wait until nothing can change their instant any more, and come out in order of time
- * together with the comings and goings of full feeds. Within an instant, what was noticed at once keeps its
- * place among the holds (a session that comes up sends its table in the same second); what was noticed late comes
- * behind them.
+ * Holds therefore wait until nothing can change their instant any more, and come out in order of
+ * time together with the comings and goings of full feeds. Within an instant, what was noticed at
+ * once keeps its place among the holds (a session that comes up sends its table in the same
+ * second); what was noticed late comes behind them.
  *
  * Order of calls: settle_hold and settle_vantage as things are heard, settle_release with the
  * clock less the horizon now and then, and with UTC_END at the end.

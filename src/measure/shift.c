@@ -56,7 +56,8 @@ struct shifts {
 	uint32_t queue_head, queue_count, queue_room;
 	uint32_t withdrawals;		/* numbers them */
 	struct map waiting;		/* (vantage point, network) → its number in the queue */
-	struct map gone;		/* (vantage point, network) → the path it had; until it has one again */
+	/* (vantage point, network) → the path it had; until it has one again */
+	struct map gone;
 	struct map paths;		/* (own AS, path) seen since `from` */
 	uint32_t path_count;
 	uint32_t *constant;
@@ -66,8 +67,9 @@ struct shifts {
 };
 
 int shifts_new(const struct routes_view *view, const struct as_countries *countries,
-	       const struct upstreams_question *question, const struct measure_parameters *parameters,
-	       int64_t from, struct shifts **ret_shifts, struct err *err)
+	       const struct upstreams_question *question,
+	       const struct measure_parameters *parameters, int64_t from,
+	       struct shifts **ret_shifts, struct err *err)
 {
 	struct shifts *shifts = calloc(1, sizeof(*shifts));
 
@@ -118,7 +120,8 @@ static uint64_t key_of(uint32_t vantage, uint32_t network)
 static void way_read(const struct shifts *shifts, uint32_t vantage, uint32_t path, struct way *way)
 {
 	way->count = path == PATH_NONE ? 0
-		: upstreams_hops(shifts->view->table, vantage, path, way->hops, HOPS_ROOM, &way->own);
+				       : upstreams_hops(shifts->view->table, vantage, path,
+							way->hops, HOPS_ROOM, &way->own);
 }
 
 /* Which of the ASes known to be in every path are in this one too. */
@@ -159,7 +162,10 @@ static bool is_subject(const struct shifts *shifts, uint32_t vantage, uint32_t p
 		table_path_origin(shifts->view->table, vantage, path) == shifts->question->asn);
 }
 
-/* The routes as they are when the time asked about begins. `step` is in the view already: what it replaced was there too. */
+/*
+ * The routes as they are when the time asked about begins. `step` is in the view already: what it
+ * replaced was there too.
+ */
 static int begin(struct shifts *shifts, const struct history_step *step, struct err *err)
 {
 	const struct routes_view *view = shifts->view;
@@ -169,7 +175,8 @@ static int begin(struct shifts *shifts, const struct history_step *step, struct 
 	if (step && step->before != PATH_NONE && is_subject(shifts, step->vantage, step->before))
 		code = path_note(shifts, step->vantage, step->before, err);
 	for (uint32_t vantage = 0; vantage < view->row_count; vantage++) {
-		for (uint32_t at = 0; at < view->network_count && view->rows[vantage] && code == 0; at++) {
+		for (uint32_t at = 0; at < view->network_count && view->rows[vantage] && code == 0;
+		     at++) {
 			uint32_t path = routes_view_get(view, vantage, at);
 
 			if (path != PATH_NONE && is_subject(shifts, vantage, path))
@@ -181,7 +188,8 @@ static int begin(struct shifts *shifts, const struct history_step *step, struct 
 
 static int compare_rank(const void *a, const void *b)
 {
-	const struct shift *left = &((const struct group *)a)->what, *right = &((const struct group *)b)->what;
+	const struct shift *left = &((const struct group *)a)->what,
+			   *right = &((const struct group *)b)->what;
 
 	if (left->routes != right->routes)
 		return left->routes > right->routes ? -1 : 1;
@@ -225,8 +233,9 @@ static int group_end(struct shifts *shifts, struct group *group, struct err *err
 
 static bool group_is(const struct group *group, const struct shift *what)
 {
-	return group->what.kind == what->kind && group->what.role == what->role && group->what.at == what->at &&
-	       group->what.from == what->from && group->what.to == what->to;
+	return group->what.kind == what->kind && group->what.role == what->role &&
+	       group->what.at == what->at && group->what.from == what->from &&
+	       group->what.to == what->to;
 }
 
 static uint64_t group_key(const struct shift *what)
@@ -236,7 +245,10 @@ static uint64_t group_key(const struct shift *what)
 	return map_hash_bytes(parts, sizeof(parts));
 }
 
-/* Ends the groups that nothing can be added to any more: a loss is told burst-gap after it happened. */
+/*
+ * Ends the groups that nothing can be added to any more: a loss is told burst-gap after it
+ * happened.
+ */
 static int sweep(struct shifts *shifts, int64_t now, struct err *err)
 {
 	uint32_t kept = 0;
@@ -268,7 +280,8 @@ static int sweep(struct shifts *shifts, int64_t now, struct err *err)
 	return 0;
 }
 
-static int group_find(struct shifts *shifts, const struct shift *what, struct group **ret_group, struct err *err)
+static int group_find(struct shifts *shifts, const struct shift *what, struct group **ret_group,
+		      struct err *err)
 {
 	uint64_t key = group_key(what);
 	uint32_t number = map_get(&shifts->open_by_key, key);
@@ -313,7 +326,8 @@ static int peer_note(struct group *group, uint32_t asn, struct err *err)
 	code = VEC_GROW(group->peers, group->what.peers, group->peer_room, err);
 	if (code)
 		return code;
-	memmove(&group->peers[low + 1], &group->peers[low], (group->what.peers - low) * sizeof(*group->peers));
+	memmove(&group->peers[low + 1], &group->peers[low],
+		(group->what.peers - low) * sizeof(*group->peers));
 	group->peers[low] = asn;
 	group->what.peers++;
 	return 0;
@@ -331,7 +345,8 @@ static int behind_note(struct group *group, const struct way *way, uint32_t tail
 		for (; i < count; i++)
 			group->behind[i] = way->hops[tail + i].asn;
 	} else {
-		while (i < count && i < group->behind_count && group->behind[i] == way->hops[tail + i].asn)
+		while (i < count && i < group->behind_count &&
+		       group->behind[i] == way->hops[tail + i].asn)
 			i++;
 	}
 	group->behind_count = i;
@@ -339,8 +354,9 @@ static int behind_note(struct group *group, const struct way *way, uint32_t tail
 }
 
 /* One change of one route; `way` from `tail` on is what is behind it. */
-static int item_add(struct shifts *shifts, const struct shift *what, const struct history_step *step,
-		    const struct way *way, uint32_t tail, struct err *err)
+static int item_add(struct shifts *shifts, const struct shift *what,
+		    const struct history_step *step, const struct way *way, uint32_t tail,
+		    struct err *err)
 {
 	uint32_t asn = table_roster(shifts->view->table)->vantages[step->vantage].peer.asn;
 	struct group *group = NULL;
@@ -382,8 +398,8 @@ static struct edge edge_of(const struct shifts *shifts, const struct way *way)
 	struct edge edge = { 0, 0 };
 
 	if (shifts->question->country == COUNTRY_UNKNOWN ||
-	    !upstreams_gateway(shifts->countries, shifts->question->country, way->hops, way->count, way->own,
-			       &edge.from, &edge.to))
+	    !upstreams_gateway(shifts->countries, shifts->question->country, way->hops, way->count,
+			       way->own, &edge.from, &edge.to))
 		return (struct edge){ 0, 0 };
 	return edge;
 }
@@ -393,11 +409,14 @@ static int whole_add(struct shifts *shifts, enum shift_kind kind, const struct h
 		     const struct way *way, struct err *err)
 {
 	struct edge edge = edge_of(shifts, way);
-	struct shift what = { .first = step->time, .last = step->time, .kind = kind, .role = SHIFT_UPSTREAM };
+	struct shift what = {
+		.first = step->time, .last = step->time, .kind = kind, .role = SHIFT_UPSTREAM,
+	};
 	uint32_t tail = way->count - 1, other;
 
 	if (edge.from) {
-		while (tail > 1 && !(way->hops[tail].asn == edge.to && way->hops[tail - 1].asn == edge.from))
+		while (tail > 1 &&
+		       !(way->hops[tail].asn == edge.to && way->hops[tail - 1].asn == edge.from))
 			tail--;
 		what.role = tail == way->count - 1 ? SHIFT_UPSTREAM : SHIFT_GATEWAY;
 	}
@@ -423,7 +442,8 @@ static int replaced_add(struct shifts *shifts, const struct history_step *step, 
 	uint32_t alike = 0, old, new;
 
 	while (alike < before->count && alike < after->count &&
-	       same_hop(&before->hops[before->count - 1 - alike], &after->hops[after->count - 1 - alike]))
+	       same_hop(&before->hops[before->count - 1 - alike],
+			&after->hops[after->count - 1 - alike]))
 		alike++;
 	if (alike == before->count && alike == after->count)
 		return 0;	/* only prepending changed */
@@ -439,7 +459,8 @@ static int replaced_add(struct shifts *shifts, const struct history_step *step, 
 	} else {
 		struct edge left = edge_of(shifts, before), right = edge_of(shifts, after);
 
-		what.role = left.from == right.from && left.to == right.to ? SHIFT_FARTHER : SHIFT_GATEWAY;
+		what.role = left.from == right.from && left.to == right.to ? SHIFT_FARTHER
+									   : SHIFT_GATEWAY;
 	}
 	return item_add(shifts, &what, step, after, new, err);
 }
@@ -487,7 +508,8 @@ static int withdrawal_take(struct shifts *shifts, const struct history_step *ste
 	shifts->withdrawals = number + 1 == MAP_NONE ? 0 : number + 1;
 	shifts->queue[shifts->queue_count++] = (struct withdrawn){
 		step->time, step->vantage, step->network, step->before, number };
-	if (map_put(&shifts->waiting, key, number) != 0 || map_put(&shifts->gone, key, step->before) != 0)
+	if (map_put(&shifts->waiting, key, number) != 0 ||
+	    map_put(&shifts->gone, key, step->before) != 0)
 		return err_memory(err);
 	return 0;
 }
@@ -578,7 +600,8 @@ static int texts_make(struct shifts *shifts, struct group *group, struct err *er
 			buf_char(&buf, ' ');
 		buf_u64(&buf, group->behind[i]);
 	}
-	what->behind = buf.failed ? NULL : arena_strndup(&shifts->arena, buf.len ? buf.data : "", buf.len);
+	what->behind = buf.failed ? NULL
+				  : arena_strndup(&shifts->arena, buf.len ? buf.data : "", buf.len);
 	buf_free(&buf);
 	what->before = path_text(shifts, group->vantage, group->before);
 	what->after = path_text(shifts, group->vantage, group->after);
@@ -589,7 +612,8 @@ static int texts_make(struct shifts *shifts, struct group *group, struct err *er
 
 static int compare_time(const void *a, const void *b)
 {
-	const struct shift *left = &((const struct group *)a)->what, *right = &((const struct group *)b)->what;
+	const struct shift *left = &((const struct group *)a)->what,
+			   *right = &((const struct group *)b)->what;
 
 	if (left->first != right->first)
 		return left->first < right->first ? -1 : 1;
@@ -632,7 +656,8 @@ uint32_t shifts_left_out(const struct shifts *shifts)
 	return shifts->left_out;
 }
 
-uint32_t shifts_constant(const struct shifts *shifts, const uint32_t **ret_asns, uint32_t *ret_paths)
+uint32_t shifts_constant(const struct shifts *shifts, const uint32_t **ret_asns,
+			 uint32_t *ret_paths)
 {
 	*ret_asns = shifts->constant;
 	*ret_paths = shifts->path_count;

@@ -41,7 +41,8 @@ struct shift {
 	uint32_t peers;		/* peer ASes, the first SHIFT_PEERS of them in order of number: */
 	uint32_t *peer_asns;
 	struct prefix network;	/* of the first change */
-	const char *behind;	/* the ASes from `at` on to the origin, as far as all changes had them */
+	/* the ASes from `at` on to the origin, as far as all changes had them */
+	const char *behind;
 	const char *before, *after;	/* paths of the first change, folded; "" */
 };
 
@@ -51,8 +52,9 @@ struct shift {
 struct shifts;
 
 int shifts_new(const struct routes_view *view, const struct as_countries *countries,
-	       const struct upstreams_question *question, const struct measure_parameters *parameters,
-	       int64_t from, struct shifts **ret_shifts, struct err *err);
+	       const struct upstreams_question *question,
+	       const struct measure_parameters *parameters, int64_t from,
+	       struct shifts **ret_shifts, struct err *err);
 void shifts_free(struct shifts *shifts);	/* takes NULL */
 struct history_sink shifts_sink(struct shifts *shifts);
 /* The replay is over; `end` is when. */
@@ -63,7 +65,11 @@ uint32_t shifts_count(const struct shifts *shifts);
 const struct shift *shifts_at(const struct shifts *shifts, uint32_t i);
 /* Beside those kept. */
 uint32_t shifts_left_out(const struct shifts *shifts);
-/* The ASes that every path crossed that any vantage point had since `from`, nearest first; and how many distinct paths those were. */
-uint32_t shifts_constant(const struct shifts *shifts, const uint32_t **ret_asns, uint32_t *ret_paths);
+/*
+ * The ASes that every path crossed that any vantage point had since `from`, nearest first; and how
+ * many distinct paths those were.
+ */
+uint32_t shifts_constant(const struct shifts *shifts, const uint32_t **ret_asns,
+			 uint32_t *ret_paths);
 
 #endif

@@ -79,8 +79,8 @@ static uint64_t subject_key(enum subject_kind kind, uint32_t id, enum family fam
 	return (uint64_t)kind << 40 | (uint64_t)family_index(family) << 32 | id;
 }
 
-static int subject_get(struct signals *signals, enum subject_kind kind, uint32_t id, enum family family,
-		       uint32_t *ret_subject, struct err *err)
+static int subject_get(struct signals *signals, enum subject_kind kind, uint32_t id,
+		       enum family family, uint32_t *ret_subject, struct err *err)
 {
 	uint64_t key = subject_key(kind, id, family);
 	uint32_t number = map_get(&signals->by_key, key);
@@ -118,7 +118,8 @@ static int subject_touch(struct signals *signals, uint32_t number, struct err *e
 }
 
 /* A network of the subject was seen or went dark. */
-static int subject_move(struct signals *signals, uint32_t number, uint32_t network, bool seen, struct err *err)
+static int subject_move(struct signals *signals, uint32_t number, uint32_t network, bool seen,
+			struct err *err)
 {
 	struct subject *subject = &signals->subjects[number];
 	const struct prefix *prefix = &visibility_network(signals->visibility, network)->prefix;
@@ -139,7 +140,8 @@ static int subject_move(struct signals *signals, uint32_t number, uint32_t netwo
 }
 
 /* One network more or less of the subject is seen from `asn`. */
-static int origin_move(struct signals *signals, uint32_t number, uint32_t asn, bool seen, struct err *err)
+static int origin_move(struct signals *signals, uint32_t number, uint32_t asn, bool seen,
+		       struct err *err)
 {
 	uint64_t key = (uint64_t)number << 32 | asn;
 	uint32_t uses = map_get(&signals->origin_uses, key);
@@ -149,7 +151,8 @@ static int origin_move(struct signals *signals, uint32_t number, uint32_t asn, b
 		signals->subjects[number].origins++;
 	if (!seen && uses == 0)
 		signals->subjects[number].origins--;
-	return map_put(&signals->origin_uses, key, uses) ? err_memory(err) : subject_touch(signals, number, err);
+	return map_put(&signals->origin_uses, key, uses) ? err_memory(err)
+							 : subject_touch(signals, number, err);
 }
 
 static int dark_watch(struct signals *signals, uint32_t network, struct err *err)
@@ -157,7 +160,9 @@ static int dark_watch(struct signals *signals, uint32_t network, struct err *err
 	int code = VEC_GROW(signals->dark, signals->dark_count, signals->dark_room, err);
 
 	if (code == 0)
-		signals->dark[signals->dark_count++] = (struct dark_network){ network, signals->now };
+		signals->dark[signals->dark_count++] = (struct dark_network){
+			network, signals->now,
+		};
 	return code;
 }
 
@@ -169,15 +174,18 @@ static int network_toggled(struct signals *signals, uint32_t network, bool seen,
 	if (label)
 		code = subject_move(signals, label - 1, network, seen, err);
 	if (code == 0 && signals->plan.networks) {
-		code = subject_move(signals, signals->network_subject[network] - 1, network, seen, err);
-		signals->subjects[signals->network_subject[network] - 1].dark_since = seen ? UTC_NEVER : signals->now;
+		code = subject_move(signals, signals->network_subject[network] - 1, network, seen,
+				    err);
+		signals->subjects[signals->network_subject[network] - 1].dark_since =
+			seen ? UTC_NEVER : signals->now;
 		if (code == 0 && !seen)
 			code = dark_watch(signals, network, err);
 	}
 	return code;
 }
 
-static int origin_toggled(struct signals *signals, uint32_t network, uint32_t slot, bool seen, struct err *err)
+static int origin_toggled(struct signals *signals, uint32_t network, uint32_t slot, bool seen,
+			  struct err *err)
 {
 	struct visibility_network *entry = visibility_network(signals->visibility, network);
 	struct visibility_origin *origin = &entry->origins[slot];
@@ -191,7 +199,8 @@ static int origin_toggled(struct signals *signals, uint32_t network, uint32_t sl
 		if (!origin->label) {
 			uint32_t number = 0;
 
-			code = subject_get(signals, SUBJECT_AS, origin->asn, entry->prefix.family, &number, err);
+			code = subject_get(signals, SUBJECT_AS, origin->asn, entry->prefix.family,
+					   &number, err);
 			if (code)
 				return code;
 			origin->label = number + 1;
@@ -207,7 +216,8 @@ static int on_toggled(void *context, uint32_t network, uint32_t origin, bool see
 				    : origin_toggled(context, network, origin, seen, err);
 }
 
-static int traces_note(struct signals *signals, struct traces *traces, uint32_t number, uint32_t value, struct err *err)
+static int traces_note(struct signals *signals, struct traces *traces, uint32_t number,
+		       uint32_t value, struct err *err)
 {
 	int code = 0;
 
@@ -292,7 +302,9 @@ static int pending_add(struct signals *signals, uint32_t number, enum outage_cro
 	signals->pending[signals->pending_count++] = (struct pending){
 		.subject = number,
 		.outage = machine->count - 1,
-		.phase = crossed == CROSSED_END ? NOBODY : machine->outages[machine->count - 1].phase_count - 1,
+		.phase = crossed == CROSSED_END
+				 ? NOBODY
+				 : machine->outages[machine->count - 1].phase_count - 1,
 		.network = network,
 		.loss = loss,
 		.burst_first = burst->first,
@@ -315,7 +327,8 @@ static void pending_follow(struct signals *signals)
 
 	for (uint32_t i = 0; i < signals->pending_count; i++) {
 		const struct pending *pending = &signals->pending[i];
-		struct outage *outage = &signals->subjects[pending->subject].machine.outages[pending->outage];
+		struct outage *outage =
+			&signals->subjects[pending->subject].machine.outages[pending->outage];
 		const struct visibility_network *entry =
 			visibility_network(signals->visibility, pending->network);
 		const struct visibility_burst *burst = pending->loss ? &entry->loss : &entry->gain;
@@ -334,15 +347,17 @@ static void pending_follow(struct signals *signals)
 	signals->pending_count = kept;
 }
 
-static int series_note(struct signals *signals, struct subject *subject, const struct outage_value *value,
-		       struct err *err)
+static int series_note(struct signals *signals, struct subject *subject,
+		       const struct outage_value *value, struct err *err)
 {
 	struct series_value point = {
 		.measurable = value->measurable, .blocks = value->blocks,
 		.networks = value->networks, .origins = subject->origins, .peers = value->peers,
 	};
 
-	return subject->kind == SUBJECT_PLACE ? series_add(&subject->series, signals->now, &point, err) : 0;
+	return subject->kind == SUBJECT_PLACE
+		       ? series_add(&subject->series, signals->now, &point, err)
+		       : 0;
 }
 
 static int subject_decide(struct signals *signals, uint32_t number, struct err *err)
@@ -360,7 +375,8 @@ static int subject_decide(struct signals *signals, uint32_t number, struct err *
 	int code;
 
 	if (network != NOBODY) {
-		const struct visibility_network *entry = visibility_network(signals->visibility, network);
+		const struct visibility_network *entry = visibility_network(signals->visibility,
+									    network);
 
 		value.bound = burst_bound(signals, loss ? &entry->loss : &entry->gain);
 	} else {
@@ -410,7 +426,8 @@ static int coverage_decide(struct signals *signals, enum family family, struct e
 	uint32_t peers = visibility_peers(signals->visibility, family);
 	uint32_t usual = usual_peers(signals, family);
 	bool measurable = peers >= signals->parameters->min_peers && peers > 0 &&
-			  (uint64_t)peers * PPM >= (uint64_t)usual * signals->parameters->min_coverage;
+			  (uint64_t)peers * PPM >=
+				  (uint64_t)usual * signals->parameters->min_coverage;
 	bool flipped = measurable != coverage->measurable;
 	int code;
 
@@ -443,7 +460,8 @@ static int stuck_look(struct signals *signals, struct err *err)
 
 	for (uint32_t i = 0; i < signals->dark_count; i++) {
 		const struct dark_network dark = signals->dark[i];
-		const struct visibility_network *entry = visibility_network(signals->visibility, dark.network);
+		const struct visibility_network *entry = visibility_network(signals->visibility,
+									    dark.network);
 
 		/* It came back meanwhile, perhaps to go again: that has an entry of its own. */
 		if (entry->tally.seen || dark_since(signals, dark.network) != dark.since)
@@ -456,7 +474,8 @@ static int stuck_look(struct signals *signals, struct err *err)
 			if (!entry->row[vantage] ||
 			    !visibility_is_full(signals->visibility, vantage, entry->prefix.family))
 				continue;
-			int code = VEC_GROW(signals->stuck, signals->stuck_count, signals->stuck_room, err);
+			int code = VEC_GROW(signals->stuck, signals->stuck_count,
+					    signals->stuck_room, err);
 
 			if (code)
 				return code;
@@ -516,7 +535,8 @@ static int on_vantage(void *context, const struct settled_vantage *change, struc
 		return code;
 	if (change->kind == SETTLED_CLEARED)
 		return visibility_clear(signals->visibility, change->vantage, err);
-	return visibility_full(signals->visibility, change->vantage, change->family, change->kind == SETTLED_FULL, err);
+	return visibility_full(signals->visibility, change->vantage, change->family,
+			       change->kind == SETTLED_FULL, err);
 }
 
 int signals_new(const struct measure_parameters *parameters, const struct signals_plan *plan,
@@ -537,7 +557,8 @@ int signals_new(const struct measure_parameters *parameters, const struct signal
 	signals->now = UTC_NEVER;
 	code = visibility_new(parameters, &sink, &signals->visibility, err);
 	if (code == 0)
-		code = settle_new(&(struct settle_sink){ signals, on_hold, on_vantage }, &signals->settle, err);
+		code = settle_new(&(struct settle_sink){ signals, on_hold, on_vantage },
+				  &signals->settle, err);
 	if (code) {
 		signals_free(signals);
 		return code;
@@ -571,7 +592,8 @@ void signals_free(struct signals *signals)
 	free(signals);
 }
 
-int signals_add_vantage(struct signals *signals, uint32_t vantage, uint32_t peer_asn, struct err *err)
+int signals_add_vantage(struct signals *signals, uint32_t vantage, uint32_t peer_asn,
+			struct err *err)
 {
 	return visibility_add_vantage(signals->visibility, vantage, peer_asn, err);
 }
@@ -584,14 +606,17 @@ int signals_add_network(struct signals *signals, const struct prefix *prefix, ui
 
 	if (code == 0 && (signals->plan.place || (signals->plan.countries && country))) {
 		code = subject_get(signals, signals->plan.place ? SUBJECT_PLACE : SUBJECT_COUNTRY,
-				   signals->plan.place ? 0 : country, prefix->family, &subject, err);
+				   signals->plan.place ? 0 : country, prefix->family, &subject,
+				   err);
 		if (code == 0)
 			visibility_network(signals->visibility, network)->label = subject + 1;
 	}
 	if (code == 0 && signals->plan.networks) {
-		code = subject_get(signals, SUBJECT_NETWORK, network, prefix->family, &subject, err);
+		code = subject_get(signals, SUBJECT_NETWORK, network, prefix->family, &subject,
+				   err);
 		if (code == 0)
-			code = VEC_GROW(signals->network_subject, network, signals->network_subject_room, err);
+			code = VEC_GROW(signals->network_subject, network,
+					signals->network_subject_room, err);
 		if (code == 0)
 			signals->network_subject[network] = subject + 1;
 	}
@@ -641,8 +666,8 @@ const struct subject *signals_subject(const struct signals *signals, uint32_t i)
 	return &signals->subjects[i];
 }
 
-const struct subject *signals_find(const struct signals *signals, enum subject_kind kind, uint32_t id,
-				   enum family family)
+const struct subject *signals_find(const struct signals *signals, enum subject_kind kind,
+				   uint32_t id, enum family family)
 {
 	uint32_t number = map_get(&signals->by_key, subject_key(kind, id, family));
 

@@ -7,8 +7,9 @@
  * (settle), move visibilities (visibility), which move signals, which feed the outage machines.
  * Everything that happens at one instant is decided together, at its end.
  *
- * Order of calls: signals_new; signals_add_vantage and signals_add_network before they are named; signals_hold and
- * signals_vantage as things are heard, signals_clock to let settled time pass, signals_finish; then read.
+ * Order of calls: signals_new; signals_add_vantage and signals_add_network before they are named;
+ * signals_hold and signals_vantage as things are heard, signals_clock to let settled time pass,
+ * signals_finish; then read.
  */
 #ifndef CONSTAT_MEASURE_SIGNAL_H
 #define CONSTAT_MEASURE_SIGNAL_H
@@ -52,7 +53,8 @@ struct signals_plan {
 	bool place;
 	bool countries;		/* the label of signals_add_network() */
 	bool ases;
-	bool networks;		/* each for itself, with traces of who holds it, and of what vantage points hold */
+	/* each for itself, with traces of who holds it, and of what vantage points hold */
+	bool networks;
 };
 
 /* A stretch of time with the same number of peer ASes. */
@@ -75,7 +77,8 @@ int signals_new(const struct measure_parameters *parameters, const struct signal
 		struct signals **ret_signals, struct err *err);
 void signals_free(struct signals *signals);
 
-int signals_add_vantage(struct signals *signals, uint32_t vantage, uint32_t peer_asn, struct err *err);
+int signals_add_vantage(struct signals *signals, uint32_t vantage, uint32_t peer_asn,
+			struct err *err);
 /* Numbers from 0. `country` is for plan.countries. */
 int signals_add_network(struct signals *signals, const struct prefix *prefix, uint32_t country,
 			uint32_t *ret_network, struct err *err);
@@ -89,16 +92,24 @@ int signals_finish(struct signals *signals, int64_t time, struct err *err);
 uint32_t signals_subject_count(const struct signals *signals);
 const struct subject *signals_subject(const struct signals *signals, uint32_t i);
 /* NULL where the family has none. */
-const struct subject *signals_find(const struct signals *signals, enum subject_kind kind, uint32_t id, enum family family);
+const struct subject *signals_find(const struct signals *signals, enum subject_kind kind,
+				   uint32_t id, enum family family);
 struct visibility *signals_visibility(struct signals *signals);
 uint32_t signals_coverage_count(const struct signals *signals);
 const struct coverage_step *signals_coverage(const struct signals *signals, uint32_t i);
-bool signals_measured(const struct signals *signals, enum family family);	/* measurable at some time */
+/* measurable at some time */
+bool signals_measured(const struct signals *signals, enum family family);
 uint32_t signals_stuck_count(const struct signals *signals);
 const struct stuck_route *signals_stuck(const struct signals *signals, uint32_t i);
-/* plan.networks: peer ASes with a live full feed that hold the network, over time. NULL: none ever did. */
+/*
+ * plan.networks: peer ASes with a live full feed that hold the network, over time. NULL: none ever
+ * did.
+ */
 const struct trace *signals_network_trace(const struct signals *signals, uint32_t network);
-/* plan.networks: how many of the networks a vantage point holds, over time, live or blind. NULL: none ever. */
+/*
+ * plan.networks: how many of the networks a vantage point holds, over time, live or blind. NULL:
+ * none ever.
+ */
 const struct trace *signals_vantage_trace(const struct signals *signals, uint32_t vantage);
 
 #endif

@@ -20,7 +20,8 @@
 
 struct run {
 	struct instability found;
-	int64_t *withdrawn;		/* by place in found.vantages: its last word was a withdrawal, then; else UTC_NEVER */
+	/* by place in found.vantages: its last word was a withdrawal, then; else UTC_NEVER */
+	int64_t *withdrawn;
 	uint32_t withdrawn_room;
 };
 
@@ -33,7 +34,8 @@ struct stability {
 	uint32_t count, room;
 };
 
-int stability_new(const struct measure_parameters *parameters, struct stability **ret_stability, struct err *err)
+int stability_new(const struct measure_parameters *parameters, struct stability **ret_stability,
+		  struct err *err)
 {
 	struct stability *stability = calloc(1, sizeof(*stability));
 
@@ -119,12 +121,17 @@ static int transit_note(struct instability *found, uint32_t asn, struct err *err
 	}
 	code = VEC_GROW(found->transits, found->transit_count, found->transit_room, err);
 	if (code == 0)
-		found->transits[found->transit_count] = (struct transit_use){ asn, 1, found->transit_count };
+		found->transits[found->transit_count] = (struct transit_use){
+			asn, 1, found->transit_count,
+		};
 	found->transit_count += code == 0;
 	return code;
 }
 
-/* Folds prepending and drops what is there twice (a set's members, a loop): an AS counts once a path. */
+/*
+ * Folds prepending and drops what is there twice (a set's members, a loop): an AS counts once a
+ * path.
+ */
 static uint32_t path_fold(const struct path_hop *hops, uint32_t hop_count, uint32_t asns[ASNS_MAX])
 {
 	uint32_t count = 0;
@@ -140,7 +147,8 @@ static uint32_t path_fold(const struct path_hop *hops, uint32_t hop_count, uint3
 	return count;
 }
 
-static int path_note(struct instability *found, const struct stability_update *update, struct err *err)
+static int path_note(struct instability *found, const struct stability_update *update,
+		     struct err *err)
 {
 	uint32_t asns[ASNS_MAX];
 	uint32_t count = path_fold(update->hops, update->hop_count, asns);
@@ -167,7 +175,9 @@ static int path_note(struct instability *found, const struct stability_update *u
 	if (!copy)
 		return err_memory(err);
 	memcpy(copy, asns, count * sizeof(*copy));
-	found->paths[found->path_count++] = (struct unstable_path){ copy, count, 1, update->time, update->time };
+	found->paths[found->path_count++] = (struct unstable_path){
+		copy, count, 1, update->time, update->time,
+	};
 	return 0;
 }
 
@@ -177,7 +187,8 @@ static int run_end(struct stability *stability, struct run *run, struct err *err
 	struct instability *found = &run->found;
 	int code = 0;
 
-	if (found->announcements + found->withdrawals >= stability->parameters->instability_updates) {
+	if (found->announcements + found->withdrawals >=
+	    stability->parameters->instability_updates) {
 		code = VEC_GROW(stability->found, stability->count, stability->room, err);
 		if (code == 0) {
 			stability->found[stability->count++] = *found;
@@ -192,8 +203,8 @@ static int run_end(struct stability *stability, struct run *run, struct err *err
 	return 0;
 }
 
-static int run_find(struct stability *stability, const struct stability_update *update, struct run **ret_run,
-		    struct err *err)
+static int run_find(struct stability *stability, const struct stability_update *update,
+		    struct run **ret_run, struct err *err)
 {
 	uint32_t number = map_get(&stability->by_network, update->network);
 	struct run *run;
@@ -217,7 +228,8 @@ static int run_find(struct stability *stability, const struct stability_update *
 	return code;
 }
 
-int stability_update(struct stability *stability, const struct stability_update *update, struct err *err)
+int stability_update(struct stability *stability, const struct stability_update *update,
+		     struct err *err)
 {
 	struct run *run = NULL;
 	struct instability *found;
@@ -241,7 +253,8 @@ int stability_update(struct stability *stability, const struct stability_update 
 		run->withdrawn[place] = update->time;
 	} else {
 		found->announcements++;
-		if (run->withdrawn[place] != UTC_NEVER && update->time - run->withdrawn[place] < UTC_SECOND)
+		if (run->withdrawn[place] != UTC_NEVER &&
+		    update->time - run->withdrawn[place] < UTC_SECOND)
 			found->returned_at_once++;
 		run->withdrawn[place] = UTC_NEVER;
 		code = path_note(found, update, err);
@@ -279,7 +292,8 @@ int stability_finish(struct stability *stability, struct err *err)
 		struct instability *found = &stability->found[i];
 
 		if (found->transit_count)
-			qsort(found->transits, found->transit_count, sizeof(*found->transits), compare_transits);
+			qsort(found->transits, found->transit_count, sizeof(*found->transits),
+			      compare_transits);
 	}
 	return code;
 }

@@ -3,9 +3,9 @@
  * Instability: many updates of one network close together, as heard, whoever sent them.
  *
  * A run of updates with gaps of at most instability_gap, at least instability_updates of them.
- * Counted per run: announcements, withdrawals, vantage points and peer ASes, withdrawals announced again within their
- * own second, the paths that took turns, and which ASes every path crossed. A whole table sent anew is no
- * instability: one announcement a network.
+ * Counted per run: announcements, withdrawals, vantage points and peer ASes, withdrawals announced
+ * again within their own second, the paths that took turns, and which ASes every path crossed. A
+ * whole table sent anew is no instability: one announcement a network.
  */
 #ifndef CONSTAT_MEASURE_STABILITY_H
 #define CONSTAT_MEASURE_STABILITY_H
@@ -48,7 +48,8 @@ struct instability {
 	int64_t first, last;
 	bool first_exact, last_exact;
 	uint32_t announcements, withdrawals, spurious;
-	uint32_t returned_at_once;	/* withdrawals announced again within their second by the same vantage point */
+	/* withdrawals announced again within their second by the same vantage point */
+	uint32_t returned_at_once;
 	uint32_t *vantages;
 	uint32_t vantage_count, vantage_room;
 	uint32_t *peer_asns;
@@ -59,9 +60,11 @@ struct instability {
 	uint32_t path_count, path_room;
 };
 
-int stability_new(const struct measure_parameters *parameters, struct stability **ret_stability, struct err *err);
+int stability_new(const struct measure_parameters *parameters, struct stability **ret_stability,
+		  struct err *err);
 void stability_free(struct stability *stability);
-int stability_update(struct stability *stability, const struct stability_update *update, struct err *err);
+int stability_update(struct stability *stability, const struct stability_update *update,
+		     struct err *err);
 /* Ends the runs in progress; then read. Sorted by first instant, then network. */
 int stability_finish(struct stability *stability, struct err *err);
 uint32_t stability_count(const struct stability *stability);

@@ -28,7 +28,8 @@ struct storms {
 	uint32_t count, room;
 };
 
-int storms_new(const struct measure_parameters *parameters, struct storms **ret_storms, struct err *err)
+int storms_new(const struct measure_parameters *parameters, struct storms **ret_storms,
+	       struct err *err)
 {
 	struct storms *storms = calloc(1, sizeof(*storms));
 
@@ -60,8 +61,8 @@ static void count_add(struct storm_count *into, const struct storm_count *more)
 	into->spurious += more->spurious;
 }
 
-static int cell_note(struct map *map, uint64_t key, struct cell **cells, uint32_t *count, uint32_t *room,
-		     const struct cell *more, struct err *err)
+static int cell_note(struct map *map, uint64_t key, struct cell **cells, uint32_t *count,
+		     uint32_t *room, const struct cell *more, struct err *err)
 {
 	uint32_t number = map_get(map, key);
 	int code;
@@ -79,19 +80,24 @@ static int cell_note(struct map *map, uint64_t key, struct cell **cells, uint32_
 	return 0;
 }
 
-int storms_note(struct storms *storms, int64_t time, uint32_t peer_asn, bool withdrawal, bool spurious,
-		struct err *err)
+int storms_note(struct storms *storms, int64_t time, uint32_t peer_asn, bool withdrawal,
+		bool spurious, struct err *err)
 {
 	struct cell more = {
 		.minute = time / UTC_MINUTE, .asn = peer_asn,
-		.count = { .announcements = !withdrawal, .withdrawals = withdrawal, .spurious = spurious },
+		.count = {
+			.announcements = !withdrawal, .withdrawals = withdrawal,
+			.spurious = spurious,
+		},
 	};
 	int code = cell_note(&storms->by_minute, (uint64_t)more.minute, &storms->minutes,
 			     &storms->minute_count, &storms->minute_room, &more, err);
 
 	/* 32 bits of minutes last 8,000 years. */
-	return code ? code : cell_note(&storms->by_cell, (uint64_t)more.minute << 32 | peer_asn, &storms->cells,
-				       &storms->cell_count, &storms->cell_room, &more, err);
+	return code ? code
+		    : cell_note(&storms->by_cell, (uint64_t)more.minute << 32 | peer_asn,
+				&storms->cells, &storms->cell_count, &storms->cell_room, &more,
+				err);
 }
 
 static int compare_minutes(const void *a, const void *b)
@@ -120,7 +126,9 @@ static int compare_peers(const void *a, const void *b)
 /* The lower median of withdrawals a minute; minutes without a message count as 0. */
 static int median_minute(const struct storms *storms, uint64_t *ret_median, struct err *err)
 {
-	uint64_t span = (uint64_t)(storms->minutes[storms->minute_count - 1].minute - storms->minutes[0].minute) + 1;
+	uint64_t span = (uint64_t)(storms->minutes[storms->minute_count - 1].minute -
+				   storms->minutes[0].minute) +
+			1;
 	uint64_t silent = span - storms->minute_count, middle = (span - 1) / 2;
 	uint32_t *withdrawals = malloc(storms->minute_count * sizeof(*withdrawals));
 
@@ -143,7 +151,8 @@ static int storm_peers(const struct storms *storms, struct storm *storm, struct 
 		const struct cell *cell = &storms->cells[i];
 		uint32_t at;
 
-		if (cell->minute * UTC_MINUTE < storm->from || cell->minute * UTC_MINUTE >= storm->until)
+		if (cell->minute * UTC_MINUTE < storm->from ||
+		    cell->minute * UTC_MINUTE >= storm->until)
 			continue;
 		at = map_get(&by_asn, cell->asn);
 		if (at == MAP_NONE) {

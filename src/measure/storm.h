@@ -2,8 +2,9 @@
 /*
  * Storms: minutes in which far more was withdrawn than is usual in the recording, by peer AS.
  *
- * A minute belongs to a storm when its withdrawals are at least storm_factor times the median minute's and at
- * least storm_withdrawals; minutes that follow each other are one storm. All prefixes count, networks or not.
+ * A minute belongs to a storm when its withdrawals are at least storm_factor times the median
+ * minute's and at least storm_withdrawals; minutes that follow each other are one storm. All
+ * prefixes count, networks or not.
  */
 #ifndef CONSTAT_MEASURE_STORM_H
 #define CONSTAT_MEASURE_STORM_H
@@ -32,10 +33,11 @@ struct storm {
 	uint32_t peer_count, peer_room;
 };
 
-int storms_new(const struct measure_parameters *parameters, struct storms **ret_storms, struct err *err);
+int storms_new(const struct measure_parameters *parameters, struct storms **ret_storms,
+	       struct err *err);
 void storms_free(struct storms *storms);
-int storms_note(struct storms *storms, int64_t time, uint32_t peer_asn, bool withdrawal, bool spurious,
-		struct err *err);
+int storms_note(struct storms *storms, int64_t time, uint32_t peer_asn, bool withdrawal,
+		bool spurious, struct err *err);
 int storms_finish(struct storms *storms, struct err *err);
 uint32_t storms_count(const struct storms *storms);
 const struct storm *storms_at(const struct storms *storms, uint32_t i);

@@ -38,7 +38,8 @@ struct survey {
 	uint32_t part_count;
 };
 
-uint32_t network_origins(const struct table *table, uint32_t network, uint32_t *origins, uint32_t room)
+uint32_t network_origins(const struct table *table, uint32_t network, uint32_t *origins,
+			 uint32_t room)
 {
 	uint32_t vantages = table_roster(table)->count, left = table_network_held(table, network);
 	uint32_t count = 0, last = PATH_NONE, common = table_network_common(table, network);
@@ -99,7 +100,9 @@ static void part_work(void *context, void *job, unsigned worker)
 
 static int parts_work(struct survey *survey, unsigned threads, struct err *err)
 {
-	const struct ordered_plan plan = { .threads = threads, .bound = 4 * threads, .work = part_work };
+	const struct ordered_plan plan = {
+		.threads = threads, .bound = 4 * threads, .work = part_work,
+	};
 	struct ordered *ordered = NULL;
 	const struct part *done;
 	int code = ordered_new(&plan, &ordered, err);
@@ -140,7 +143,8 @@ int survey_take(const struct table *table, const struct place *place, unsigned t
 		uint32_t first = i * PART;
 
 		survey->parts[i] = (struct part){
-			.survey = survey, .first = first, .count = networks - first < PART ? networks - first : PART,
+			.survey = survey, .first = first,
+			.count = networks - first < PART ? networks - first : PART,
 			.entries = survey->entries + first,
 		};
 	}
@@ -177,6 +181,7 @@ uint32_t survey_origins(const struct survey *survey, uint32_t network, const uin
 {
 	const struct entry *entry = &survey->entries[network];
 
-	*ret_origins = entry->count < 2 ? &entry->origin : survey->parts[network / PART].origins + entry->origin;
+	*ret_origins = entry->count < 2 ? &entry->origin
+					: survey->parts[network / PART].origins + entry->origin;
 	return entry->count;
 }

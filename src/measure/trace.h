@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A count over time, kept small: who holds a network, what a vantage point holds. Zero-initialised is
- * empty, and stands for 0 all the time.
+ * A count over time, kept small: who holds a network, what a vantage point holds. Zero-initialised
+ * is empty, and stands for 0 all the time.
  *
- * Only what a count is at the end of an instant is kept: a withdrawal and an announcement in the same second of a
- * classic MRT file leave nothing behind. Points stand at multiples of a step that doubles whenever there are too
- * many, each with the lowest and the last value of its step; points that change nothing are left out.
+ * Only what a count is at the end of an instant is kept: a withdrawal and an announcement in the
+ * same second of a classic MRT file leave nothing behind. Points stand at multiples of a step that
+ * doubles whenever there are too many, each with the lowest and the last value of its step; points
+ * that change nothing are left out.
  */
 #ifndef CONSTAT_MEASURE_TRACE_H
 #define CONSTAT_MEASURE_TRACE_H

@@ -2,8 +2,8 @@
 /*
  * Networks outside, peer ASes inside: for each network of the subject and each peer AS that holds
  * it, one folded path is taken apart. Counts per transit AS are kept in hashes: of networks (a
- * stamp tells whether this network was counted already), of peer ASes, and of (AS, peer AS) pairs for
- * the mean. All results are sorted, so nothing depends on hash order.
+ * stamp tells whether this network was counted already), of peer ASes, and of (AS, peer AS) pairs
+ * for the mean. All results are sorted, so nothing depends on hash order.
  */
 #include "measure/upstreams.h"
 
@@ -50,7 +50,10 @@ struct take {
 	struct buf text;
 	struct path_hop hops[HOPS_ROOM];
 	uint32_t hop_count;
-	/* 1 where hops[0] is the vantage point's own AS; a route server adds none (RFC 7947 section 2.2.2.1) */
+	/*
+	 * 1 where hops[0] is the vantage point's own AS; a route server adds none (RFC 7947 section
+	 * 2.2.2.1)
+	 */
 	uint32_t own;
 };
 
@@ -59,8 +62,8 @@ static bool is_domestic(const struct take *take, uint32_t asn)
 	return as_country(take->countries, asn, NULL) == take->question->country;
 }
 
-uint32_t upstreams_hops(const struct table *table, uint32_t vantage, uint32_t path, struct path_hop *hops,
-			uint32_t room, uint32_t *ret_own)
+uint32_t upstreams_hops(const struct table *table, uint32_t vantage, uint32_t path,
+			struct path_hop *hops, uint32_t room, uint32_t *ret_own)
 {
 	uint32_t count = table_path_hops(table, vantage, path, hops, room), kept = 0;
 
@@ -79,7 +82,8 @@ uint32_t upstreams_hops(const struct table *table, uint32_t vantage, uint32_t pa
 
 static void hops_read(struct take *take, uint32_t vantage, uint32_t path)
 {
-	take->hop_count = upstreams_hops(take->table, vantage, path, take->hops, HOPS_ROOM, &take->own);
+	take->hop_count = upstreams_hops(take->table, vantage, path, take->hops, HOPS_ROOM,
+					 &take->own);
 }
 
 void upstreams_hops_format(const struct path_hop *hops, uint32_t count, struct buf *buf)
@@ -136,7 +140,8 @@ static int transit_find(struct take *take, enum transit_role role, uint32_t asn,
 	if (number == MAP_NONE) {
 		code = VEC_GROW(into->transits, into->transit_count, into->transit_room, err);
 		if (code == 0)
-			code = VEC_GROW(take->transit_stamp, into->transit_count, take->transit_stamp_room, err);
+			code = VEC_GROW(take->transit_stamp, into->transit_count,
+					take->transit_stamp_room, err);
 		if (code)
 			return code;
 		number = into->transit_count;
@@ -185,8 +190,9 @@ static int path_count(struct take *take, uint32_t network, uint32_t peer, struct
 	int code;
 
 	/* Two texts of one hash: step on to the next key, as open addressing does. */
-	while (number != MAP_NONE && (strlen(into->paths[number].text) != take->text.len ||
-				      memcmp(into->paths[number].text, take->text.data, take->text.len) != 0))
+	while (number != MAP_NONE &&
+	       (strlen(into->paths[number].text) != take->text.len ||
+		memcmp(into->paths[number].text, take->text.data, take->text.len) != 0))
 		number = map_get(&take->path_by_hash, ++hash);
 	if (number == MAP_NONE) {
 		if (into->path_count == UPSTREAM_PATHS_MAX) {
@@ -195,7 +201,8 @@ static int path_count(struct take *take, uint32_t network, uint32_t peer, struct
 		}
 		code = VEC_GROW(into->paths, into->path_count, into->path_room, err);
 		if (code == 0)
-			code = VEC_GROW(take->path_stamp, into->path_count, take->path_stamp_room, err);
+			code = VEC_GROW(take->path_stamp, into->path_count, take->path_stamp_room,
+					err);
 		if (code)
 			return code;
 		number = into->path_count;
@@ -218,8 +225,9 @@ static int path_count(struct take *take, uint32_t network, uint32_t peer, struct
 	return 0;
 }
 
-bool upstreams_gateway(const struct as_countries *countries, country_t country, const struct path_hop *hops,
-		       uint32_t count, uint32_t own, uint32_t *ret_asn, uint32_t *ret_inside)
+bool upstreams_gateway(const struct as_countries *countries, country_t country,
+		       const struct path_hop *hops, uint32_t count, uint32_t own, uint32_t *ret_asn,
+		       uint32_t *ret_inside)
 {
 	uint32_t at = count;
 
@@ -238,11 +246,12 @@ bool upstreams_gateway(const struct as_countries *countries, country_t country, 
 	return false;
 }
 
-static int flag_add(struct take *take, enum network_flag flag, const struct prefix *prefix, country_t country,
-		    uint32_t origin, uint32_t peers, struct err *err)
+static int flag_add(struct take *take, enum network_flag flag, const struct prefix *prefix,
+		    country_t country, uint32_t origin, uint32_t peers, struct err *err)
 {
 	struct upstreams *into = take->into;
-	uint32_t *total = flag == FLAG_FOREIGN_ORIGIN ? &into->foreign_origin : &into->foreign_registered;
+	uint32_t *total = flag == FLAG_FOREIGN_ORIGIN ? &into->foreign_origin
+						      : &into->foreign_registered;
 	int code;
 
 	if ((*total)++ >= FLAGGED_MAX)
@@ -266,13 +275,15 @@ static int route_take(struct take *take, uint32_t network, uint32_t peer, struct
 	int code = 0;
 
 	if (last > take->own && !take->hops[last].joined)
-		code = transit_count(take, TRANSIT_UPSTREAM, take->hops[last - 1].asn, 0, network, peer, err);
+		code = transit_count(take, TRANSIT_UPSTREAM, take->hops[last - 1].asn, 0, network,
+				     peer, err);
 	if (code == 0 && take->question->country != COUNTRY_UNKNOWN &&
-	    upstreams_gateway(take->countries, take->question->country, take->hops, take->hop_count, take->own,
-			      &gateway, &inside)) {
+	    upstreams_gateway(take->countries, take->question->country, take->hops, take->hop_count,
+			      take->own, &gateway, &inside)) {
 		code = transit_count(take, TRANSIT_GATEWAY, gateway, 0, network, peer, err);
 		if (code == 0)
-			code = transit_count(take, TRANSIT_EDGE, gateway, inside, network, peer, err);
+			code = transit_count(take, TRANSIT_EDGE, gateway, inside, network, peer,
+					     err);
 	}
 	if (code == 0 && take->survey) {
 		hops_text(take);
@@ -341,13 +352,15 @@ static int network_take(struct take *take, uint32_t at, struct err *err)
 		struct prefix prefix = table_network(take->table, network);
 
 		hops_read(take, shown, shown_path);
-		code = flag_add(take, FLAG_FOREIGN_ORIGIN, &prefix, survey_country(take->survey, network), origin,
-				speakers, err);
+		code = flag_add(take, FLAG_FOREIGN_ORIGIN, &prefix,
+				survey_country(take->survey, network), origin, speakers, err);
 	}
 	return code;
 }
 
-/* Does the path cross an AS of the country, the vantage point's own left out? Remembered by path. */
+/*
+ * Does the path cross an AS of the country, the vantage point's own left out? Remembered by path.
+ */
 static bool path_crosses(struct take *take, uint32_t vantage, uint32_t path)
 {
 	uint32_t known = map_get(&take->crosses, path);
@@ -363,8 +376,8 @@ static bool path_crosses(struct take *take, uint32_t vantage, uint32_t path)
 	return crosses;
 }
 
-static int foreign_look(struct take *take, uint32_t network, const struct prefix *prefix, country_t country,
-			struct err *err)
+static int foreign_look(struct take *take, uint32_t network, const struct prefix *prefix,
+			country_t country, struct err *err)
 {
 	const struct roster *roster = table_roster(take->table);
 	uint32_t peers = 0, at = 0, path_at = PATH_NONE;
@@ -385,7 +398,10 @@ static int foreign_look(struct take *take, uint32_t network, const struct prefix
 			table_path_origin(take->table, at, path_at), peers, err);
 }
 
-/* The mean over peer ASes of their shares, each rounded at the end only: Σ (networks via it ÷ networks) ÷ peers. */
+/*
+ * The mean over peer ASes of their shares, each rounded at the end only: Σ (networks via it ÷
+ * networks) ÷ peers.
+ */
 static int shares_work_out(struct take *take, struct err *err)
 {
 	struct upstreams *into = take->into;
@@ -396,11 +412,15 @@ static int shares_work_out(struct take *take, struct err *err)
 		return err_memory(err);
 	for (uint32_t i = 0; i < take->peer_count; i++)
 		speakers += take->peers[i].networks != 0;
-	/* In units of a thousandth of a ppm, so that rounding within the sum stays below the last digit shown. */
+	/*
+	 * In units of a thousandth of a ppm, so that rounding within the sum stays below the last
+	 * digit shown.
+	 */
 	for (uint32_t i = 0; i < take->pair_count; i++) {
 		const struct pair *pair = &take->pairs[i];
 
-		sums[pair->transit] += (uint64_t)pair->networks * PPM * 1000 / take->peers[pair->peer].networks;
+		sums[pair->transit] += (uint64_t)pair->networks * PPM * 1000 /
+				       take->peers[pair->peer].networks;
 	}
 	for (uint32_t i = 0; i < into->transit_count; i++)
 		into->transits[i].share = ppm_of(sums[i], (uint64_t)speakers * PPM * 1000);
@@ -447,7 +467,8 @@ static int compare_flagged(const void *a, const void *b)
 static void results_sort(struct upstreams *into)
 {
 	if (into->transit_count)
-		qsort(into->transits, into->transit_count, sizeof(*into->transits), compare_transits);
+		qsort(into->transits, into->transit_count, sizeof(*into->transits),
+		      compare_transits);
 	if (into->path_count)
 		qsort(into->paths, into->path_count, sizeof(*into->paths), compare_paths);
 	if (into->flagged_count)
@@ -488,8 +509,10 @@ static int foreign_take(struct take *take, struct err *err)
 	return code;
 }
 
-static int view_take(const struct routes_view *view, const struct survey *survey, const struct as_countries *countries,
-		     const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
+static int view_take(const struct routes_view *view, const struct survey *survey,
+		     const struct as_countries *countries,
+		     const struct upstreams_question *question, struct upstreams *ret_upstreams,
+		     struct err *err)
 {
 	struct upstreams upstreams = { 0 };
 	struct take *take = calloc(1, sizeof(*take));
@@ -540,7 +563,8 @@ int upstreams_networks(const struct survey *survey, const struct upstreams_quest
 }
 
 int upstreams_take(const struct survey *survey, const struct as_countries *countries,
-		   const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
+		   const struct upstreams_question *question, struct upstreams *ret_upstreams,
+		   struct err *err)
 {
 	struct routes_view view = { .table = survey_table(survey) };
 	uint32_t *networks = NULL;
@@ -554,7 +578,8 @@ int upstreams_take(const struct survey *survey, const struct as_countries *count
 }
 
 int upstreams_shares(const struct routes_view *view, const struct as_countries *countries,
-		     const struct upstreams_question *question, struct upstreams *ret_upstreams, struct err *err)
+		     const struct upstreams_question *question, struct upstreams *ret_upstreams,
+		     struct err *err)
 {
 	return view_take(view, NULL, countries, question, ret_upstreams, err);
 }

@@ -6,10 +6,10 @@
  * members of one group only.
  *
  * When full feeds come or go the denominators move under every network: all are counted and
- * decided again, once per instant (visibility_settle()). What that alone would turn is not believed at once:
- * before the first such change of an instant each seen network notes who holds it (`usual`), and stays seen while
- * at least the threshold's share of those of them that are still counted hold it. A dark network becomes seen
- * only when peer ASes that hold it are added.
+ * decided again, once per instant (visibility_settle()). What that alone would turn is not believed
+ * at once: before the first such change of an instant each seen network notes who holds it
+ * (`usual`), and stays seen while at least the threshold's share of those of them that are still
+ * counted hold it. A dark network becomes seen only when peer ASes that hold it are added.
  */
 #include "measure/visibility.h"
 
@@ -88,7 +88,8 @@ void visibility_free(struct visibility *visibility)
 int visibility_add_network(struct visibility *visibility, const struct prefix *prefix,
 			   uint32_t *ret_network, struct err *err)
 {
-	int code = VEC_GROW(visibility->networks, visibility->network_count, visibility->network_room, err);
+	int code = VEC_GROW(visibility->networks, visibility->network_count,
+			    visibility->network_room, err);
 
 	if (code)
 		return code;
@@ -111,13 +112,15 @@ struct visibility_network *visibility_network(struct visibility *visibility, uin
 	return &visibility->networks[network];
 }
 
-static int group_find(struct visibility *visibility, uint32_t peer_asn, uint32_t *ret_group, struct err *err)
+static int group_find(struct visibility *visibility, uint32_t peer_asn, uint32_t *ret_group,
+		      struct err *err)
 {
 	uint32_t group = map_get(&visibility->group_of_asn, peer_asn);
 	int code;
 
 	if (group == MAP_NONE) {
-		code = VEC_GROW(visibility->groups, visibility->group_count, visibility->group_room, err);
+		code = VEC_GROW(visibility->groups, visibility->group_count, visibility->group_room,
+				err);
 		if (code)
 			return code;
 		group = visibility->group_count;
@@ -130,16 +133,20 @@ static int group_find(struct visibility *visibility, uint32_t peer_asn, uint32_t
 	return 0;
 }
 
-int visibility_add_vantage(struct visibility *visibility, uint32_t vantage, uint32_t peer_asn, struct err *err)
+int visibility_add_vantage(struct visibility *visibility, uint32_t vantage, uint32_t peer_asn,
+			   struct err *err)
 {
 	struct group *group;
 	uint32_t number = 0;
 	int code = 0;
 
 	while (visibility->vantage_count <= vantage && code == 0) {
-		code = VEC_GROW(visibility->vantages, visibility->vantage_count, visibility->vantage_room, err);
+		code = VEC_GROW(visibility->vantages, visibility->vantage_count,
+				visibility->vantage_room, err);
 		if (code == 0)
-			visibility->vantages[visibility->vantage_count++] = (struct vantage){ .group = MAP_NONE };
+			visibility->vantages[visibility->vantage_count++] = (struct vantage){
+				.group = MAP_NONE,
+			};
 	}
 	if (code || visibility->vantages[vantage].group != MAP_NONE)
 		return code;
@@ -191,7 +198,8 @@ static int row_reach(struct visibility_network *network, uint32_t vantage, struc
 }
 
 /* The origin's slot, 1 and up; ORIGINS_MAX + 1 is "another one". */
-static int origin_slot(struct visibility_network *network, uint32_t asn, uint8_t *ret_slot, struct err *err)
+static int origin_slot(struct visibility_network *network, uint32_t asn, uint8_t *ret_slot,
+		       struct err *err)
 {
 	struct visibility_origin *origins;
 
@@ -214,9 +222,12 @@ static int origin_slot(struct visibility_network *network, uint32_t asn, uint8_t
 	return 0;
 }
 
-/* Does a live full feed of the group, `except` left out, hold the network (slot 0: by any origin)? */
-static bool group_holds(const struct visibility *visibility, const struct visibility_network *network,
-			const struct group *group, uint32_t except, uint8_t slot)
+/*
+ * Does a live full feed of the group, `except` left out, hold the network (slot 0: by any origin)?
+ */
+static bool group_holds(const struct visibility *visibility,
+			const struct visibility_network *network, const struct group *group,
+			uint32_t except, uint8_t slot)
 {
 	unsigned family = family_index(network->prefix.family);
 
@@ -231,7 +242,9 @@ static bool group_holds(const struct visibility *visibility, const struct visibi
 	return false;
 }
 
-/* Adds `step` peer ASes to those that hold the network by `slot`, where no sibling holds it anyway. */
+/*
+ * Adds `step` peer ASes to those that hold the network by `slot`, where no sibling holds it anyway.
+ */
 static void count_slot(struct visibility *visibility, struct visibility_network *network,
 		       uint32_t vantage, uint8_t slot, int step)
 {
@@ -240,10 +253,12 @@ static void count_slot(struct visibility *visibility, struct visibility_network 
 	if (slot == 0 || slot > network->origin_count)
 		return;
 	if (!group_holds(visibility, network, group, vantage, slot))
-		network->origins[slot - 1].tally.held = (uint16_t)(network->origins[slot - 1].tally.held + step);
+		network->origins[slot - 1].tally.held =
+			(uint16_t)(network->origins[slot - 1].tally.held + step);
 }
 
-static int count_any(struct visibility *visibility, uint32_t number, uint32_t vantage, int step, struct err *err)
+static int count_any(struct visibility *visibility, uint32_t number, uint32_t vantage, int step,
+		     struct err *err)
 {
 	struct visibility_network *network = &visibility->networks[number];
 	const struct group *group = &visibility->groups[visibility->vantages[vantage].group];
@@ -256,7 +271,8 @@ static int count_any(struct visibility *visibility, uint32_t number, uint32_t va
 }
 
 /* The vantage point holds a network more or less, whether it counts or not. */
-static int count_networks(struct visibility *visibility, uint32_t vantage, int step, struct err *err)
+static int count_networks(struct visibility *visibility, uint32_t vantage, int step,
+			  struct err *err)
 {
 	const struct visibility_sink *sink = &visibility->sink;
 	uint32_t *networks = &visibility->vantages[vantage].networks;
@@ -267,12 +283,13 @@ static int count_networks(struct visibility *visibility, uint32_t vantage, int s
 
 static bool is_seen(const struct visibility *visibility, uint32_t held, uint32_t peers)
 {
-	return peers && (uint64_t)held * PPM >= (uint64_t)visibility->parameters->threshold * peers && held;
+	return peers &&
+	       (uint64_t)held * PPM >= (uint64_t)visibility->parameters->threshold * peers && held;
 }
 
 /* Peer ASes counted now that held the network (slot 0: by any origin) before full feeds changed. */
-static uint32_t usual_holders(const struct visibility *visibility, const struct visibility_network *network,
-			      uint8_t slot)
+static uint32_t usual_holders(const struct visibility *visibility,
+			      const struct visibility_network *network, uint8_t slot)
 {
 	unsigned family = family_index(network->prefix.family);
 	uint32_t count = 0;
@@ -285,7 +302,8 @@ static uint32_t usual_holders(const struct visibility *visibility, const struct 
 			uint32_t member = group->members[k];
 			uint8_t held = member < network->row_room ? network->usual[member] : 0;
 
-			usual = held && visibility->vantages[member].full[family] && (slot == 0 || held == slot);
+			usual = held && visibility->vantages[member].full[family] &&
+				(slot == 0 || held == slot);
 		}
 		count += usual;
 	}
@@ -295,7 +313,8 @@ static uint32_t usual_holders(const struct visibility *visibility, const struct 
 enum cause { CAUSE_LOSS, CAUSE_GAIN, CAUSE_FEEDS };
 
 /* Full feeds came or went and the share says otherwise than before: is it so? */
-static bool judge_feeds(uint32_t usual, const struct visibility *visibility, const struct visibility_tally *tally)
+static bool judge_feeds(uint32_t usual, const struct visibility *visibility,
+			const struct visibility_tally *tally)
 {
 	bool kept = is_seen(visibility, tally->held, usual);
 
@@ -305,8 +324,8 @@ static bool judge_feeds(uint32_t usual, const struct visibility *visibility, con
 }
 
 /* Whether it is seen after `cause`; keeps tally->shifted. */
-static bool judge(const struct visibility *visibility, const struct visibility_network *network, uint8_t slot,
-		  struct visibility_tally *tally, enum cause cause)
+static bool judge(const struct visibility *visibility, const struct visibility_network *network,
+		  uint8_t slot, struct visibility_tally *tally, enum cause cause)
 {
 	uint32_t peers = visibility->peers[family_index(network->prefix.family)];
 	bool by_share = is_seen(visibility, tally->held, peers), seen = by_share;
@@ -335,7 +354,8 @@ static int decide(struct visibility *visibility, uint32_t number, enum cause cau
 	seen = judge(visibility, network, 0, &network->tally, cause);
 	if (seen != network->tally.seen) {
 		network->tally.seen = seen;
-		code = visibility->sink.toggled(visibility->sink.context, number, ORIGIN_ANY, seen, err);
+		code = visibility->sink.toggled(visibility->sink.context, number, ORIGIN_ANY, seen,
+						err);
 	}
 	for (unsigned i = 0; i < visibility->networks[number].origin_count && code == 0; i++) {
 		struct visibility_origin *origin = &network->origins[i];
@@ -349,7 +369,8 @@ static int decide(struct visibility *visibility, uint32_t number, enum cause cau
 	return code;
 }
 
-static void burst_extend(struct visibility_burst *burst, const struct visibility_hold *hold, int64_t gap)
+static void burst_extend(struct visibility_burst *burst, const struct visibility_hold *hold,
+			 int64_t gap)
 {
 	if (burst->last == UTC_NEVER || hold->evidence - burst->last > gap) {
 		burst->first = hold->evidence;
@@ -359,7 +380,8 @@ static void burst_extend(struct visibility_burst *burst, const struct visibility
 	burst->last_exact = hold->exact;
 }
 
-int visibility_hold(struct visibility *visibility, const struct visibility_hold *hold, struct err *err)
+int visibility_hold(struct visibility *visibility, const struct visibility_hold *hold,
+		    struct err *err)
 {
 	struct visibility_network *network = &visibility->networks[hold->network];
 	uint8_t before, after = 0;
@@ -381,7 +403,8 @@ int visibility_hold(struct visibility *visibility, const struct visibility_hold 
 	count_slot(visibility, network, hold->vantage, after, +1);
 	if (!before != !after) {
 		code = count_any(visibility, hold->network, hold->vantage, after ? +1 : -1, err);
-		burst_extend(after ? &network->gain : &network->loss, hold, visibility->parameters->burst_gap);
+		burst_extend(after ? &network->gain : &network->loss, hold,
+			     visibility->parameters->burst_gap);
 	}
 	if (code || visibility->stale[family_index(network->prefix.family)])
 		return code;
@@ -394,11 +417,14 @@ static int usual_note(struct visibility *visibility, unsigned family, struct err
 	for (uint32_t i = 0; i < visibility->network_count; i++) {
 		struct visibility_network *network = &visibility->networks[i];
 
-		if (family_index(network->prefix.family) != family || !network->tally.seen || network->tally.shifted)
+		if (family_index(network->prefix.family) != family || !network->tally.seen ||
+		    network->tally.shifted)
 			continue;
 		if (!network->usual && row_resize(&network->usual, 0, network->row_room) != 0)
 			return err_memory(err);
-		for (uint32_t vantage = 0; vantage < network->row_room && vantage < visibility->vantage_count; vantage++) {
+		for (uint32_t vantage = 0;
+		     vantage < network->row_room && vantage < visibility->vantage_count;
+		     vantage++) {
 			if (visibility->vantages[vantage].full[family])
 				network->usual[vantage] = network->row[vantage];
 		}
@@ -406,7 +432,8 @@ static int usual_note(struct visibility *visibility, unsigned family, struct err
 	return 0;
 }
 
-int visibility_full(struct visibility *visibility, uint32_t vantage, enum family family, bool full, struct err *err)
+int visibility_full(struct visibility *visibility, uint32_t vantage, enum family family, bool full,
+		    struct err *err)
 {
 	unsigned index = family_index(family);
 	struct vantage *entry = &visibility->vantages[vantage];
@@ -417,7 +444,10 @@ int visibility_full(struct visibility *visibility, uint32_t vantage, enum family
 		return 0;
 	if (!visibility->stale[index] && usual_note(visibility, index, err) != 0)
 		return ERR_MEMORY;
-	/* The vantage point's own routes are counted while it does not count itself: see group_holds(). */
+	/*
+	 * The vantage point's own routes are counted while it does not count itself: see
+	 * group_holds().
+	 */
 	for (uint32_t i = 0; i < visibility->network_count && code == 0; i++) {
 		struct visibility_network *network = &visibility->networks[i];
 		uint8_t slot = row_at(network, vantage);
@@ -447,7 +477,8 @@ int visibility_clear(struct visibility *visibility, uint32_t vantage, struct err
 		if (vantage < visibility->networks[i].row_room)
 			visibility->networks[i].row[vantage] = 0;
 	}
-	return count_networks(visibility, vantage, -(int)visibility->vantages[vantage].networks, err);
+	return count_networks(visibility, vantage, -(int)visibility->vantages[vantage].networks,
+			      err);
 }
 
 int visibility_settle(struct visibility *visibility, struct err *err)
@@ -478,5 +509,6 @@ uint32_t visibility_ppm(const struct visibility *visibility, uint32_t network)
 
 bool visibility_is_full(const struct visibility *visibility, uint32_t vantage, enum family family)
 {
-	return vantage < visibility->vantage_count && visibility->vantages[vantage].full[family_index(family)];
+	return vantage < visibility->vantage_count &&
+	       visibility->vantages[vantage].full[family_index(family)];
 }

@@ -9,8 +9,8 @@
  * with a full feed. Counts are of peer ASes: sessions of one AS count once.
  *
  * A collector's failure is not a network's: who is counted may change, and a network that six of
- * ten peer ASes hold may be held by two of the five that are left. So full feeds that go never make a network
- * seen or dark by themselves; see `shifted`, and docs/measure.md.
+ * ten peer ASes hold may be held by two of the five that are left. So full feeds that go never make
+ * a network seen or dark by themselves; see `shifted`, and docs/measure.md.
  */
 #ifndef CONSTAT_MEASURE_VISIBILITY_H
 #define CONSTAT_MEASURE_VISIBILITY_H
@@ -27,7 +27,10 @@ struct visibility;
 /* Origin of a route whose path is empty or ends in a set. */
 #define ORIGIN_UNKNOWN	0u
 
-/* The messages around a crossing, in which visibility fell or rose: `exact` times are to the microsecond, others to the second. */
+/*
+ * The messages around a crossing, in which visibility fell or rose: `exact` times are to the
+ * microsecond, others to the second.
+ */
 struct visibility_burst {
 	int64_t first, last;
 	bool first_exact, last_exact;
@@ -37,7 +40,8 @@ struct visibility_tally {
 	uint16_t held;		/* peer ASes with a live full feed that hold a route */
 	uint16_t settled;	/* the same when it was decided last */
 	bool seen;
-	bool shifted;		/* it would be otherwise by its share, only because other peer ASes are counted now */
+	/* it would be otherwise by its share, only because other peer ASes are counted now */
+	bool shifted;
 };
 
 struct visibility_network {
@@ -48,7 +52,8 @@ struct visibility_network {
 	uint8_t origin_count;
 	uint16_t row_room;
 	uint8_t *row;		/* by vantage point: 0 no route, else its place in origins + 1 */
-	uint8_t *usual;		/* what each held when the network was last seen before full feeds changed; NULL: nothing */
+	/* what each held when the network was last seen before full feeds changed; NULL: nothing */
+	uint8_t *usual;
 	uint32_t label;		/* the caller's own */
 };
 
@@ -61,7 +66,8 @@ struct visibility_origin {
 struct visibility_sink {
 	void *context;
 	/* origin UINT32_MAX: the network itself; else origins[origin]. */
-	int (*toggled)(void *context, uint32_t network, uint32_t origin, bool seen, struct err *err);
+	int (*toggled)(void *context, uint32_t network, uint32_t origin, bool seen,
+		       struct err *err);
 	/* So many peer ASes with a live full feed hold the network now; may be NULL. */
 	int (*held)(void *context, uint32_t network, uint32_t peers, struct err *err);
 	/* So many networks does the vantage point hold now, live or blind; may be NULL. */
@@ -90,11 +96,17 @@ uint32_t visibility_count(const struct visibility *visibility);
 struct visibility_network *visibility_network(struct visibility *visibility, uint32_t network);
 
 /* A vantage point before anything else is said of it. */
-int visibility_add_vantage(struct visibility *visibility, uint32_t vantage, uint32_t peer_asn, struct err *err);
+int visibility_add_vantage(struct visibility *visibility, uint32_t vantage, uint32_t peer_asn,
+			   struct err *err);
 
-int visibility_hold(struct visibility *visibility, const struct visibility_hold *hold, struct err *err);
-/* Counts are right at once; who is seen or dark is decided by visibility_settle(), once for all that changed at one time. */
-int visibility_full(struct visibility *visibility, uint32_t vantage, enum family family, bool full, struct err *err);
+int visibility_hold(struct visibility *visibility, const struct visibility_hold *hold,
+		    struct err *err);
+/*
+ * Counts are right at once; who is seen or dark is decided by visibility_settle(), once for all
+ * that changed at one time.
+ */
+int visibility_full(struct visibility *visibility, uint32_t vantage, enum family family, bool full,
+		    struct err *err);
 int visibility_clear(struct visibility *visibility, uint32_t vantage, struct err *err);
 int visibility_settle(struct visibility *visibility, struct err *err);
 

@@ -60,13 +60,18 @@ static inline bool as_path_origin(const struct as_path *path, uint32_t *ret_asn)
 	    path->len != 2 + path->bytes[1] * (uint32_t)path->asn_size)
 		return as_path_origin_of_many(path, ret_asn);
 	/* A sequence and nothing else. */
-	segment = (struct as_segment){ .asn_size = path->asn_size, .asns = path->bytes + path->len - path->asn_size };
+	segment = (struct as_segment){
+		.asn_size = path->asn_size, .asns = path->bytes + path->len - path->asn_size,
+	};
 	*ret_asn = as_segment_at(&segment, 0);
 	return true;
 }
 bool as_path_first(const struct as_path *path, uint32_t *ret_asn);
 bool as_path_has(const struct as_path *path, uint32_t asn);	/* in any segment */
-/* "3356 1239 {4837,131279} (65001 65002) [65003,65004]": sets in braces, confederations in () and []. */
+/*
+ * "3356 1239 {4837,131279} (65001 65002) [65003,65004]": sets in braces, confederations in () and
+ * [].
+ */
 void as_path_format(struct buf *buf, const struct as_path *path);
 
 /* "4837", "AS4837", "as4837", "1.10" (RFC 5396 asdot) */

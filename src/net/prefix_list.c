@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A hash of the prefixes, and which lengths there are: a network is looked up once for each length up to its own. */
+/*
+ * A hash of the prefixes, and which lengths there are: a network is looked up once for each length
+ * up to its own.
+ */
 #include "net/prefix_list.h"
 
 #include <stdlib.h>
@@ -23,8 +26,8 @@ int prefix_list_add(struct prefix_list *list, const struct prefix *prefix, struc
 		struct buf text = { 0 };
 
 		prefix_format(&text, prefix);
-		code = err_set(err, ERR_USAGE, "%.*s is longer than /%u: no network is inside it", (int)text.len,
-			       text.failed ? "" : text.data, longest);
+		code = err_set(err, ERR_USAGE, "%.*s is longer than /%u: no network is inside it",
+			       (int)text.len, text.failed ? "" : text.data, longest);
 		buf_free(&text);
 		return code;
 	}
@@ -93,7 +96,8 @@ int prefix_list_parse(struct view text, struct prefix_list *ret_list, struct err
 		if (prefix_parse(word, &prefix))
 			code = prefix_list_add(&list, &prefix, err);
 		else
-			code = err_set(err, ERR_USAGE, "%.*s is no prefix such as 175.45.176.0/22", (int)word.len, word.ptr);
+			code = err_set(err, ERR_USAGE, "%.*s is no prefix such as 175.45.176.0/22",
+				       (int)word.len, word.ptr);
 	}
 	if (code == 0)
 		code = prefix_list_ready(&list, err);

@@ -8,8 +8,8 @@
  *   ripencc|DE|ipv6|2001:600::|32|19990826|allocated        start, prefix length
  *   ripencc|GB|asn|7|1|19910301|allocated[|opaque-id[|…]]   start, number of ASes
  *
- * The version line has the version, the registry, a serial, the number of records, the first and the
- * last day. Before it there may be comments, pages of them at APNIC. An IPv4 count need not be
+ * The version line has the version, the registry, a serial, the number of records, the first and
+ * the last day. Before it there may be comments, pages of them at APNIC. An IPv4 count need not be
  * a power of two, nor its start a multiple of it. What is "reserved" or "available" (extended
  * files) is registered for nobody: unknown, and told as such, so that a newer file can take back
  * what an older one gave out. The date of the statistics is their last day; where that is missing,

@@ -48,8 +48,8 @@ int place_lines_bytes(struct place_lines *lines, struct view *ret_bytes, struct 
 void place_lines_back(struct place_lines *lines, struct view bytes);
 
 /*
- * After the end, or whatever was read: the SHA-256 of the file as it is stored, all of it, and its size. False: it
- * could not be read.
+ * After the end, or whatever was read: the SHA-256 of the file as it is stored, all of it, and its
+ * size. False: it could not be read.
  */
 bool place_lines_sha256(struct place_lines *lines, uint8_t ret_digest[32], uint64_t *ret_size);
 

@@ -292,7 +292,8 @@ country_t place_of_network_key(const struct place *place, uint64_t key, size_t *
 
 	uint64_t end = low + (UINT64_C(1) << ((six ? 48 : 32) - prefix_key_len(key)));
 
-	return place_zone_plurality_near(&place->zones[six ? PLACE_IPV6 : PLACE_IPV4], low, end, near);
+	return place_zone_plurality_near(&place->zones[six ? PLACE_IPV6 : PLACE_IPV4], low, end,
+					 near);
 }
 
 country_t place_of_as(const struct place *place, uint32_t asn)

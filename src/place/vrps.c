@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * JSON is not parsed as a whole: it may be 100 MB in one line. Bytes run through a small machine that knows strings and
- * braces, and every object that holds no other is handed to the JSON library by itself: a VRP, or the metadata, whose time is kept.
+ * JSON is not parsed as a whole: it may be 100 MB in one line. Bytes run through a small machine
+ * that knows strings and braces, and every object that holds no other is handed to the JSON library
+ * by itself: a VRP, or the metadata, whose time is kept.
  *
  * What covers a route is looked for length by length, each a search in the sorted entries.
  */
@@ -26,12 +27,14 @@ struct machine {
 	bool string, escaped;
 };
 
-static int vrp_add(struct vrps *vrps, struct view prefix_text, uint64_t max_len, uint32_t asn, struct err *err)
+static int vrp_add(struct vrps *vrps, struct view prefix_text, uint64_t max_len, uint32_t asn,
+		   struct err *err)
 {
 	struct vrp vrp = { .asn = asn };
 	int code;
 
-	if (!prefix_parse(prefix_text, &vrp.prefix) || max_len < vrp.prefix.len || max_len > family_bits(vrp.prefix.family)) {
+	if (!prefix_parse(prefix_text, &vrp.prefix) || max_len < vrp.prefix.len ||
+	    max_len > family_bits(vrp.prefix.family)) {
 		vrps->bad++;
 		return 0;
 	}
@@ -80,10 +83,12 @@ static int object_take(struct vrps *vrps, const char *text, size_t len, struct e
 		vrps->bad++;
 	else if (!prefix)
 		date_take(vrps, object);
-	else if (!asn_of(json_object_get(object, "asn"), &asn) || !json_is_integer(max_len) || json_integer_value(max_len) < 0)
+	else if (!asn_of(json_object_get(object, "asn"), &asn) || !json_is_integer(max_len) ||
+		 json_integer_value(max_len) < 0)
 		vrps->bad++;
 	else
-		code = vrp_add(vrps, view_of(prefix), (uint64_t)json_integer_value(max_len), asn, err);
+		code = vrp_add(vrps, view_of(prefix), (uint64_t)json_integer_value(max_len), asn,
+			       err);
 	json_decref(object);
 	return code;
 }
@@ -143,9 +148,11 @@ static bool header_read(struct view line, struct columns *columns)
 	for (unsigned i = 0; place_field_next(&line, ',', &field); i++) {
 		if (view_equal_nocase(field, VIEW("asn")))
 			found.asn = i;
-		else if (view_equal_nocase(field, VIEW("ip prefix")) || view_equal_nocase(field, VIEW("prefix")))
+		else if (view_equal_nocase(field, VIEW("ip prefix")) ||
+			 view_equal_nocase(field, VIEW("prefix")))
 			found.prefix = i;
-		else if (view_equal_nocase(field, VIEW("max length")) || view_equal_nocase(field, VIEW("maxlength")))
+		else if (view_equal_nocase(field, VIEW("max length")) ||
+			 view_equal_nocase(field, VIEW("maxlength")))
 			found.max_len = i;
 	}
 	if (found.asn == UINT32_MAX || found.prefix == UINT32_MAX || found.max_len == UINT32_MAX)
@@ -154,7 +161,8 @@ static bool header_read(struct view line, struct columns *columns)
 	return true;
 }
 
-static int csv_line(struct vrps *vrps, const struct columns *columns, struct view line, struct err *err)
+static int csv_line(struct vrps *vrps, const struct columns *columns, struct view line,
+		    struct err *err)
 {
 	struct view field, prefix = { NULL, 0 };
 	uint32_t asn = 0, max_len = 0;
@@ -213,11 +221,13 @@ static int content_read(struct place_lines *lines, struct vrps *vrps, struct err
 
 	if (code)
 		return code;
-	while (i < bytes.len && (bytes.ptr[i] == ' ' || bytes.ptr[i] == '\t' || bytes.ptr[i] == '\n' || bytes.ptr[i] == '\r'))
+	while (i < bytes.len && (bytes.ptr[i] == ' ' || bytes.ptr[i] == '\t' ||
+				 bytes.ptr[i] == '\n' || bytes.ptr[i] == '\r'))
 		i++;
 	vrps->format = i < bytes.len && bytes.ptr[i] == '{' ? "vrps-json" : "vrps-csv";
 	place_lines_back(lines, bytes);
-	return i < bytes.len && bytes.ptr[i] == '{' ? json_read(lines, vrps, err) : csv_read(lines, vrps, err);
+	return i < bytes.len && bytes.ptr[i] == '{' ? json_read(lines, vrps, err)
+						    : csv_read(lines, vrps, err);
 }
 
 int vrps_load(int fd, const char *name, struct vrps *ret_vrps, struct err *err)
@@ -232,7 +242,9 @@ int vrps_load(int fd, const char *name, struct vrps *ret_vrps, struct err *err)
 	vrps.hashed = place_lines_sha256(&lines, vrps.sha256, &vrps.bytes);
 	place_lines_close(&lines);
 	if (code == 0 && vrps.count == 0)
-		code = err_set(err, ERR_FORMAT, "%s: no validated ROA payloads such as AS13335,1.0.0.0/24,24 in it", name);
+		code = err_set(err, ERR_FORMAT,
+			       "%s: no validated ROA payloads such as AS13335,1.0.0.0/24,24 in it",
+			       name);
 	if (code) {
 		vrps_free(&vrps);
 		return code;

@@ -2,8 +2,9 @@
 /*
  * Validated ROA Payloads, and what they make of a route (RFC 6811).
  *
- * Files as rpki-client and routinator write them, plain or compressed: JSON with a "roas" list, or CSV with a header line
- * ("ASN,IP Prefix,Max Length,Trust Anchor", RIPE's archive with "URI" before it). vrps_load(), then vrps_state() from any thread.
+ * Files as rpki-client and routinator write them, plain or compressed: JSON with a "roas" list, or
+ * CSV with a header line ("ASN,IP Prefix,Max Length,Trust Anchor", RIPE's archive with "URI" before
+ * it). vrps_load(), then vrps_state() from any thread.
  */
 #ifndef CONSTAT_PLACE_VRPS_H
 #define CONSTAT_PLACE_VRPS_H

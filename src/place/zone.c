@@ -505,6 +505,6 @@ country_t place_zone_plurality(const struct place_zone *zone, uint64_t low, uint
 country_t place_zone_plurality_near(const struct place_zone *zone, uint64_t low, uint64_t end,
 				    size_t *near)
 {
-	return zone->count
-		? plurality_from(zone, zone_find_near(zone, low, near), low, end, NULL) : COUNTRY_UNKNOWN;
+	return zone->count ? plurality_from(zone, zone_find_near(zone, low, near), low, end, NULL)
+			   : COUNTRY_UNKNOWN;
 }

@@ -20,8 +20,8 @@ static void census_row(struct grid *grid, const struct finding_census_row *row)
 		grid_cell(grid, "");
 }
 
-static void census_family(const struct finding_census *census, const char *family, const struct show_style *style,
-			  struct buf *out)
+static void census_family(const struct finding_census *census, const char *family,
+			  const struct show_style *style, struct buf *out)
 {
 	struct grid grid = { 0 };
 	uint32_t count = 0, shown;

@@ -26,13 +26,14 @@ struct column {
 };
 
 /* The value of an AS at a time, in the list that `kind` is about; false when it is not there. */
-static bool value_of(const struct finding_connection *connection, const struct kind *kind, int64_t time, uint32_t asn,
-		     uint32_t *ret_value)
+static bool value_of(const struct finding_connection *connection, const struct kind *kind,
+		     int64_t time, uint32_t asn, uint32_t *ret_value)
 {
 	for (uint32_t i = 0; kind->role && i < connection->share_count; i++) {
 		const struct finding_moment_share *share = &connection->shares[i];
 
-		if (share->time == time && share->asn == asn && strcmp(share->role, kind->role) == 0) {
+		if (share->time == time && share->asn == asn &&
+		    strcmp(share->role, kind->role) == 0) {
 			*ret_value = share->share;
 			return true;
 		}
@@ -40,7 +41,8 @@ static bool value_of(const struct finding_connection *connection, const struct k
 	for (uint32_t i = 0; !kind->role && i < connection->hegemony_count; i++) {
 		const struct finding_moment_hegemony *row = &connection->hegemony[i];
 
-		if (row->time == time && row->asn == asn && strcmp(row->family, kind->family) == 0) {
+		if (row->time == time && row->asn == asn &&
+		    strcmp(row->family, kind->family) == 0) {
 			*ret_value = row->hegemony;
 			return true;
 		}
@@ -74,15 +76,18 @@ static int compare_columns(const void *a, const void *b)
 static uint32_t columns_find(const struct finding_connection *connection, const struct kind *kind,
 			     struct column **ret_columns)
 {
-	uint32_t room = kind->role ? connection->share_count : connection->hegemony_count, count = 0;
+	uint32_t room = kind->role ? connection->share_count : connection->hegemony_count,
+		 count = 0;
 	struct column *columns = calloc(room ? room : 1, sizeof(*columns));
 
 	*ret_columns = columns;
 	if (!columns)
 		return 0;
 	for (uint32_t i = 0; i < room; i++) {
-		const struct finding_moment_share *share = kind->role ? &connection->shares[i] : NULL;
-		const struct finding_moment_hegemony *row = kind->role ? NULL : &connection->hegemony[i];
+		const struct finding_moment_share *share = kind->role ? &connection->shares[i]
+								      : NULL;
+		const struct finding_moment_hegemony *row = kind->role ? NULL
+								       : &connection->hegemony[i];
 
 		if (share && strcmp(share->role, kind->role) == 0)
 			count = column_note(columns, count, share->asn, share->share);
@@ -97,7 +102,8 @@ static uint32_t columns_find(const struct finding_connection *connection, const 
 
 /* One line's cells behind its times, as one text: equal texts are one line. */
 static void line_key(const struct finding_connection *connection, const struct kind *kind,
-		     const struct finding_moment *moment, const struct column *columns, uint32_t count, struct buf *buf)
+		     const struct finding_moment *moment, const struct column *columns,
+		     uint32_t count, struct buf *buf)
 {
 	uint32_t value;
 
@@ -111,8 +117,8 @@ static void line_key(const struct finding_connection *connection, const struct k
 }
 
 static void moment_cells(const struct finding_connection *connection, const struct kind *kind,
-			 const struct finding_moment *moment, const struct column *columns, uint32_t count,
-			 struct grid *grid)
+			 const struct finding_moment *moment, const struct column *columns,
+			 uint32_t count, struct grid *grid)
 {
 	uint32_t value;
 
@@ -127,7 +133,8 @@ static void moment_cells(const struct finding_connection *connection, const stru
 }
 
 static void moments_grid(const struct finding_connection *connection, const struct kind *kind,
-			 const struct column *columns, uint32_t count, const struct show_style *style, struct buf *out)
+			 const struct column *columns, uint32_t count,
+			 const struct show_style *style, struct buf *out)
 {
 	struct buf last = { 0 }, now = { 0 };
 	struct grid grid = { 0 };
@@ -163,8 +170,8 @@ static void moments_grid(const struct finding_connection *connection, const stru
 	show_cut(style, out, lines, "changes");
 }
 
-static void over_time(const struct finding_connection *connection, const struct kind *kind, const char *title,
-		      const struct show_style *style, struct buf *out)
+static void over_time(const struct finding_connection *connection, const struct kind *kind,
+		      const char *title, const struct show_style *style, struct buf *out)
 {
 	struct column *columns;
 	uint32_t count = columns_find(connection, kind, &columns);
@@ -172,7 +179,8 @@ static void over_time(const struct finding_connection *connection, const struct 
 	out->failed |= !columns;
 	if (count) {
 		show_title(style, out, title);
-		moments_grid(connection, kind, columns, count < ASES_SHOWN ? count : ASES_SHOWN, style, out);
+		moments_grid(connection, kind, columns, count < ASES_SHOWN ? count : ASES_SHOWN,
+			     style, out);
 		if (count > ASES_SHOWN) {
 			buf_str(out, "  and through ");
 			show_count(out, count - ASES_SHOWN, "other AS", "other ASes");
@@ -193,16 +201,22 @@ static void series(const struct finding *finding, const struct show_style *style
 	const struct finding_connection *connection = finding->result.connection;
 
 	if (is_in_country(finding))
-		over_time(connection, &gateways, "Gateways over time (share of the networks reached through each)",
-			  style, out);
+		over_time(connection, &gateways,
+			  "Gateways over time (share of the networks reached through each)", style,
+			  out);
 	else
-		over_time(connection, &upstreams, "Upstreams over time (share of the networks reached through each)",
-			  style, out);
-	over_time(connection, &(const struct kind){ NULL, "IPv4" }, "AS hegemony over time, IPv4", style, out);
-	over_time(connection, &(const struct kind){ NULL, "IPv6" }, "AS hegemony over time, IPv6", style, out);
+		over_time(connection, &upstreams,
+			  "Upstreams over time (share of the networks reached through each)", style,
+			  out);
+	over_time(connection, &(const struct kind){ NULL, "IPv4" }, "AS hegemony over time, IPv4",
+		  style, out);
+	over_time(connection, &(const struct kind){ NULL, "IPv6" }, "AS hegemony over time, IPv6",
+		  style, out);
 }
 
-/* `whole`: a route came or went, there is nobody on this side; else, 0 is the vantage point itself. */
+/*
+ * `whole`: a route came or went, there is nobody on this side; else, 0 is the vantage point itself.
+ */
 static void as_cell(struct grid *grid, uint32_t asn, bool whole)
 {
 	if (asn)
@@ -252,8 +266,8 @@ static void shift_row(const struct finding_shift *shift, struct grid *grid)
 }
 
 /* Names of the ASes in the lines shown, each once. */
-static void names_line(const struct finding_connection *connection, const uint32_t *rows, uint32_t count,
-		       const struct show_style *style, struct buf *out)
+static void names_line(const struct finding_connection *connection, const uint32_t *rows,
+		       uint32_t count, const struct show_style *style, struct buf *out)
 {
 	uint32_t named[NAMES_SHOWN], names = 0;
 	struct buf line = { 0 };
@@ -281,7 +295,8 @@ static void names_line(const struct finding_connection *connection, const uint32
 	buf_free(&line);
 }
 
-static void constant_line(const struct finding_connection *connection, const struct show_style *style, struct buf *out)
+static void constant_line(const struct finding_connection *connection,
+			  const struct show_style *style, struct buf *out)
 {
 	struct buf line = { 0 };
 
@@ -302,10 +317,11 @@ static void constant_line(const struct finding_connection *connection, const str
 }
 
 /* `near`: only what changed at the origin, its upstream or the gateway; the rest is counted. */
-static void shifts(const struct finding_connection *connection, bool near, const struct show_style *style,
-		   struct buf *out)
+static void shifts(const struct finding_connection *connection, bool near,
+		   const struct show_style *style, struct buf *out)
 {
-	uint32_t *rows = calloc(connection->shift_count ? connection->shift_count : 1, sizeof(*rows));
+	uint32_t *rows = calloc(connection->shift_count ? connection->shift_count : 1,
+				sizeof(*rows));
 	uint32_t count = 0, shown;
 	struct grid grid = { 0 };
 
@@ -332,7 +348,8 @@ static void shifts(const struct finding_connection *connection, bool near, const
 	if (shown)
 		grid_print(&grid, 2, style->colour, out);
 	else
-		buf_str(out, near ? "  origins, upstreams and gateways stayed as they were\n" : "  nothing changed\n");
+		buf_str(out, near ? "  origins, upstreams and gateways stayed as they were\n"
+				  : "  nothing changed\n");
 	show_cut(style, out, count, "changes");
 	names_line(connection, rows, shown, style, out);
 	if (count < connection->shift_count) {
@@ -342,7 +359,8 @@ static void shifts(const struct finding_connection *connection, bool near, const
 	}
 	if (connection->shifts_left_out) {
 		buf_str(out, "  ");
-		show_count(out, connection->shifts_left_out, "smaller change is", "smaller changes are");
+		show_count(out, connection->shifts_left_out, "smaller change is",
+			   "smaller changes are");
 		buf_str(out, " not in the finding\n");
 	}
 	free(rows);
@@ -371,8 +389,8 @@ static void through_cell(const struct finding_connection *connection, const stru
 	buf_free(&text);
 }
 
-static void hegemony_cell(const struct finding_connection *connection, const struct finding_moment *moment,
-			  struct grid *grid)
+static void hegemony_cell(const struct finding_connection *connection,
+			  const struct finding_moment *moment, struct grid *grid)
 {
 	for (uint32_t i = 0; i < connection->hegemony_count; i++) {
 		const struct finding_moment_hegemony *row = &connection->hegemony[i];
@@ -391,7 +409,8 @@ static void hegemony_cell(const struct finding_connection *connection, const str
 	grid_cell(grid, "");
 }
 
-static void around_outages(const struct finding *finding, const struct show_style *style, struct buf *out)
+static void around_outages(const struct finding *finding, const struct show_style *style,
+			   struct buf *out)
 {
 	const struct finding_connection *connection = finding->result.connection;
 	const bool country = is_in_country(finding);
@@ -421,7 +440,8 @@ static void around_outages(const struct finding *finding, const struct show_styl
 		grid_time(&grid, moment->time);
 		grid_number(&grid, moment->networks);
 		grid_number(&grid, moment->peers);
-		through_cell(connection, &kind, moment, country ? moment->gateways : moment->upstreams, &grid);
+		through_cell(connection, &kind, moment,
+			     country ? moment->gateways : moment->upstreams, &grid);
 		hegemony_cell(connection, moment, &grid);
 	}
 	grid_print(&grid, 2, style->colour, out);
@@ -436,7 +456,8 @@ void show_connection(const struct finding *finding, const struct show_style *sty
 	shifts(connection, false, style, out);
 }
 
-void show_connection_report(const struct finding *finding, const struct show_style *style, struct buf *out)
+void show_connection_report(const struct finding *finding, const struct show_style *style,
+			    struct buf *out)
 {
 	const struct finding_connection *connection = finding->result.connection;
 	bool outages = false;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Any list of a finding as CSV, by the same schema that its JSON follows: one line an item, columns in the order of the struct. */
+/*
+ * Any list of a finding as CSV, by the same schema that its JSON follows: one line an item, columns
+ * in the order of the struct.
+ */
 #include <string.h>
 
 #include "base/view.h"
@@ -128,8 +131,8 @@ static void line(struct csv *csv, const struct schema *schema, const char *item)
 }
 
 /*
- * Follows the dotted name: through objects and parts, and through every item of lists on the way. False where a part
- * is absent.
+ * Follows the dotted name: through objects and parts, and through every item of lists on the way.
+ * False where a part is absent.
  */
 static bool walk(struct csv *csv, const struct schema *schema, const char *item, struct view rest)
 {
@@ -170,7 +173,7 @@ static bool walk(struct csv *csv, const struct schema *schema, const char *item,
 static const char *main_list(const struct finding *finding)
 {
 	static const char *const lists[][2] = {
-		{ "census", "result.census.rows" },	{ "upstreams", "result.upstreams.transits" },
+		{ "census", "result.census.rows" }, { "upstreams", "result.upstreams.transits" },
 		{ "frontier", "result.frontier.rows" },
 		{ "cut", "result.cut.countries" },
 		{ "outages", "result.outages.outages" }, { "report", "result.report.networks" },
@@ -210,7 +213,8 @@ int show_csv(const struct finding *finding, const char *list, struct buf *out, s
 	buf_char(out, '\n');
 	if (!walk(&csv, &finding_schema, (const char *)finding, view_of(dotted))) {
 		out->len = before;
-		return err_set(err, ERR_USAGE, "a finding of %s has no %s", finding->question.kind, dotted);
+		return err_set(err, ERR_USAGE, "a finding of %s has no %s", finding->question.kind,
+			       dotted);
 	}
 	return out->failed ? err_memory(err) : 0;
 }

@@ -5,7 +5,8 @@
 #include "show/finding.h"
 #include "show/grid.h"
 
-static void country_grid(const struct finding_cut *cut, const struct show_style *style, struct buf *out)
+static void country_grid(const struct finding_cut *cut, const struct show_style *style,
+			 struct buf *out)
 {
 	uint32_t shown = show_rows(style, cut->country_count);
 	struct grid grid = { 0 };
@@ -35,7 +36,8 @@ static void country_grid(const struct finding_cut *cut, const struct show_style 
 	show_cut(style, out, cut->country_count, "countries");
 }
 
-static void network_grid(const struct finding_cut *cut, const struct show_style *style, struct buf *out)
+static void network_grid(const struct finding_cut *cut, const struct show_style *style,
+			 struct buf *out)
 {
 	uint32_t shown = show_rows(style, cut->affected_count);
 	struct grid grid = { 0 };
@@ -66,13 +68,15 @@ static void network_grid(const struct finding_cut *cut, const struct show_style 
 	}
 }
 
-static void worst_grid(const struct finding_cut *cut, const struct show_style *style, struct buf *out)
+static void worst_grid(const struct finding_cut *cut, const struct show_style *style,
+		       struct buf *out)
 {
 	struct grid grid = { 0 };
 
 	show_title(style, out, "The cuts that cost most");
 	if (cut->worst_count == 0) {
-		buf_str(out, "  none of the ASes on the way here costs it a network or a provider by itself\n");
+		buf_str(out, "  none of the ASes on the way here costs it a network or a provider "
+			     "by itself\n");
 		return;
 	}
 	grid_column(&grid, "AS", false);

@@ -2,8 +2,8 @@
 /*
  * The frame of figures: what surrounds each, the time axis, rows of columns, legends.
  *
- * Colours are classes; show/figure.css says what they look like by day, by night and on paper. A figure in a file of its
- * own carries that style sheet, one in a page uses the page's.
+ * Colours are classes; show/figure.css says what they look like by day, by night and on paper. A
+ * figure in a file of its own carries that style sheet, one in a page uses the page's.
  */
 #include "show/figure.h"
 
@@ -19,12 +19,18 @@ bool is_family(const char *family, const char *of)
 	return strcmp(family, of) == 0;
 }
 
-/* Hatching is a pattern, which each file needs once; ids are the figure's, for several share a page. */
+/*
+ * Hatching is a pattern, which each file needs once; ids are the figure's, for several share a
+ * page.
+ */
 static void patterns(const struct figure *figure, struct buf *out)
 {
-	buf_printf(out, "<defs><pattern id=\"%s-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
-		   "patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"6\" height=\"6\"/>"
-		   "<line class=\"hatch-line\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\"/></pattern></defs>\n", figure->name);
+	buf_printf(out,
+		   "<defs><pattern id=\"%s-hatch\" width=\"6\" height=\"6\" "
+		   "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect "
+		   "class=\"hatch-ground\" width=\"6\" height=\"6\"/><line class=\"hatch-line\" "
+		   "x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\"/></pattern></defs>\n",
+		   figure->name);
 }
 
 void figure_draw(struct page *page, const struct figure *figure)
@@ -32,9 +38,11 @@ void figure_draw(struct page *page, const struct figure *figure)
 	struct buf *out = page->out;
 	int height = figure->height(page, figure);
 
-	buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"figure f-%s\" viewBox=\"0 0 %d %d\" role=\"img\" "
-		   "aria-labelledby=\"%s-title %s-about\" lang=\"%s\"", figure->name, FIGURE_WIDTH, height, figure->name,
-		   figure->name, page->words.language->code);
+	buf_printf(out,
+		   "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"figure f-%s\" viewBox=\"0 0 "
+		   "%d %d\" role=\"img\" aria-labelledby=\"%s-title %s-about\" lang=\"%s\"",
+		   figure->name, FIGURE_WIDTH, height, figure->name, figure->name,
+		   page->words.language->code);
 	if (page->alone)
 		buf_printf(out, " width=\"%d\" height=\"%d\"", FIGURE_WIDTH, height);
 	buf_printf(out, ">\n<title id=\"%s-title\">", figure->name);
@@ -59,13 +67,15 @@ int axis_at(const struct axis *axis, int64_t time)
 		return axis->left;
 	if (time >= axis->until)
 		return axis->right;
-	return axis->left + (int)((__int128)(axis->right - axis->left) * (time - axis->from) / span);
+	return axis->left +
+	       (int)((__int128)(axis->right - axis->left) * (time - axis->from) / span);
 }
 
 static const int64_t tick_steps[] = {
-	UTC_SECOND, 2 * UTC_SECOND, 5 * UTC_SECOND, 10 * UTC_SECOND, 30 * UTC_SECOND, UTC_MINUTE, 2 * UTC_MINUTE,
-	5 * UTC_MINUTE, 10 * UTC_MINUTE, 30 * UTC_MINUTE, UTC_HOUR, 2 * UTC_HOUR, 3 * UTC_HOUR, 6 * UTC_HOUR,
-	12 * UTC_HOUR, UTC_DAY, 2 * UTC_DAY, 7 * UTC_DAY, 14 * UTC_DAY, 30 * UTC_DAY, 90 * UTC_DAY, 365 * UTC_DAY,
+	UTC_SECOND, 2 * UTC_SECOND, 5 * UTC_SECOND, 10 * UTC_SECOND, 30 * UTC_SECOND, UTC_MINUTE,
+	2 * UTC_MINUTE, 5 * UTC_MINUTE, 10 * UTC_MINUTE, 30 * UTC_MINUTE, UTC_HOUR, 2 * UTC_HOUR,
+	3 * UTC_HOUR, 6 * UTC_HOUR, 12 * UTC_HOUR, UTC_DAY, 2 * UTC_DAY, 7 * UTC_DAY, 14 * UTC_DAY,
+	30 * UTC_DAY, 90 * UTC_DAY, 365 * UTC_DAY,
 };
 
 #define TICKS_MOST 9
@@ -78,7 +88,9 @@ static int64_t tick_step(int64_t span)
 		if (span / tick_steps[i] < TICKS_MOST)
 			return tick_steps[i];
 	}
-	return span / tick_steps[last] < TICKS_MOST ? tick_steps[last] : span / TICKS_MOST / UTC_DAY * UTC_DAY + UTC_DAY;
+	return span / tick_steps[last] < TICKS_MOST
+		       ? tick_steps[last]
+		       : span / TICKS_MOST / UTC_DAY * UTC_DAY + UTC_DAY;
 }
 
 /* "16:00", with seconds where the rules stand that close. */
@@ -97,19 +109,24 @@ void axis_draw(struct page *page, const struct axis *axis, int top, int bottom)
 	int64_t first = axis->from - ((axis->from % step) + step) % step, day = UTC_NEVER;
 	int last_year = INT_MIN;
 
-	for (int64_t time = first < axis->from ? first + step : first; time <= axis->until; time += step) {
+	for (int64_t time = first < axis->from ? first + step : first; time <= axis->until;
+	     time += step) {
 		int x = axis_at(axis, time);
-		const char *label = step < UTC_DAY ? tick_clock(page, time, step) : words_day(&page->words, time);
+		const char *label = step < UTC_DAY ? tick_clock(page, time, step)
+						   : words_day(&page->words, time);
 		bool new_day = step < UTC_DAY && (day == UTC_NEVER || time / UTC_DAY != day);
 		int year, month, day_of_month;
 
 		utc_to_civil(time, &year, &month, &day_of_month);
-		svg_line(page->out, time % UTC_DAY == 0 && step < UTC_DAY ? "rule day" : "rule", x, top, x, bottom);
+		svg_line(page->out, time % UTC_DAY == 0 && step < UTC_DAY ? "rule day" : "rule", x,
+			 top, x, bottom);
 		svg_text(page->out, "tick", x, bottom + 150, "middle", label ? label : "");
 		if (new_day)
-			svg_text(page->out, "tick strong", x, bottom + 300, "middle", words_date(&page->words, time));
+			svg_text(page->out, "tick strong", x, bottom + 300, "middle",
+				 words_date(&page->words, time));
 		else if (step >= UTC_DAY && year != last_year)
-			svg_text(page->out, "tick strong", x, bottom + 300, "middle", words_join(&page->words, "%d", year));
+			svg_text(page->out, "tick strong", x, bottom + 300, "middle",
+				 words_join(&page->words, "%d", year));
 		day = time / UTC_DAY;
 		last_year = year;
 	}
@@ -122,7 +139,10 @@ enum row_state row_share(uint64_t part, uint64_t whole)
 		return ROW_NONE;
 	if (part * 100 >= whole * 95)
 		return ROW_FULL;
-	return part * 4 < whole ? ROW_1 : part * 2 < whole ? ROW_2 : part * 4 < whole * 3 ? ROW_3 : ROW_4;
+	return part * 4 < whole	      ? ROW_1
+	       : part * 2 < whole     ? ROW_2
+	       : part * 4 < whole * 3 ? ROW_3
+				      : ROW_4;
 }
 
 void row_begin(struct row *row, const struct axis *axis)
@@ -154,8 +174,8 @@ static const char *const row_classes[ROW_STATES] = {
 };
 
 /* Runs of the state as one path, `height` high. */
-static void row_path(const struct row *row, enum row_state state, const char *class_name, int y, int height,
-		     struct buf *out)
+static void row_path(const struct row *row, enum row_state state, const char *class_name, int y,
+		     int height, struct buf *out)
 {
 	bool open = false;
 
@@ -183,7 +203,8 @@ void row_draw(const struct row *row, int y, int height, struct buf *out)
 {
 	row_path(row, ROW_BLIND, row_classes[ROW_BLIND], y, height, out);
 	row_path(row, ROW_BLIND_HOLDING, row_classes[ROW_BLIND], y, height, out);
-	row_path(row, ROW_BLIND_HOLDING, row_classes[ROW_BLIND_HOLDING], y + height / 2 - 15, 30, out);
+	row_path(row, ROW_BLIND_HOLDING, row_classes[ROW_BLIND_HOLDING], y + height / 2 - 15, 30,
+		 out);
 	row_path(row, ROW_NONE, "gap-ground", y, height, out);
 	row_path(row, ROW_NONE, row_classes[ROW_NONE], y + height - 25, 25, out);
 	for (int state = ROW_1; state <= ROW_FULL; state++)
@@ -208,7 +229,8 @@ void legend_add(struct legend *legend, const char *class_name, const char *text)
 		svg_rect(legend->page->out, "blind", legend->x, legend->y - 95, 140, 100);
 		svg_rect(legend->page->out, "held", legend->x, legend->y - 60, 140, 30);
 	} else if (strncmp(class_name, "line ", 5) == 0) {
-		svg_line(legend->page->out, class_name + 5, legend->x, legend->y - 40, legend->x + 140, legend->y - 40);
+		svg_line(legend->page->out, class_name + 5, legend->x, legend->y - 40,
+			 legend->x + 140, legend->y - 40);
 	} else {
 		svg_rect(legend->page->out, class_name, legend->x, legend->y - 95, 140, 100);
 	}
@@ -237,8 +259,8 @@ static int compare_indexes(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-uint32_t *pick_heaviest(uint32_t count, uint32_t shown, uint64_t (*weight)(const void *context, uint32_t i),
-			const void *context)
+uint32_t *pick_heaviest(uint32_t count, uint32_t shown,
+			uint64_t (*weight)(const void *context, uint32_t i), const void *context)
 {
 	struct picked *all = calloc(count ? count : 1, sizeof(*all));
 	uint32_t *picks = calloc(shown ? shown : 1, sizeof(*picks));

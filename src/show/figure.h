@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the page's files share: the page in hand, its figures, and the time axis that they have in common. Private to
- * show/page*.c and show/figure*.c.
+ * What the page's files share: the page in hand, its figures, and the time axis that they have in
+ * common. Private to show/page*.c and show/figure*.c.
  */
 #ifndef CONSTAT_SHOW_FIGURE_H
 #define CONSTAT_SHOW_FIGURE_H
@@ -13,7 +13,8 @@
 struct page {
 	const struct finding *finding;		/* NULL on a dossier's page */
 	const struct dossier_page *dossier;	/* show/page_dossier.h; NULL on a finding's */
-	const struct finding_report *report;	/* never NULL: an empty one where the finding has none */
+	/* never NULL: an empty one where the finding has none */
+	const struct finding_report *report;
 	struct words words;
 	struct buf *out;
 	int64_t from, until;		/* what figures show */
@@ -26,15 +27,17 @@ struct figure {
 	const char *family;		/* "IPv4", "IPv6"; NULL: of both */
 	bool (*applies)(const struct page *page, const struct figure *figure);
 	const char *(*title)(struct page *page, const struct figure *figure);
-	/* What it shows, in sentences: for those who cannot see it, and below it for those who can. */
+	/*
+	 * What it shows, in sentences: for those who cannot see it, and below it for those who can.
+	 */
 	const char *(*about)(struct page *page, const struct figure *figure);
 	int (*height)(const struct page *page, const struct figure *figure);	/* in units */
 	void (*draw)(struct page *page, const struct figure *figure);
 	void (*table)(struct page *page, const struct figure *figure);
 };
 
-extern const struct figure figure_signal4, figure_signal6, figure_bounds, figure_networks, figure_vantages,
-	figure_upstreams, figure_instability, figure_timeline;
+extern const struct figure figure_signal4, figure_signal6, figure_bounds, figure_networks,
+	figure_vantages, figure_upstreams, figure_instability, figure_timeline;
 
 #define FIGURE_WIDTH 960
 /* Rows that a figure of rows has at most. */
@@ -56,8 +59,8 @@ int axis_at(const struct axis *axis, int64_t time);	/* kept within */
 void axis_draw(struct page *page, const struct axis *axis, int top, int bottom);
 
 /*
- * A row over time, a column for each unit of width. Each column shows the gravest of what falls into it, so that an
- * outage of a second does not vanish.
+ * A row over time, a column for each unit of width. Each column shows the gravest of what falls
+ * into it, so that an outage of a second does not vanish.
  */
 enum row_state {
 	ROW_NONE,			/* 0: dark, holds nothing */
@@ -90,9 +93,12 @@ void legend_add(struct legend *legend, const char *class_name, const char *text)
 /* The family's coverage at a time: step index for walks; see figure_networks.c. */
 bool is_family(const char *family, const char *of);
 
-/* The `shown` heaviest of `count`, their indexes rising; NULL when out of memory. The caller frees it. */
-uint32_t *pick_heaviest(uint32_t count, uint32_t shown, uint64_t (*weight)(const void *context, uint32_t i),
-			const void *context);
+/*
+ * The `shown` heaviest of `count`, their indexes rising; NULL when out of memory. The caller frees
+ * it.
+ */
+uint32_t *pick_heaviest(uint32_t count, uint32_t shown,
+			uint64_t (*weight)(const void *context, uint32_t i), const void *context);
 
 /* "The first 250 of 1,749 are shown." where a list was cut. */
 void page_cut(struct page *page, uint32_t shown, uint32_t count);

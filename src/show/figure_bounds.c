@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How exactly starts and ends are known: over hours, seconds do not show. So each start and end has a row of its own here, drawn
- * in seconds around the moment at which visibility crossed the threshold.
+ * How exactly starts and ends are known: over hours, seconds do not show. So each start and end has
+ * a row of its own here, drawn in seconds around the moment at which visibility crossed the
+ * threshold.
  */
 #include <stdlib.h>
 
@@ -35,12 +36,16 @@ static uint32_t rows_shown(const struct page *page)
 static const char *about(struct page *page, const struct figure *figure)
 {
 	struct words *words = &page->words;
-	const char *text = words_text(words, N_("The dot is the moment at which visibility crossed the threshold; the bar goes from the first to the last message of the burst in which it did."));
+	const char *text = words_text(words, N_("The dot is the moment at which visibility crossed "
+						"the threshold; the bar goes from the first to the "
+						"last message of the burst in which it did."));
 
 	(void)figure;
 	if (page->report->outage_count > OUTAGES_MAX)
-		text = words_say(words, "%s Shown are the %s largest of %s.", text, words_number(words, OUTAGES_MAX),
-				 words_count(words, page->report->outage_count, "%s outage", "%s outages"));
+		text = words_say(words, "%s Shown are the %s largest of %s.", text,
+				 words_number(words, OUTAGES_MAX),
+				 words_count(words, page->report->outage_count, "%s outage",
+					     "%s outages"));
 	return text;
 }
 
@@ -78,17 +83,20 @@ static void panel_draw(struct page *page, const struct axis *axis, const char *h
 
 		svg_line(page->out, at == 0 ? "rule day" : "rule", x, TOP - 150, x, bottom);
 		svg_text(page->out, "tick", x, TOP - 200, "middle",
-			 at == 0 ? "0" : words_join(&page->words, "%s%s", at < 0 ? "−" : "+",
-						    words_duration(&page->words, at < 0 ? -at : at)));
+			 at == 0 ? "0"
+				 : words_join(&page->words, "%s%s", at < 0 ? "−" : "+",
+					      words_duration(&page->words, at < 0 ? -at : at)));
 	}
 }
 
-static void bound_draw(struct page *page, const struct axis *axis, const struct finding_bound *bound, int y)
+static void bound_draw(struct page *page, const struct axis *axis,
+		       const struct finding_bound *bound, int y)
 {
 	int left, right, middle = axis_at(axis, 0);
 
 	if (bound->at == UTC_NEVER) {
-		svg_text(page->out, "tick", middle, y + 40, "middle", words_text(&page->words, N_("open")));
+		svg_text(page->out, "tick", middle, y + 40, "middle",
+			 words_text(&page->words, N_("open")));
 		return;
 	}
 	left = axis_at(axis, bound->earliest - bound->at);
@@ -123,7 +131,8 @@ static void draw(struct page *page, const struct figure *figure)
 		const struct finding_outage *outage = &report->outages[picks[i]];
 		int y = TOP + (int)i * PITCH + 20;
 
-		svg_text(page->out, "label", 1650, y + 40, "end", words_time(&page->words, outage->start.at));
+		svg_text(page->out, "label", 1650, y + 40, "end",
+			 words_time(&page->words, outage->start.at));
 		bound_draw(page, &starts, &outage->start, y);
 		bound_draw(page, &ends, &outage->end, y);
 	}

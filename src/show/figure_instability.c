@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Instability: a row for each network, a mark for each stretch of many updates, the higher the more of them. Where there are more
- * networks than fit, those with the most updates in such stretches.
+ * Instability: a row for each network, a mark for each stretch of many updates, the higher the more
+ * of them. Where there are more networks than fit, those with the most updates in such stretches.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -51,13 +51,18 @@ static bool lanes_take(const struct finding_report *report, struct lanes *lanes)
 {
 	uint32_t kept = 0;
 
-	*lanes = (struct lanes){ .at = calloc(report->instability_count ? report->instability_count : 1, sizeof(*lanes->at)) };
+	*lanes = (struct lanes){
+		.at = calloc(report->instability_count ? report->instability_count : 1,
+			     sizeof(*lanes->at)),
+	};
 	if (!lanes->at)
 		return false;
 	for (uint32_t i = 0; i < report->instability_count; i++) {
 		uint64_t updates = updates_of(&report->instabilities[i]);
 
-		lanes->at[i] = (struct lane){ report->instabilities[i].network, 1, updates, updates };
+		lanes->at[i] = (struct lane){
+			report->instabilities[i].network, 1, updates, updates,
+		};
 		lanes->most = updates > lanes->most ? updates : lanes->most;
 	}
 	qsort(lanes->at, report->instability_count, sizeof(*lanes->at), compare_lanes);
@@ -110,10 +115,14 @@ static const char *about(struct page *page, const struct figure *figure)
 
 	(void)figure;
 	page->out->failed |= !lanes_take(page->report, &lanes);
-	text = words_say(words, "%s of %s. A mark is a stretch of many updates close together, the higher the more of them, up to %s; the number to the right is how many updates there were in all stretches.",
-			 words_count(words, page->report->instability_count, "%s stretch of instability",
-				     "%s stretches of instability"),
-			 words_count(words, lanes.count, "%s network", "%s networks"), words_number(words, lanes.most));
+	text = words_say(words,
+			 "%s of %s. A mark is a stretch of many updates close together, the higher "
+			 "the more of them, up to %s; the number to the right is how many updates "
+			 "there were in all stretches.",
+			 words_count(words, page->report->instability_count,
+				     "%s stretch of instability", "%s stretches of instability"),
+			 words_count(words, lanes.count, "%s network", "%s networks"),
+			 words_number(words, lanes.most));
 	if (lanes.shown < lanes.count)
 		text = words_say(words, "%s Shown are the %s networks with the most updates.", text,
 				 words_number(words, lanes.shown));
@@ -127,7 +136,8 @@ static int height(const struct page *page, const struct figure *figure)
 	return (TOP + (int)rows_shown(page) * PITCH + 420) / 10;
 }
 
-static void lane_draw(struct page *page, const struct axis *axis, const struct lanes *lanes, const struct lane *lane, int y)
+static void lane_draw(struct page *page, const struct axis *axis, const struct lanes *lanes,
+		      const struct lane *lane, int y)
 {
 	const struct finding_report *report = page->report;
 	int ground = y + PITCH - 50;
@@ -143,9 +153,11 @@ static void lane_draw(struct page *page, const struct axis *axis, const struct l
 		x = axis_at(axis, found->first);
 		width = axis_at(axis, found->last) - x;
 		height = 30 + (int)((uint64_t)(PITCH - 100) * updates_of(found) / lanes->most);
-		svg_rect(page->out, "unstable", x, ground - height, width < 20 ? 20 : width, height);
+		svg_rect(page->out, "unstable", x, ground - height, width < 20 ? 20 : width,
+			 height);
 	}
-	svg_text(page->out, "tick", RIGHT + 100, ground - 30, "start", words_number(&page->words, lane->updates));
+	svg_text(page->out, "tick", RIGHT + 100, ground - 30, "start",
+		 words_number(&page->words, lane->updates));
 }
 
 static void draw(struct page *page, const struct figure *figure)
@@ -157,7 +169,8 @@ static void draw(struct page *page, const struct figure *figure)
 	if (lanes_take(page->report, &lanes)) {
 		axis_draw(page, &axis, TOP, TOP + (int)lanes.shown * PITCH);
 		for (uint32_t i = 0; i < lanes.shown; i++)
-			lane_draw(page, &axis, &lanes, &lanes.at[lanes.picks[i]], TOP + (int)i * PITCH);
+			lane_draw(page, &axis, &lanes, &lanes.at[lanes.picks[i]],
+				  TOP + (int)i * PITCH);
 	} else {
 		page->out->failed = true;
 	}
@@ -176,7 +189,8 @@ static const char *always_crossed(struct page *page, const struct finding_instab
 
 	for (uint32_t i = 0; i < found->transit_count; i++) {
 		if (found->transits[i].announcements == found->announcements)
-			text = words_join(&page->words, "%s%sAS%u", text, *text ? " " : "", found->transits[i].asn);
+			text = words_join(&page->words, "%s%sAS%u", text, *text ? " " : "",
+					  found->transits[i].asn);
 	}
 	return text;
 }
@@ -214,4 +228,6 @@ static void table(struct page *page, const struct figure *figure)
 	free(picks);
 }
 
-const struct figure figure_instability = { "instability", NULL, applies, title, about, height, draw, table };
+const struct figure figure_instability = {
+	"instability", NULL, applies, title, about, height, draw, table,
+};

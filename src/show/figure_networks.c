@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every network as a row, its visibility as colour over time. Where there are more than fit, those that were dark the longest,
- * then those most heard of, in order of address.
+ * Every network as a row, its visibility as colour over time. Where there are more than fit, those
+ * that were dark the longest, then those most heard of, in order of address.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,8 @@
 static bool applies(const struct page *page, const struct figure *figure)
 {
 	(void)figure;
-	return page->report->network_count > 0 && page->report->signal_count > 0 && page->until > page->from;
+	return page->report->network_count > 0 && page->report->signal_count > 0 &&
+	       page->until > page->from;
 }
 
 static const char *title(struct page *page, const struct figure *figure)
@@ -30,7 +31,8 @@ static const char *title(struct page *page, const struct figure *figure)
 
 static uint32_t rows_shown(const struct page *page)
 {
-	return page->report->network_count < FIGURE_ROWS ? page->report->network_count : FIGURE_ROWS;
+	return page->report->network_count < FIGURE_ROWS ? page->report->network_count
+							 : FIGURE_ROWS;
 }
 
 static uint32_t count_state(const struct page *page, const char *state)
@@ -50,13 +52,21 @@ static const char *about(struct page *page, const struct figure *figure)
 
 	(void)figure;
 	text = words_say(words,
-		"A row is a network; the stronger its colour, the more of the peer ASes with a full feed held a route to it. An orange rule: none did. Hatched: not measurable. When the recordings end: %s, %s, %s.",
-		words_count(words, count_state(page, "seen"), "%s network seen", "%s networks seen"),
-		words_count(words, count_state(page, "dark"), "%s network dark", "%s networks dark"),
-		words_count(words, count_state(page, "not measurable"), "%s network not measurable", "%s networks not measurable"));
+			 "A row is a network; the stronger its colour, the more of the peer ASes "
+			 "with a full feed held a route to it. An orange rule: none did. Hatched: "
+			 "not measurable. When the recordings end: %s, %s, %s.",
+			 words_count(words, count_state(page, "seen"), "%s network seen",
+				     "%s networks seen"),
+			 words_count(words, count_state(page, "dark"), "%s network dark",
+				     "%s networks dark"),
+			 words_count(words, count_state(page, "not measurable"),
+				     "%s network not measurable", "%s networks not measurable"));
 	if (report->network_count > FIGURE_ROWS)
-		text = words_say(words, "%s Shown are %s of %s networks: those dark the longest, then those most heard of.",
-				 text, words_number(words, FIGURE_ROWS), words_number(words, report->network_count));
+		text = words_say(words,
+				 "%s Shown are %s of %s networks: those dark the longest, then "
+				 "those most heard of.",
+				 text, words_number(words, FIGURE_ROWS),
+				 words_number(words, report->network_count));
 	return text;
 }
 
@@ -67,7 +77,8 @@ static int height(const struct page *page, const struct figure *figure)
 }
 
 /* Paints what held the network against who could have. */
-static void network_row(const struct page *page, const struct finding_network *network, struct row *row)
+static void network_row(const struct page *page, const struct finding_network *network,
+			struct row *row)
 {
 	const struct finding_coverage *coverage = &page->finding->result.coverage;
 	const struct finding_coverage_step *step = NULL;
@@ -77,11 +88,14 @@ static void network_row(const struct page *page, const struct finding_network *n
 	while (time < page->until) {
 		int64_t until = page->until;
 
-		for (; next_step < coverage->step_count && coverage->steps[next_step].time <= time; next_step++) {
+		for (; next_step < coverage->step_count && coverage->steps[next_step].time <= time;
+		     next_step++) {
 			if (is_family(coverage->steps[next_step].family, network->family))
 				step = &coverage->steps[next_step];
 		}
-		for (; next_level < network->level_count && network->levels[next_level].time <= time; next_level++) {
+		for (;
+		     next_level < network->level_count && network->levels[next_level].time <= time;
+		     next_level++) {
 			const struct finding_level *level = &network->levels[next_level];
 
 			held = level->last;
@@ -101,9 +115,11 @@ static void network_row(const struct page *page, const struct finding_network *n
 
 static uint64_t weigh_network(const void *context, uint32_t i)
 {
-	const struct finding_network *network = &((const struct finding_report *)context)->networks[i];
+	const struct finding_network *network =
+		&((const struct finding_report *)context)->networks[i];
 
-	return ((uint64_t)network->dark / UTC_SECOND << 24) + network->announcements + network->withdrawals;
+	return ((uint64_t)network->dark / UTC_SECOND << 24) + network->announcements +
+	       network->withdrawals;
 }
 
 static void draw(struct page *page, const struct figure *figure)
@@ -148,7 +164,8 @@ static void table(struct page *page, const struct figure *figure)
 {
 	const struct finding_report *report = page->report;
 	struct words *words = &page->words;
-	uint32_t count = report->network_outage_count, shown = count < TABLE_ROWS ? count : TABLE_ROWS;
+	uint32_t count = report->network_outage_count,
+		 shown = count < TABLE_ROWS ? count : TABLE_ROWS;
 	uint32_t *picks = pick_heaviest(count, shown, weigh_outage, report);
 	struct html_table rows;
 
@@ -177,4 +194,6 @@ static void table(struct page *page, const struct figure *figure)
 	free(picks);
 }
 
-const struct figure figure_networks = { "networks", NULL, applies, title, about, height, draw, table };
+const struct figure figure_networks = {
+	"networks", NULL, applies, title, about, height, draw, table,
+};

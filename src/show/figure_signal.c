@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The signal over time: address space seen, its baseline, outages as bands with their bounds as error bars, what was not
- * measurable hatched; below it who was there to see it: peer ASes with a full feed.
+ * The signal over time: address space seen, its baseline, outages as bands with their bounds as
+ * error bars, what was not measurable hatched; below it who was there to see it: peer ASes with a
+ * full feed.
  */
 #include <string.h>
 
@@ -37,8 +38,9 @@ static bool applies(const struct page *page, const struct figure *figure)
 
 static const char *title(struct page *page, const struct figure *figure)
 {
-	return is_family(figure->family, "IPv6") ? words_text(&page->words, N_("IPv6 address space seen, in /48 blocks"))
-						 : words_text(&page->words, N_("IPv4 address space seen, in /24 blocks"));
+	return is_family(figure->family, "IPv6")
+		       ? words_text(&page->words, N_("IPv6 address space seen, in /48 blocks"))
+		       : words_text(&page->words, N_("IPv4 address space seen, in /24 blocks"));
 }
 
 static uint32_t outages_in(const struct page *page, const char *family)
@@ -56,13 +58,17 @@ static const char *about(struct page *page, const struct figure *figure)
 	struct words *words = &page->words;
 
 	return words_say(words,
-		"At first %s in %s of %s; the baseline is %s. Shaded: %s. A bar across the start or end of one is where it lies between its bounds. Hatched: not measurable. "
-		"Below: the peer ASes with a full feed, who are those that count.",
-		words_count(words, signal->first_blocks, "%s block", "%s blocks"),
-		words_count(words, signal->first_networks, "%s network", "%s networks"),
-		words_count(words, signal->first_origins, "%s origin AS", "%s origin ASes"),
-		words_count(words, signal->baseline, "%s block", "%s blocks"),
-		words_count(words, outages_in(page, figure->family), "%s outage", "%s outages"));
+			 "At first %s in %s of %s; the baseline is %s. Shaded: %s. A bar across "
+			 "the start or end of one is where it lies between its bounds. Hatched: "
+			 "not measurable. Below: the peer ASes with a full feed, who are those "
+			 "that count.",
+			 words_count(words, signal->first_blocks, "%s block", "%s blocks"),
+			 words_count(words, signal->first_networks, "%s network", "%s networks"),
+			 words_count(words, signal->first_origins, "%s origin AS",
+				     "%s origin ASes"),
+			 words_count(words, signal->baseline, "%s block", "%s blocks"),
+			 words_count(words, outages_in(page, figure->family), "%s outage",
+				     "%s outages"));
 }
 
 static int height(const struct page *page, const struct figure *figure)
@@ -76,7 +82,8 @@ static int plane_at(const struct plane *plane, uint64_t value)
 {
 	if (value > plane->most)
 		value = plane->most;
-	return plane->bottom - (int)((unsigned __int128)value * (unsigned)(plane->bottom - plane->top) / plane->most);
+	return plane->bottom - (int)((unsigned __int128)value *
+				     (unsigned)(plane->bottom - plane->top) / plane->most);
 }
 
 /* A round step that gives at most four rules. */
@@ -102,12 +109,14 @@ static void plane_draw(struct page *page, const struct plane *plane)
 		int y = plane_at(plane, value);
 
 		svg_line(page->out, "rule", plane->axis.left, y, plane->axis.right, y);
-		svg_text(page->out, "tick", plane->axis.left - 80, y + 40, "end", words_number(&page->words, value));
+		svg_text(page->out, "tick", plane->axis.left - 80, y + 40, "end",
+			 words_number(&page->words, value));
 	}
 }
 
 /* Hatches the time in which visibility of the family was not measurable. */
-static void unmeasured_draw(struct page *page, const struct figure *figure, const struct plane *plane)
+static void unmeasured_draw(struct page *page, const struct figure *figure,
+			    const struct plane *plane)
 {
 	const struct finding_coverage *coverage = &page->finding->result.coverage;
 	int64_t since = page->from;
@@ -121,8 +130,8 @@ static void unmeasured_draw(struct page *page, const struct figure *figure, cons
 		if (since != UTC_NEVER && until > since && until > page->from) {
 			int x = axis_at(&plane->axis, since);
 
-			svg_rect(page->out, "blind", x, plane->top, axis_at(&plane->axis, until) - x,
-				 plane->bottom - plane->top);
+			svg_rect(page->out, "blind", x, plane->top,
+				 axis_at(&plane->axis, until) - x, plane->bottom - plane->top);
 		}
 		since = last || coverage->steps[i].measurable ? UTC_NEVER : coverage->steps[i].time;
 	}
@@ -146,19 +155,21 @@ static void bands_draw(struct page *page, const struct figure *figure, const str
 	for (uint32_t i = 0; i < page->report->outage_count; i++) {
 		const struct finding_outage *outage = &page->report->outages[i];
 		int64_t end = outage->end.at == UTC_NEVER ? page->until : outage->end.at;
-		int x = axis_at(&plane->axis, outage->start.at), width = axis_at(&plane->axis, end) - x;
+		int x = axis_at(&plane->axis, outage->start.at),
+		    width = axis_at(&plane->axis, end) - x;
 
 		if (!is_family(outage->family, figure->family) || end < page->from)
 			continue;
-		svg_rect(page->out, level_class(outage->level), x, plane->top, width < 15 ? 15 : width,
-			 plane->bottom - plane->top);
+		svg_rect(page->out, level_class(outage->level), x, plane->top,
+			 width < 15 ? 15 : width, plane->bottom - plane->top);
 		if (width > 1000)
 			svg_text(page->out, "band-label", x + width / 2, plane->top - 70, "middle",
 				 words_duration(&page->words, outage->duration));
 	}
 }
 
-static void bar_draw(struct page *page, const struct plane *plane, const struct finding_bound *bound, int y)
+static void bar_draw(struct page *page, const struct plane *plane,
+		     const struct finding_bound *bound, int y)
 {
 	int left, right;
 
@@ -197,8 +208,12 @@ static void put_step(struct buf *out, char command, int at)
 	svg_number(out, at);
 }
 
-/* The steps of the signal as path data; each point dips to its lowest first. `closed`: down to the ground, for the area. */
-static void signal_path(struct page *page, const struct finding_signal *signal, const struct plane *plane, bool closed)
+/*
+ * The steps of the signal as path data; each point dips to its lowest first. `closed`: down to the
+ * ground, for the area.
+ */
+static void signal_path(struct page *page, const struct finding_signal *signal,
+			const struct plane *plane, bool closed)
 {
 	struct buf *out = page->out;
 	bool open = false;
@@ -206,7 +221,8 @@ static void signal_path(struct page *page, const struct finding_signal *signal, 
 
 	for (uint32_t i = 0; i < signal->point_count; i++) {
 		const struct finding_point *point = &signal->points[i];
-		int64_t until = i + 1 < signal->point_count ? signal->points[i + 1].time : page->until;
+		int64_t until = i + 1 < signal->point_count ? signal->points[i + 1].time
+							    : page->until;
 
 		if (until < page->from || point->time > page->until)
 			continue;
@@ -216,7 +232,8 @@ static void signal_path(struct page *page, const struct finding_signal *signal, 
 		if (open && closed && !point->measurable)
 			put_step(out, 'V', plane->bottom);
 		if (!open && point->measurable)
-			put_point(out, 'M', x, closed ? plane->bottom : plane_at(plane, point->blocks_lowest));
+			put_point(out, 'M', x,
+				  closed ? plane->bottom : plane_at(plane, point->blocks_lowest));
 		open = point->measurable;
 		if (!open)
 			continue;
@@ -230,7 +247,8 @@ static void signal_path(struct page *page, const struct finding_signal *signal, 
 	}
 }
 
-static void signal_draw(struct page *page, const struct finding_signal *signal, const struct plane *plane)
+static void signal_draw(struct page *page, const struct finding_signal *signal,
+			const struct plane *plane)
 {
 	int y = plane_at(plane, signal->baseline);
 
@@ -249,16 +267,21 @@ static void strip_draw(struct page *page, const struct figure *figure, const str
 	bool any = false;
 
 	for (uint32_t i = 0; i < coverage->step_count; i++) {
-		if (is_family(coverage->steps[i].family, figure->family) && coverage->steps[i].peers > plane.most)
+		if (is_family(coverage->steps[i].family, figure->family) &&
+		    coverage->steps[i].peers > plane.most)
 			plane.most = coverage->steps[i].peers;
 	}
-	svg_text(page->out, "tick", LEFT + 50, STRIP_TOP - 70, "start", words_text(&page->words, N_("Peer ASes with a full feed")));
-	svg_text(page->out, "tick", LEFT - 80, STRIP_TOP + 60, "end", words_number(&page->words, plane.most));
-	svg_text(page->out, "tick", LEFT - 80, STRIP_BOTTOM + 20, "end", words_number(&page->words, 0));
+	svg_text(page->out, "tick", LEFT + 50, STRIP_TOP - 70, "start",
+		 words_text(&page->words, N_("Peer ASes with a full feed")));
+	svg_text(page->out, "tick", LEFT - 80, STRIP_TOP + 60, "end",
+		 words_number(&page->words, plane.most));
+	svg_text(page->out, "tick", LEFT - 80, STRIP_BOTTOM + 20, "end",
+		 words_number(&page->words, 0));
 	buf_str(page->out, "<path class=\"strip\" d=\"");
 	put_point(page->out, 'M', axis->left, plane.bottom);
 	for (uint32_t i = 0; i < coverage->step_count; i++) {
-		if (!is_family(coverage->steps[i].family, figure->family) || coverage->steps[i].time > page->until)
+		if (!is_family(coverage->steps[i].family, figure->family) ||
+		    coverage->steps[i].time > page->until)
 			continue;
 		put_step(page->out, 'H', axis_at(axis, coverage->steps[i].time));
 		put_step(page->out, 'V', plane_at(&plane, coverage->steps[i].peers));
@@ -272,7 +295,9 @@ static void strip_draw(struct page *page, const struct figure *figure, const str
 static void draw(struct page *page, const struct figure *figure)
 {
 	const struct finding_signal *signal = signal_of(page, figure);
-	struct plane plane = { { page->from, page->until, LEFT, RIGHT }, signal->baseline, TOP, BOTTOM };
+	struct plane plane = {
+		{ page->from, page->until, LEFT, RIGHT }, signal->baseline, TOP, BOTTOM,
+	};
 	struct legend legend = { page, LEFT, 3270 };
 
 	for (uint32_t i = 0; i < signal->point_count; i++) {
@@ -317,7 +342,8 @@ static void table(struct page *page, const struct figure *figure)
 		html_cell(&rows, words_time(words, point->time));
 		html_cell(&rows, point->measurable ? words_number(words, point->blocks)
 						   : words_text(words, N_("not measurable")));
-		html_cell(&rows, point->measurable ? words_number(words, point->blocks_lowest) : "");
+		html_cell(&rows,
+			  point->measurable ? words_number(words, point->blocks_lowest) : "");
 		html_cell(&rows, point->measurable ? words_number(words, point->networks) : "");
 		html_cell(&rows, point->measurable ? words_number(words, point->origins) : "");
 		html_cell(&rows, words_number(words, point->peers));
@@ -326,5 +352,9 @@ static void table(struct page *page, const struct figure *figure)
 	page_cut(page, shown, signal->point_count);
 }
 
-const struct figure figure_signal4 = { "signal-ipv4", "IPv4", applies, title, about, height, draw, table };
-const struct figure figure_signal6 = { "signal-ipv6", "IPv6", applies, title, about, height, draw, table };
+const struct figure figure_signal4 = {
+	"signal-ipv4", "IPv4", applies, title, about, height, draw, table,
+};
+const struct figure figure_signal6 = {
+	"signal-ipv6", "IPv6", applies, title, about, height, draw, table,
+};

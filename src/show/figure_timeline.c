@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What was said, what was measured, and the verdicts, on one line of time. Each has a line of its own, but claims said in the same
- * span, which share one: of a hundred claims most were said on the same few days.
+ * What was said, what was measured, and the verdicts, on one line of time. Each has a line of its
+ * own, but claims said in the same span, which share one: of a hundred claims most were said on the
+ * same few days.
  *
- * The entries come sorted (dossier/timeline.h), so that claims of one span follow one another, and each verdict its measurement.
+ * The entries come sorted (dossier/timeline.h), so that claims of one span follow one another, and
+ * each verdict its measurement.
  */
 #include <string.h>
 
@@ -30,7 +32,8 @@ static uint32_t line_length(const struct dossier_page *dossier, uint32_t first)
 	uint32_t end = first + 1;
 
 	while (end < dossier->entry_count && is_claim(&entries[first]) && is_claim(&entries[end]) &&
-	       entries[end].when.from == entries[first].when.from && entries[end].when.until == entries[first].when.until)
+	       entries[end].when.from == entries[first].when.from &&
+	       entries[end].when.until == entries[first].when.until)
 		end++;
 	return end - first;
 }
@@ -53,7 +56,8 @@ static bool applies(const struct page *page, const struct figure *figure)
 static const char *title(struct page *page, const struct figure *figure)
 {
 	(void)figure;
-	return words_text(&page->words, N_("Claims, measurements and verdicts on one line of time"));
+	return words_text(&page->words,
+			  N_("Claims, measurements and verdicts on one line of time"));
 }
 
 static const char *about(struct page *page, const struct figure *figure)
@@ -61,12 +65,16 @@ static const char *about(struct page *page, const struct figure *figure)
 	const struct dossier_page *dossier = page->dossier;
 	struct words *words = &page->words;
 	uint32_t lines = count_lines(dossier);
-	const char *text = words_text(words, N_("Every mark is as wide as its time is known: what was said “on the 23rd” is a day wide. Claims stand where they were said, measurements where what they measured was, and each verdict below the measurement it rests on."));
+	const char *text =
+		words_text(words, N_("Every mark is as wide as its time is known: what was said "
+				     "“on the 23rd” is a day wide. Claims stand where they were "
+				     "said, measurements where what they measured was, and each "
+				     "verdict below the measurement it rests on."));
 
 	(void)figure;
 	if (lines > LINES_MAX)
-		text = words_say(words, "%s The first %s of %s lines are drawn; the table has all.", text,
-				 words_number(words, LINES_MAX), words_number(words, lines));
+		text = words_say(words, "%s The first %s of %s lines are drawn; the table has all.",
+				 text, words_number(words, LINES_MAX), words_number(words, lines));
 	if (dossier->left_out)
 		text = words_join(words, "%s %s", text, words_count(words, dossier->left_out,
 			"%s entry is left out: of another time, or of none that is known.",
@@ -101,7 +109,8 @@ static const char *clipped(struct words *words, const char *text)
 }
 
 /* "claims 3–5, 9", or how many where these are too many to name. */
-static const char *claims_name(struct page *page, const struct timeline_entry *entries, uint32_t count)
+static const char *claims_name(struct page *page, const struct timeline_entry *entries,
+			       uint32_t count)
 {
 	struct words *words = &page->words;
 	const char *list = "";
@@ -111,16 +120,20 @@ static const char *claims_name(struct page *page, const struct timeline_entry *e
 
 		while (end < count && entries[end].claim == entries[end - 1].claim + 1)
 			end++;
-		list = end - i > 1 ? words_join(words, "%s%s%u–%u", list, *list ? ", " : "", entries[i].claim, entries[end - 1].claim)
-				   : words_join(words, "%s%s%u", list, *list ? ", " : "", entries[i].claim);
+		list = end - i > 1 ? words_join(words, "%s%s%u–%u", list, *list ? ", " : "",
+						entries[i].claim, entries[end - 1].claim)
+				   : words_join(words, "%s%s%u", list, *list ? ", " : "",
+						entries[i].claim);
 		i = end;
 	}
 	if (strlen(list) >= LABEL_MAX - 12)
 		return words_count(words, count, "%s claim", "%s claims");
-	return count == 1 ? words_say(words, "claim %s", list) : words_say(words, "claims %s", list);
+	return count == 1 ? words_say(words, "claim %s", list)
+			  : words_say(words, "claims %s", list);
 }
 
-static const char *line_name(struct page *page, const struct timeline_entry *entries, uint32_t count)
+static const char *line_name(struct page *page, const struct timeline_entry *entries,
+			     uint32_t count)
 {
 	struct words *words = &page->words;
 	const char *text;
@@ -128,17 +141,21 @@ static const char *line_name(struct page *page, const struct timeline_entry *ent
 	if (is_claim(entries))
 		text = claims_name(page, entries, count);
 	else if (entries->claim)
-		text = words_say(words, "→ %s: %s", words_say(words, "claim %s", words_join(words, "%u", entries->claim)),
-				  page_verdict(page, entries->text));
+		text = words_say(words, "→ %s: %s",
+				 words_say(words, "claim %s",
+					   words_join(words, "%u", entries->claim)),
+				 page_verdict(page, entries->text));
 	else
-		text = *entries->detail ? words_say(words, "measured, %s", entries->detail) : words_text(words, N_("measured"));
+		text = *entries->detail ? words_say(words, "measured, %s", entries->detail)
+					: words_text(words, N_("measured"));
 	return text;
 }
 
 static const struct {
 	const char *verdict, *class_name;
 } marks[] = {
-	{ "confirmed", "v5" }, { "contradicted", "against" }, { "insufficient data", "blind" }, { "not measurable", "outlined" },
+	{ "confirmed", "v5" }, { "contradicted", "against" }, { "insufficient data", "blind" },
+	{ "not measurable", "outlined" },
 };
 
 #define MARKS (sizeof(marks) / sizeof(marks[0]))
@@ -154,7 +171,8 @@ static const char *mark_of(const struct timeline_entry *entry)
 	return "outlined";
 }
 
-static void draw_line(struct page *page, const struct axis *axis, const struct timeline_entry *entries, uint32_t count, int y)
+static void draw_line(struct page *page, const struct axis *axis,
+		      const struct timeline_entry *entries, uint32_t count, int y)
 {
 	int left = axis_at(axis, entries->when.from), right = axis_at(axis, entries->when.until);
 	int tall = entries->claim ? 80 : 110;
@@ -194,15 +212,18 @@ static void draw_legend(struct page *page)
 	if (plain)
 		legend_add(&legend, "v3", words_text(words, N_("measured")));
 	if (labelled)
-		legend_add(&legend, "labelled", words_text(words, N_("measured, labelled in the dossier")));
+		legend_add(&legend, "labelled",
+			   words_text(words, N_("measured, labelled in the dossier")));
 	for (size_t i = 0; i < MARKS; i++) {
 		bool there = false;
 
 		for (uint32_t k = 0; k < page->dossier->entry_count; k++)
-			there |= page->dossier->entries[k].claim && strcmp(page->dossier->entries[k].text, marks[i].verdict) == 0 &&
+			there |= page->dossier->entries[k].claim &&
+				 strcmp(page->dossier->entries[k].text, marks[i].verdict) == 0 &&
 				 !is_claim(&page->dossier->entries[k]);
 		if (there)
-			legend_add(&legend, marks[i].class_name, page_verdict(page, marks[i].verdict));
+			legend_add(&legend, marks[i].class_name,
+				   page_verdict(page, marks[i].verdict));
 	}
 }
 
@@ -249,4 +270,6 @@ static void table(struct page *page, const struct figure *figure)
 	html_table_close(&rows);
 }
 
-const struct figure figure_timeline = { "timeline", NULL, applies, title, about, height, draw, table };
+const struct figure figure_timeline = {
+	"timeline", NULL, applies, title, about, height, draw, table,
+};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Through whom a place was connected: a lane for each gateway (of a country) or upstream (of anything else), as high as the
- * share of the networks reached through it, over time. Those with the largest shares, of at least a hundredth.
+ * Through whom a place was connected: a lane for each gateway (of a country) or upstream (of
+ * anything else), as high as the share of the networks reached through it, over time. Those with
+ * the largest shares, of at least a hundredth.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,8 @@ struct lanes {
 
 static const char *role_of(const struct page *page)
 {
-	return strcmp(page->finding->question.subject_kind, "country") == 0 ? "gateway" : "upstream";
+	return strcmp(page->finding->question.subject_kind, "country") == 0 ? "gateway"
+									    : "upstream";
 }
 
 static int compare_lanes(const void *a, const void *b)
@@ -53,7 +55,9 @@ static void lane_note(struct lanes *lanes, const struct finding_moment_share *sh
 			lanes->at[i].most = share->share;
 		return;
 	}
-	lanes->at[lanes->count++] = (struct lane){ share->asn, share->share, share->name, share->country };
+	lanes->at[lanes->count++] = (struct lane){
+		share->asn, share->share, share->name, share->country,
+	};
 }
 
 /* The largest first; false when out of memory. The caller frees lanes->at. */
@@ -61,15 +65,19 @@ static bool lanes_take(const struct page *page, struct lanes *lanes)
 {
 	const struct finding_connection *connection = page->finding->result.connection;
 
-	*lanes = (struct lanes){ .connection = connection, .role = role_of(page),
-				 .at = calloc(connection->share_count ? connection->share_count : 1, sizeof(*lanes->at)) };
+	*lanes = (struct lanes){
+		.connection = connection, .role = role_of(page),
+		.at = calloc(connection->share_count ? connection->share_count : 1,
+			     sizeof(*lanes->at)),
+	};
 	for (uint32_t i = 0; lanes->at && i < connection->share_count; i++) {
 		if (strcmp(connection->shares[i].role, lanes->role) == 0)
 			lane_note(lanes, &connection->shares[i]);
 	}
 	if (lanes->count)
 		qsort(lanes->at, lanes->count, sizeof(*lanes->at), compare_lanes);
-	while (lanes->shown < lanes->count && lanes->shown < LANES_MAX && lanes->at[lanes->shown].most >= SHARE_LEAST)
+	while (lanes->shown < lanes->count && lanes->shown < LANES_MAX &&
+	       lanes->at[lanes->shown].most >= SHARE_LEAST)
 		lanes->shown++;
 	return lanes->at != NULL;
 }
@@ -92,8 +100,9 @@ static bool applies(const struct page *page, const struct figure *figure)
 static const char *title(struct page *page, const struct figure *figure)
 {
 	(void)figure;
-	return strcmp(role_of(page), "gateway") == 0 ? words_text(&page->words, N_("Gateways over time"))
-						     : words_text(&page->words, N_("Upstreams over time"));
+	return strcmp(role_of(page), "gateway") == 0
+		       ? words_text(&page->words, N_("Gateways over time"))
+		       : words_text(&page->words, N_("Upstreams over time"));
 }
 
 static const char *about(struct page *page, const struct figure *figure)
@@ -106,13 +115,22 @@ static const char *about(struct page *page, const struct figure *figure)
 	(void)figure;
 	page->out->failed |= !lanes_take(page, &lanes);
 	if (strcmp(lanes.role, "gateway") == 0)
-		text = words_say(words, "A lane for each gateway, the last foreign AS before the country, as high as the share of the networks reached through it (mean over the peer ASes), in steps of %s. The number to the right is its largest share.",
+		text = words_say(words,
+				 "A lane for each gateway, the last foreign AS before the country, "
+				 "as high as the share of the networks reached through it (mean "
+				 "over the peer ASes), in steps of %s. The number to the right is "
+				 "its largest share.",
 				 words_duration(words, connection->step));
 	else
-		text = words_say(words, "A lane for each upstream, the AS before the origin, as high as the share of the networks reached through it (mean over the peer ASes), in steps of %s. The number to the right is its largest share.",
+		text = words_say(words,
+				 "A lane for each upstream, the AS before the origin, as high as "
+				 "the share of the networks reached through it (mean over the peer "
+				 "ASes), in steps of %s. The number to the right is its largest "
+				 "share.",
 				 words_duration(words, connection->step));
 	if (lanes.shown < lanes.count)
-		text = words_say(words, "%s Shown are the %s largest of %s.", text, words_number(words, lanes.shown),
+		text = words_say(words, "%s Shown are the %s largest of %s.", text,
+				 words_number(words, lanes.shown),
 				 words_number(words, lanes.count));
 	free(lanes.at);
 	return text;
@@ -131,14 +149,17 @@ static uint32_t share_at(const struct lanes *lanes, uint32_t asn, int64_t time, 
 
 	while (*next < connection->share_count && connection->shares[*next].time < time)
 		++*next;
-	for (uint32_t i = *next; i < connection->share_count && connection->shares[i].time == time; i++) {
-		if (connection->shares[i].asn == asn && strcmp(connection->shares[i].role, lanes->role) == 0)
+	for (uint32_t i = *next; i < connection->share_count && connection->shares[i].time == time;
+	     i++) {
+		if (connection->shares[i].asn == asn &&
+		    strcmp(connection->shares[i].role, lanes->role) == 0)
 			return connection->shares[i].share;
 	}
 	return 0;
 }
 
-static void lane_area(struct page *page, const struct axis *axis, const struct lanes *lanes, uint32_t asn, int ground)
+static void lane_area(struct page *page, const struct axis *axis, const struct lanes *lanes,
+		      uint32_t asn, int ground)
 {
 	const struct finding_connection *connection = lanes->connection;
 	struct buf *out = page->out;
@@ -193,12 +214,15 @@ static void draw(struct page *page, const struct figure *figure)
 		const struct lane *lane = &lanes.at[i];
 		int ground = TOP + (int)(i + 1) * PITCH - 60;
 
-		svg_text(page->out, "label", LEFT - 100, ground - 170, "end", words_join(words, "AS%u %s", lane->asn, lane->country));
-		svg_text(page->out, "tick", LEFT - 100, ground - 20, "end", clipped(page, lane->name));
+		svg_text(page->out, "label", LEFT - 100, ground - 170, "end",
+			 words_join(words, "AS%u %s", lane->asn, lane->country));
+		svg_text(page->out, "tick", LEFT - 100, ground - 20, "end",
+			 clipped(page, lane->name));
 		svg_line(page->out, "rule", LEFT, ground - LANE, RIGHT, ground - LANE);
 		lane_area(page, &axis, &lanes, lane->asn, ground);
 		svg_line(page->out, "axis", LEFT, ground, RIGHT, ground);
-		svg_text(page->out, "tick", RIGHT + 60, ground - 20, "start", words_percent(words, lane->most));
+		svg_text(page->out, "tick", RIGHT + 60, ground - 20, "start",
+			 words_percent(words, lane->most));
 	}
 	free(lanes.at);
 }
@@ -244,4 +268,6 @@ static void table(struct page *page, const struct figure *figure)
 	free(lanes.at);
 }
 
-const struct figure figure_upstreams = { "upstreams", NULL, applies, title, about, height, draw, table };
+const struct figure figure_upstreams = {
+	"upstreams", NULL, applies, title, about, height, draw, table,
+};

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who saw what: every vantage point that ever held one of the place's networks as a row, and those with a full feed
- * that never did. Colour is the share of the networks held; hatched while blind, with a thin bar for what is known to be held
- * all the same, which counts for nothing. Rows of full feeds are high, others low.
+ * Who saw what: every vantage point that ever held one of the place's networks as a row, and those
+ * with a full feed that never did. Colour is the share of the networks held; hatched while blind,
+ * with a thin bar for what is known to be held all the same, which counts for nothing. Rows of full
+ * feeds are high, others low.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +59,8 @@ static uint32_t seats_fill(const struct page *page, struct seat *seats)
 		const struct finding_view *view = NULL;
 		bool full = is_full(page, vantage);
 
-		if (next < page->report->view_count && same_seat(vantage, &page->report->views[next]))
+		if (next < page->report->view_count &&
+		    same_seat(vantage, &page->report->views[next]))
 			view = &page->report->views[next++];
 		if (!view && !full)
 			continue;
@@ -72,7 +74,8 @@ static uint32_t seats_fill(const struct page *page, struct seat *seats)
 static bool applies(const struct page *page, const struct figure *figure)
 {
 	(void)figure;
-	return page->report->network_count > 0 && page->until > page->from && seats_fill(page, NULL) > 0;
+	return page->report->network_count > 0 && page->until > page->from &&
+	       seats_fill(page, NULL) > 0;
 }
 
 static const char *title(struct page *page, const struct figure *figure)
@@ -92,19 +95,31 @@ static const char *about(struct page *page, const struct figure *figure)
 {
 	struct words *words = &page->words;
 	uint32_t count = seats_fill(page, NULL);
-	const char *text = words_say(words,
-		"A row is a vantage point: the AS that feeds a collector, and the collector. The stronger the colour, the more of the %s it held; an orange rule: none. Hatched: it was blind, and counted on neither side; a thin bar there is what it was last known to hold. High rows carried a full feed. %s of %s ever held one of the networks.",
-		words_count(words, page->report->networks_known, "%s network", "%s networks"),
-		words_number(words, page->report->view_count + (uint64_t)page->report->views_left_out),
-		words_count(words, page->finding->roster_count, "%s vantage point", "%s vantage points"));
+	const char *text =
+		words_say(words,
+			  "A row is a vantage point: the AS that feeds a collector, and the "
+			  "collector. The stronger the colour, the more of the %s it held; an "
+			  "orange rule: none. Hatched: it was blind, and counted on neither side; "
+			  "a thin bar there is what it was last known to hold. High rows carried a "
+			  "full feed. %s of %s ever held one of the networks.",
+			  words_count(words, page->report->networks_known, "%s network",
+				      "%s networks"),
+			  words_number(words, page->report->view_count +
+						      (uint64_t)page->report->views_left_out),
+			  words_count(words, page->finding->roster_count, "%s vantage point",
+				      "%s vantage points"));
 
 	(void)figure;
 	if (count > VANTAGES_MAX)
-		text = words_say(words, "%s Shown are %s of %s: those with a full feed first.", text,
-				 words_number(words, VANTAGES_MAX), words_number(words, count));
+		text = words_say(words, "%s Shown are %s of %s: those with a full feed first.",
+				 text, words_number(words, VANTAGES_MAX),
+				 words_number(words, count));
 	if (page->report->views_left_out)
-		text = words_say(words, "%s For want of room the finding does not say when %s held what.", text,
-				 words_count(words, page->report->views_left_out, "%s vantage point", "%s vantage points"));
+		text = words_say(words,
+				 "%s For want of room the finding does not say when %s held what.",
+				 text,
+				 words_count(words, page->report->views_left_out,
+					     "%s vantage point", "%s vantage points"));
 	return text;
 }
 
@@ -125,7 +140,8 @@ static void seat_row(const struct page *page, const struct seat *seat, struct ro
 {
 	const struct finding_vantage *vantage = seat->vantage;
 	const struct finding_level *levels = seat->view ? seat->view->levels : NULL;
-	uint32_t level_count = seat->view ? seat->view->level_count : 0, next_level = 0, next_live = 0, held = 0;
+	uint32_t level_count = seat->view ? seat->view->level_count : 0, next_level = 0,
+		 next_live = 0, held = 0;
 	int64_t time = page->finding->result.coverage.from;
 	bool live = false;
 
@@ -176,7 +192,8 @@ static void seat_draw(struct page *page, const struct axis *axis, const struct s
 	row_begin(&row, axis);
 	seat_row(page, seat, &row);
 	svg_text(page->out, "label", LEFT - 100, y + 95, "end",
-		 words_join(&page->words, "AS%u · %s", seat->vantage->peer_as, seat->vantage->collector));
+		 words_join(&page->words, "AS%u · %s", seat->vantage->peer_as,
+			    seat->vantage->collector));
 	row_draw(&row, y + (BAR_FULL - bar) / 2, bar, page->out);
 }
 
@@ -232,10 +249,13 @@ static const char *reason(struct page *page, const char *name)
 	return name;
 }
 
-static void table_row(struct page *page, struct html_table *rows, const struct seat *seat, uint32_t interval)
+static void table_row(struct page *page, struct html_table *rows, const struct seat *seat,
+		      uint32_t interval)
 {
 	const struct finding_vantage *vantage = seat->vantage;
-	const struct finding_interval *live = interval < vantage->live_count ? &vantage->live[interval] : NULL;
+	const struct finding_interval *live = interval < vantage->live_count
+						      ? &vantage->live[interval]
+						      : NULL;
 	struct words *words = &page->words;
 
 	html_cell(rows, words_join(words, "AS%u", vantage->peer_as));
@@ -260,7 +280,8 @@ static void table(struct page *page, const struct figure *figure)
 	if (!seats)
 		return;
 	seats_fill(page, seats);
-	html_table_open(&rows, page->out, words_text(words, N_("When each vantage point was live")));
+	html_table_open(&rows, page->out,
+			words_text(words, N_("When each vantage point was live")));
 	html_column(&rows, words_text(words, N_("peer AS")), HTML_CODE);
 	html_column(&rows, words_text(words, N_("peer")), HTML_CODE);
 	html_column(&rows, words_text(words, N_("collector")), HTML_TEXT);
@@ -270,7 +291,8 @@ static void table(struct page *page, const struct figure *figure)
 	html_column(&rows, words_text(words, N_("until")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("because")), HTML_TEXT);
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t intervals = seats[i].vantage->live_count ? seats[i].vantage->live_count : 1;
+		uint32_t intervals = seats[i].vantage->live_count ? seats[i].vantage->live_count
+								  : 1;
 
 		for (uint32_t k = 0; k < intervals; k++, all++) {
 			if (all < TABLE_ROWS)
@@ -283,4 +305,6 @@ static void table(struct page *page, const struct figure *figure)
 	free(seats);
 }
 
-const struct figure figure_vantages = { "vantage-points", NULL, applies, title, about, height, draw, table };
+const struct figure figure_vantages = {
+	"vantage-points", NULL, applies, title, about, height, draw, table,
+};

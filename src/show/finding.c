@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The frame around every answer: what was asked, who was listening, what could not be measured, out of what. */
+/*
+ * The frame around every answer: what was asked, who was listening, what could not be measured, out
+ * of what.
+ */
 #include "show/finding.h"
 
 #include <string.h>
@@ -48,7 +51,8 @@ static unsigned word_width(const char *word, size_t len)
 	return width;
 }
 
-void show_wrapped(const struct show_style *style, struct buf *out, unsigned indent, const char *text)
+void show_wrapped(const struct show_style *style, struct buf *out, unsigned indent,
+		  const char *text)
 {
 	unsigned width = style->width ? style->width : 80, column = 0;
 
@@ -148,10 +152,12 @@ static void coverage_sessions(const struct finding_coverage *coverage, struct bu
 	}
 	if (coverage->silences) {
 		buf_str(line, "; ");
-		show_count(line, coverage->silences, "vantage point fell silent", "times a vantage point fell silent");
+		show_count(line, coverage->silences, "vantage point fell silent",
+			   "times a vantage point fell silent");
 	}
 	if (coverage->sessions_lost || coverage->silences)
-		buf_str(line, ": those vantage points count on neither side until their table is known again");
+		buf_str(line, ": those vantage points count on neither side until their table is "
+			      "known again");
 }
 
 void show_coverage(const struct finding *finding, const struct show_style *style, struct buf *out)
@@ -165,13 +171,16 @@ void show_coverage(const struct finding *finding, const struct show_style *style
 	show_title(style, out, "Seen from");
 	show_count(&line, coverage->collectors, "collector, ", "collectors, ");
 	show_count(&line, coverage->vantage_points, "vantage point of ", "vantage points of ");
-	show_count(&line, coverage->peer_ases, "peer AS that held routes, ", "peer ASes that held routes, ");
+	show_count(&line, coverage->peer_ases, "peer AS that held routes, ",
+		   "peer ASes that held routes, ");
 	buf_str(&line, coverage->rib ? "with a RIB" : "no RIB");
 	wrap_line(style, out, &line);
 	for (uint32_t i = 0; i < coverage->family_count; i++)
 		live += coverage->families[i].live;
 	for (uint32_t i = 0; i < coverage->family_count; i++) {
-		/* Nobody carries this family; or nobody is live at all, which a RIB must not hide. */
+		/*
+		 * Nobody carries this family; or nobody is live at all, which a RIB must not hide.
+		 */
 		if (!coverage->families[i].live && (live || !coverage->rib))
 			continue;
 		coverage_family(&coverage->families[i], &line);
@@ -261,7 +270,8 @@ void show_foot(const struct finding *finding, const struct show_style *style, st
 	buf_printf(out, "  %s, method %u\n", provenance->program, finding->method);
 }
 
-int show_finding(const struct finding *finding, const struct show_style *style, struct buf *out, struct err *err)
+int show_finding(const struct finding *finding, const struct show_style *style, struct buf *out,
+		 struct err *err)
 {
 	const struct finding_result *result = &finding->result;
 

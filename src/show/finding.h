@@ -15,12 +15,14 @@ struct show_style {
 };
 
 /* The whole text: what was asked, found, seen from where, and what could not be measured. */
-int show_finding(const struct finding *finding, const struct show_style *style, struct buf *out, struct err *err);
+int show_finding(const struct finding *finding, const struct show_style *style, struct buf *out,
+		 struct err *err);
 
 /*
- * One list of the finding as CSV (RFC 4180, a header line, LF): `list` by its dotted name ("result.census.rows"), NULL for the
- * main list of the question's kind. Objects become columns "start.at"; lists within are left out, but
- * lists of numbers are put in one field, blank-separated. A list within a list ("result.report.causes.facts") is all of them in a row.
+ * One list of the finding as CSV (RFC 4180, a header line, LF): `list` by its dotted name
+ * ("result.census.rows"), NULL for the main list of the question's kind. Objects become columns
+ * "start.at"; lists within are left out, but lists of numbers are put in one field,
+ * blank-separated. A list within a list ("result.report.causes.facts") is all of them in a row.
  */
 int show_csv(const struct finding *finding, const char *list, struct buf *out, struct err *err);
 
@@ -37,9 +39,11 @@ void show_upstreams(const struct finding *finding, const struct show_style *styl
 void show_cut_made(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_frontier(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_hegemony(const struct finding *finding, const struct show_style *style, struct buf *out);
-void show_connection(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_connection(const struct finding *finding, const struct show_style *style,
+		     struct buf *out);
 /* The same as part of a report: around outages, and near the place only. */
-void show_connection_report(const struct finding *finding, const struct show_style *style, struct buf *out);
+void show_connection_report(const struct finding *finding, const struct show_style *style,
+			    struct buf *out);
 void show_outages(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_report(const struct finding *finding, const struct show_style *style, struct buf *out);
 /* How a report's place was around its outages, and episodes of instability. */
@@ -53,8 +57,12 @@ void show_title(const struct show_style *style, struct buf *out, const char *tit
 /* "… and 12 more networks" when a list was cut. */
 void show_cut(const struct show_style *style, struct buf *out, uint32_t count, const char *what);
 uint32_t show_rows(const struct show_style *style, uint32_t count);
-/* Words of `text` as lines indented by `indent`, at most 100 columns wide; the second line on by two more. */
-void show_wrapped(const struct show_style *style, struct buf *out, unsigned indent, const char *text);
+/*
+ * Words of `text` as lines indented by `indent`, at most 100 columns wide; the second line on by
+ * two more.
+ */
+void show_wrapped(const struct show_style *style, struct buf *out, unsigned indent,
+		  const char *text);
 /* "15:41:00 (15:40:59 to 15:41:12)", the date before it */
 void show_bound(struct buf *out, const struct finding_bound *bound);
 
@@ -73,7 +81,7 @@ void show_outage_grid(const struct finding_outage *const *outages, uint32_t coun
 		      const struct show_style *style, struct buf *out);
 
 /* The signal over time, `width` columns wide, 8 rows high. */
-void show_plot(const struct finding_signal *signal, int64_t from, int64_t until, const struct show_style *style,
-	       struct buf *out);
+void show_plot(const struct finding_signal *signal, int64_t from, int64_t until,
+	       const struct show_style *style, struct buf *out);
 
 #endif

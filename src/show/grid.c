@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Cells are kept until all are known, then every column is padded to its widest; blanks at the end of a line are cut. */
+/*
+ * Cells are kept until all are known, then every column is padded to its widest; blanks at the end
+ * of a line are cut.
+ */
 #include "show/grid.h"
 
 #include <stdarg.h>
@@ -125,14 +128,15 @@ static void pad(struct buf *out, unsigned count)
 }
 
 /* A column is shown when it has a width. */
-static void print_row(const struct grid *grid, const char *const *cells, const unsigned *widths, unsigned indent,
-		      struct buf *out)
+static void print_row(const struct grid *grid, const char *const *cells, const unsigned *widths,
+		      unsigned indent, struct buf *out)
 {
 	const size_t start = out->len;
 
 	pad(out, indent);
 	for (unsigned i = 0; i < grid->columns; i++) {
-		unsigned width = show_width(cells[i]), room = widths[i] > width ? widths[i] - width : 0;
+		unsigned width = show_width(cells[i]),
+			 room = widths[i] > width ? widths[i] - width : 0;
 
 		if (widths[i] == 0)
 			continue;

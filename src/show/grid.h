@@ -2,8 +2,9 @@
 /*
  * A grid of text: columns as wide as their widest cell, numbers to the right.
  *
- * grid_column for each column, then grid_cell row by row; grid_print at the end. Texts are copied. A
- * column in which no row has anything is left out. Out of memory shows as the output buffer's failure.
+ * grid_column for each column, then grid_cell row by row; grid_print at the end. Texts are copied.
+ * A column in which no row has anything is left out. Out of memory shows as the output buffer's
+ * failure.
  */
 #ifndef CONSTAT_SHOW_GRID_H
 #define CONSTAT_SHOW_GRID_H
@@ -25,11 +26,13 @@ struct grid {
 
 void grid_column(struct grid *grid, const char *title, bool right);
 void grid_cell(struct grid *grid, const char *text);
-void grid_clipped(struct grid *grid, const char *text, unsigned width);	/* "…" where it was longer */
+/* "…" where it was longer */
+void grid_clipped(struct grid *grid, const char *text, unsigned width);
 void grid_printf(struct grid *grid, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void grid_number(struct grid *grid, uint64_t value);		/* 154,012 */
 void grid_share(struct grid *grid, uint32_t ppm);		/* 31.04 % */
-void grid_time(struct grid *grid, int64_t time);		/* 2014-12-23 15:41:00; "" for UTC_NEVER */
+/* 2014-12-23 15:41:00; "" for UTC_NEVER */
+void grid_time(struct grid *grid, int64_t time);
 void grid_until(struct grid *grid, int64_t time, int64_t since);
 void grid_duration(struct grid *grid, int64_t duration);
 /* `indent` blanks before each line; titles in bold where `colour`. Frees the grid. */

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text is copied a character at a time, each looked at: of one byte, or a whole sequence of UTF-8 that is well formed. */
+/*
+ * Text is copied a character at a time, each looked at: of one byte, or a whole sequence of UTF-8
+ * that is well formed.
+ */
 #include "show/html.h"
 
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* The length of the well-formed UTF-8 sequence at `at` and its character; 0: none (Unicode, table 3-7). */
+/*
+ * The length of the well-formed UTF-8 sequence at `at` and its character; 0: none (Unicode, table
+ * 3-7).
+ */
 static unsigned sequence(const unsigned char *at, uint32_t *ret_char)
 {
 	unsigned more = at[0] >= 0xf0 ? 3 : at[0] >= 0xe0 ? 2 : 1;
@@ -26,11 +32,15 @@ static unsigned sequence(const unsigned char *at, uint32_t *ret_char)
 	return more + 1;
 }
 
-/* Would disturb what stands around it: direction overrides and isolates, noncharacters, C1 controls. */
+/*
+ * Would disturb what stands around it: direction overrides and isolates, noncharacters, C1
+ * controls.
+ */
 static bool is_harmful(uint32_t c)
 {
-	return (c >= 0x80 && c <= 0x9f) || (c >= 0x200e && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029 || c == 0xfeff || (c & 0xfffe) == 0xfffe;
+	return (c >= 0x80 && c <= 0x9f) || (c >= 0x200e && c <= 0x200f) ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x2028 ||
+	       c == 0x2029 || c == 0xfeff || (c & 0xfffe) == 0xfffe;
 }
 
 static const char *entity(unsigned char c)
@@ -106,7 +116,8 @@ void html_column(struct html_table *table, const char *title, enum html_cells ce
 	if (table->count == HTML_COLUMNS)
 		return;
 	table->columns[table->count++] = (struct html_column){ title, cells };
-	buf_printf(table->out, "<th scope=\"col\"%s>", cells == HTML_NUMBER ? cell_classes[HTML_NUMBER] : "");
+	buf_printf(table->out, "<th scope=\"col\"%s>",
+		   cells == HTML_NUMBER ? cell_classes[HTML_NUMBER] : "");
 	html_escape(table->out, title);
 	buf_str(table->out, "</th>");
 }
@@ -125,8 +136,8 @@ void html_cell_in(struct html_table *table, const char *language, const char *te
 		buf_str(table->out, "</tr></thead>\n<tbody>\n");
 	else if (column == 0)
 		buf_str(table->out, "</tr>\n");
-	buf_printf(table->out, "%s%s%s", column == 0 ? "<tr><th scope=\"row\"" : "<td", cell_classes[table->columns[column].cells],
-		   *language ? " lang=\"" : "");
+	buf_printf(table->out, "%s%s%s", column == 0 ? "<tr><th scope=\"row\"" : "<td",
+		   cell_classes[table->columns[column].cells], *language ? " lang=\"" : "");
 	if (*language) {
 		html_escape(table->out, language);
 		buf_char(table->out, '"');
@@ -139,7 +150,8 @@ void html_cell_in(struct html_table *table, const char *language, const char *te
 
 void html_table_close(struct html_table *table)
 {
-	buf_str(table->out, table->at ? "</tr>\n</tbody>\n</table></div>\n" : "</tr></thead>\n<tbody></tbody></table></div>\n");
+	buf_str(table->out, table->at ? "</tr>\n</tbody>\n</table></div>\n"
+				      : "</tr></thead>\n<tbody></tbody></table></div>\n");
 }
 
 void svg_number(struct buf *out, int tenths)
@@ -182,7 +194,8 @@ void svg_line(struct buf *out, const char *class_name, int x1, int y1, int x2, i
 	buf_str(out, "/>\n");
 }
 
-void svg_text(struct buf *out, const char *class_name, int x, int y, const char *anchor, const char *text)
+void svg_text(struct buf *out, const char *class_name, int x, int y, const char *anchor,
+	      const char *text)
 {
 	buf_printf(out, "<text class=\"%s\"", class_name);
 	attribute(out, "x", x);

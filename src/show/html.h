@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HTML and SVG as text. What is written is well-formed XML too. Everything that comes out of a finding goes through
- * html_escape(): names of ASes, files and collectors are whatever somebody wrote.
+ * HTML and SVG as text. What is written is well-formed XML too. Everything that comes out of a
+ * finding goes through html_escape(): names of ASes, files and collectors are whatever somebody
+ * wrote.
  */
 #ifndef CONSTAT_SHOW_HTML_H
 #define CONSTAT_SHOW_HTML_H
@@ -12,8 +13,8 @@
 #include "base/buf.h"
 
 /*
- * For text and for attributes in quotes. What XML forbids (control characters, bytes that are not UTF-8) and
- * what turns the direction of the text around it become U+FFFD.
+ * For text and for attributes in quotes. What XML forbids (control characters, bytes that are not
+ * UTF-8) and what turns the direction of the text around it become U+FFFD.
  */
 void html_escape(struct buf *out, const char *text);
 
@@ -35,8 +36,8 @@ struct html_column {
 #define HTML_COLUMNS 16
 
 /*
- * A table: html_table_open, html_column for each column, html_cell for each cell row by row, html_table_close. The first
- * cell of a row is its heading.
+ * A table: html_table_open, html_column for each column, html_cell for each cell row by row,
+ * html_table_close. The first cell of a row is its heading.
  */
 struct html_table {
 	struct buf *out;
@@ -56,6 +57,7 @@ void svg_number(struct buf *out, int tenths);
 void svg_rect(struct buf *out, const char *class_name, int x, int y, int width, int height);
 void svg_line(struct buf *out, const char *class_name, int x1, int y1, int x2, int y2);
 /* `anchor`: "start", "middle", "end". Escapes `text`. */
-void svg_text(struct buf *out, const char *class_name, int x, int y, const char *anchor, const char *text);
+void svg_text(struct buf *out, const char *class_name, int x, int y, const char *anchor,
+	      const char *text);
 
 #endif

@@ -15,7 +15,8 @@ static void input_line(const struct show_style *style, struct buf *out, struct b
 	buf_free(line);
 }
 
-static void input_faults(const struct finding_input *input, const struct show_style *style, struct buf *out)
+static void input_faults(const struct finding_input *input, const struct show_style *style,
+			 struct buf *out)
 {
 	struct buf line = { 0 };
 
@@ -54,7 +55,8 @@ static void input_bytes(const struct finding_input *input, struct buf *line)
 		buf_str(line, ", not read to the end");
 }
 
-static void input_one(const struct finding_input *input, const struct show_style *style, struct buf *out)
+static void input_one(const struct finding_input *input, const struct show_style *style,
+		      struct buf *out)
 {
 	struct buf line = { 0 };
 
@@ -123,7 +125,8 @@ void show_info(const struct finding *finding, const struct show_style *style, st
 		const struct finding_vantage *vantage = &finding->roster[i];
 		const struct finding_interval *last =
 			vantage->live_count ? &vantage->live[vantage->live_count - 1] : NULL;
-		bool live = last && (last->until == UTC_NEVER || strcmp(last->ended, "end-of-data") == 0);
+		bool live = last &&
+			    (last->until == UTC_NEVER || strcmp(last->ended, "end-of-data") == 0);
 
 		grid_cell(&grid, vantage->collector);
 		grid_cell(&grid, vantage->peer);

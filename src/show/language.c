@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A .mo file, as GNU gettext's manual describes it: a magic number, revision, how many messages, where the table of
- * originals and that of translations are; each row is a length and an offset; originals are sorted, so a binary
- * search finds them. A plural's original is "one\0many", its translation one text per form: both our languages
- * have two forms, and differ in what is one.
+ * A .mo file, as GNU gettext's manual describes it: a magic number, revision, how many messages,
+ * where the table of originals and that of translations are; each row is a length and an offset;
+ * originals are sorted, so a binary search finds them. A plural's original is "one\0many", its
+ * translation one text per form: both our languages have two forms, and differ in what is one.
  */
 #include "show/language.h"
 
@@ -51,15 +51,18 @@ const struct language *language_find(struct view name)
 	return NULL;
 }
 
-const struct language *language_of_locale(const char *language, const char *lc_all, const char *lc_messages,
-					  const char *lang)
+const struct language *language_of_locale(const char *language, const char *lc_all,
+					  const char *lc_messages, const char *lang)
 {
-	const char *locale = lc_all && *lc_all ? lc_all : lc_messages && *lc_messages ? lc_messages : lang;
+	const char *locale = lc_all && *lc_all		   ? lc_all
+			     : lc_messages && *lc_messages ? lc_messages
+							   : lang;
 	struct view list = view_of(language ? language : ""), name;
 	const struct language *found;
 
 	/* As gettext has it: LANGUAGE is not for those who asked for C. */
-	if (!locale || !*locale || view_equal(view_of(locale), VIEW("C")) || view_equal(view_of(locale), VIEW("POSIX")))
+	if (!locale || !*locale || view_equal(view_of(locale), VIEW("C")) ||
+	    view_equal(view_of(locale), VIEW("POSIX")))
 		return &languages[0];
 	while (view_split(&list, ':', &name)) {
 		found = language_find(name);
@@ -98,7 +101,8 @@ const char *language_look_up(const unsigned char *catalogue, size_t size, const 
 	high = word_at(catalogue, 8);
 	originals = word_at(catalogue, 12);
 	translations = word_at(catalogue, 16);
-	if (high > size / 8 || originals > size - 8 * (size_t)high || translations > size - 8 * (size_t)high)
+	if (high > size / 8 || originals > size - 8 * (size_t)high ||
+	    translations > size - 8 * (size_t)high)
 		return NULL;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
@@ -127,7 +131,8 @@ const char *language_text(const struct language *language, const char *text)
 	return found && *found ? found : text;
 }
 
-const char *language_plural(const struct language *language, const char *one, const char *many, uint64_t count)
+const char *language_plural(const struct language *language, const char *one, const char *many,
+			    uint64_t count)
 {
 	bool is_one = language->is_one(count);
 	const char *found = NULL;

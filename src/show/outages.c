@@ -25,7 +25,8 @@ static void bound_cell(struct grid *grid, const struct finding_bound *bound)
 	if (bound->at == UTC_NEVER)
 		grid_cell(grid, "");
 	else
-		grid_printf(grid, "−%lld +%lld", (long long)((before + UTC_SECOND - 1) / UTC_SECOND),
+		grid_printf(grid, "−%lld +%lld",
+			    (long long)((before + UTC_SECOND - 1) / UTC_SECOND),
 			    (long long)((after + UTC_SECOND - 1) / UTC_SECOND));
 }
 
@@ -68,7 +69,9 @@ static void outage_row(struct grid *grid, const struct finding_outage *outage, u
 	if (columns & SHOW_NETWORKS)
 		grid_printf(grid, "%u → %u", outage->networks_before, outage->networks_lowest);
 	if (columns & SHOW_LOST)
-		grid_number(grid, outage->baseline > outage->lowest ? outage->baseline - outage->lowest : 0);
+		grid_number(grid, outage->baseline > outage->lowest
+					  ? outage->baseline - outage->lowest
+					  : 0);
 }
 
 void show_outage_grid(const struct finding_outage *const *outages, uint32_t count, unsigned columns,
@@ -85,15 +88,16 @@ void show_outage_grid(const struct finding_outage *const *outages, uint32_t coun
 	}
 	grid_print(&grid, 2, style->colour, out);
 	if (columns & SHOW_BOUNDS)
-		buf_str(out, "  ± s: seconds to the first and the last message of the burst around it\n");
+		buf_str(out, "  ± s: seconds to the first and the last message of the burst around "
+			     "it\n");
 	if (open)
 		buf_str(out, "  open: not over when the recordings end\n");
 	if (step)
 		buf_str(out, "  step: the level held for so long that it became the baseline\n");
 }
 
-static void peer_grid(const struct finding_storm_peer *peers, uint32_t count, const struct show_style *style,
-		      struct buf *out)
+static void peer_grid(const struct finding_storm_peer *peers, uint32_t count,
+		      const struct show_style *style, struct buf *out)
 {
 	struct grid grid = { 0 };
 	uint32_t shown = show_rows(style, count);
@@ -114,7 +118,8 @@ static void peer_grid(const struct finding_storm_peer *peers, uint32_t count, co
 	show_cut(style, out, count, "peer ASes");
 }
 
-static void storm_list(const struct finding_outages *outages, const struct show_style *style, struct buf *out)
+static void storm_list(const struct finding_outages *outages, const struct show_style *style,
+		       struct buf *out)
 {
 	struct show_style few = *style;
 	uint32_t shown = show_rows(style, outages->storm_count);
@@ -143,10 +148,11 @@ static void storm_list(const struct finding_outages *outages, const struct show_
 }
 
 /* Blocks of the two families cannot be compared: each has its own ranking. */
-static void outage_family(const struct finding_outages *outages, const char *family, const struct show_style *style,
-			  struct buf *out)
+static void outage_family(const struct finding_outages *outages, const char *family,
+			  const struct show_style *style, struct buf *out)
 {
-	const struct finding_outage **rows = calloc(outages->outage_count ? outages->outage_count : 1, sizeof(*rows));
+	const struct finding_outage **rows =
+		calloc(outages->outage_count ? outages->outage_count : 1, sizeof(*rows));
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; rows && i < outages->outage_count; i++) {
@@ -154,8 +160,10 @@ static void outage_family(const struct finding_outages *outages, const char *fam
 			rows[count++] = &outages->outages[i];
 	}
 	if (count) {
-		show_title(style, out, strcmp(family, "IPv6") == 0 ? "Outages of IPv6, by address space × duration"
-								     : "Outages of IPv4, by address space × duration");
+		show_title(style, out,
+			   strcmp(family, "IPv6") == 0
+				   ? "Outages of IPv6, by address space × duration"
+				   : "Outages of IPv4, by address space × duration");
 		show_outage_grid(rows, show_rows(style, count),
 				 SHOW_PLACE | SHOW_NAME | SHOW_LEVEL | SHOW_LOST, style, out);
 		show_cut(style, out, count, "outages");
@@ -173,7 +181,8 @@ void show_outages(const struct finding *finding, const struct show_style *style,
 		measured |= finding->result.coverage.families[i].measurable;
 	if (outages->outage_count == 0)
 		buf_str(out, measured ? "No outage.\n"
-				      : "No outage claimed: visibility was not measurable (see the limits below).\n");
+				      : "No outage claimed: visibility was not measurable (see the "
+					"limits below).\n");
 	outage_family(outages, "IPv4", style, out);
 	outage_family(outages, "IPv6", style, out);
 	storm_list(outages, style, out);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The page, top to bottom. It needs nothing from outside, and its policy says so to the browser: no script, no image, no font, no
- * connection; the one style sheet is allowed by its hash. So whatever a finding holds, it cannot make the page load or run anything.
+ * The page, top to bottom. It needs nothing from outside, and its policy says so to the browser: no
+ * script, no image, no font, no connection; the one style sheet is allowed by its hash. So whatever
+ * a finding holds, it cannot make the page load or run anything.
  */
 #include "show/page.h"
 
@@ -13,7 +14,8 @@
 #include "show/page_parts.h"
 
 static const struct figure *const figures[] = {
-	&figure_signal4, &figure_signal6, &figure_bounds, &figure_networks, &figure_vantages, &figure_upstreams,
+	&figure_signal4, &figure_signal6, &figure_bounds, &figure_networks, &figure_vantages,
+	&figure_upstreams,
 	&figure_instability,
 };
 
@@ -52,13 +54,18 @@ void page_cut(struct page *page, uint32_t shown, uint32_t count)
 	struct words *words = &page->words;
 
 	if (shown < count)
-		html_element(page->out, "p", "cut", words_say(words, "%s of %s rows are shown; the finding (--json, --csv) holds them all.",
-			     words_number(words, shown), words_number(words, count)));
+		html_element(page->out, "p", "cut",
+			     words_say(words,
+				       "%s of %s rows are shown; the finding (--json, --csv) holds "
+				       "them all.",
+				       words_number(words, shown), words_number(words, count)));
 }
 
 void page_section(struct page *page, const char *id, const char *heading, const char *lead)
 {
-	buf_printf(page->out, "<section id=\"%s\" aria-labelledby=\"%s-heading\">\n<h2 id=\"%s-heading\">", id, id, id);
+	buf_printf(page->out,
+		   "<section id=\"%s\" aria-labelledby=\"%s-heading\">\n<h2 id=\"%s-heading\">", id,
+		   id, id);
 	html_escape(page->out, heading);
 	buf_str(page->out, "</h2>\n");
 	if (lead)
@@ -91,7 +98,8 @@ void page_figure(struct page *page, const struct figure *figure)
 	title = figure->title(page, figure);
 	buf_printf(page->out, "<figure id=\"%s\">\n<h3>", figure->name);
 	html_escape(page->out, title);
-	buf_str(page->out, "</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"");
+	buf_str(page->out,
+		"</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"");
 	html_escape(page->out, title);
 	buf_str(page->out, "\">\n");
 	figure_draw(page, figure);
@@ -109,7 +117,8 @@ static void put_hash(struct buf *out, const struct buf *style)
 	unsigned char digest[32], text[48];
 	size_t len = sizeof(digest);
 
-	if (style->failed || !EVP_Q_digest(NULL, "SHA256", NULL, style->data, style->len, digest, &len)) {
+	if (style->failed ||
+	    !EVP_Q_digest(NULL, "SHA256", NULL, style->data, style->len, digest, &len)) {
 		out->failed = true;
 		return;
 	}
@@ -121,14 +130,17 @@ void page_head(struct page *page, const char *title, const char *program)
 	struct buf *out = page->out, style = { 0 };
 
 	buf_printf(&style, "\n%s%s", style_figure, style_page);
-	buf_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-		   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-",
+	buf_printf(out,
+		   "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+		   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		   "style-src 'sha256-",
 		   page->words.language->code);
 	put_hash(out, &style);
 	buf_str(out, "'; img-src data:; base-uri 'none'; form-action 'none'\"/>\n"
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-		"<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta name=\"referrer\" content=\"no-referrer\"/>\n"
-		"<meta name=\"generator\" content=\"");
+		     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+		     "<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta "
+		     "name=\"referrer\" content=\"no-referrer\"/>\n"
+		     "<meta name=\"generator\" content=\"");
 	html_escape(out, program);
 	buf_str(out, "\"/>\n<link rel=\"icon\" href=\"data:,\"/>\n<title>");
 	html_escape(out, words_say(&page->words, "%s: constat", title));
@@ -168,7 +180,8 @@ static bool has_connection(const struct page *page)
 {
 	const struct finding_connection *connection = page->finding->result.connection;
 
-	return connection && (connection->share_count || connection->paths || connection->shift_count);
+	return connection &&
+	       (connection->share_count || connection->paths || connection->shift_count);
 }
 
 static bool has_instability(const struct page *page)
@@ -220,7 +233,8 @@ static const struct page_part parts[] = {
 	{ "connected", N_("Through whom it was connected"), has_connection, put_connection },
 	{ "unstable", N_("Instability"), has_instability, put_instabilities },
 	{ "stuck", N_("Stuck routes"), has_stuck, page_stuck },
-	{ "coverage", N_("From where it was seen, and what was not measurable"), always, page_coverage },
+	{ "coverage", N_("From where it was seen, and what was not measurable"), always,
+	  page_coverage },
 	{ "method", N_("How it was measured"), always, page_method },
 	{ "inputs", N_("Out of what"), always, page_inputs },
 };
@@ -252,7 +266,8 @@ void page_body(struct page *page, const char *skip, void (*headline)(struct page
 	for (size_t i = 0; i < count; i++) {
 		if (!parts_of[i].applies(page))
 			continue;
-		page_section(page, parts_of[i].id, words_text(&page->words, parts_of[i].heading), NULL);
+		page_section(page, parts_of[i].id, words_text(&page->words, parts_of[i].heading),
+			     NULL);
 		parts_of[i].put(page);
 		page_section_end(page);
 	}
@@ -261,16 +276,21 @@ void page_body(struct page *page, const char *skip, void (*headline)(struct page
 
 void page_foot(struct page *page)
 {
-	html_element(page->out, "p", NULL, words_text(&page->words, N_("Routing shows reachability, not motive: this page names no culprit.")));
+	html_element(page->out, "p", NULL,
+		     words_text(&page->words, N_("Routing shows reachability, not motive: this "
+						 "page names no culprit.")));
 	buf_str(page->out, "</footer>\n</body>\n</html>\n");
 }
 
-static struct page page_begin(const struct finding *finding, const struct language *language, struct buf *out)
+static struct page page_begin(const struct finding *finding, const struct language *language,
+			      struct buf *out)
 {
 	const struct finding_coverage *coverage = &finding->result.coverage;
 	struct page page = {
-		.finding = finding, .report = finding->result.report ? finding->result.report : &no_report,
-		.words = { .language = language }, .out = out, .from = coverage->from, .until = coverage->until,
+		.finding = finding,
+		.report = finding->result.report ? finding->result.report : &no_report,
+		.words = { .language = language }, .out = out, .from = coverage->from,
+		.until = coverage->until,
 	};
 
 	if (finding->question.from > page.from && finding->question.from < page.until)
@@ -285,14 +305,17 @@ int page_end(struct page *page, struct err *err)
 	return page->out->failed ? err_memory(err) : 0;
 }
 
-int show_page(const struct finding *finding, const struct language *language, struct buf *out, struct err *err)
+int show_page(const struct finding *finding, const struct language *language, struct buf *out,
+	      struct err *err)
 {
 	struct page page = page_begin(finding, language, out);
 
 	page_head(&page, page_place_name(&page), finding->provenance.program);
-	page_body(&page, words_text(&page.words, N_("To the finding")), page_headline, parts, sizeof(parts) / sizeof(parts[0]));
-	html_element(out, "p", NULL, words_say(&page.words, "%s, method %u. All times are UTC.", finding->provenance.program,
-					       finding->method));
+	page_body(&page, words_text(&page.words, N_("To the finding")), page_headline, parts,
+		  sizeof(parts) / sizeof(parts[0]));
+	html_element(out, "p", NULL,
+		     words_say(&page.words, "%s, method %u. All times are UTC.",
+			       finding->provenance.program, finding->method));
 	page_foot(&page);
 	return page_end(&page, err);
 }
@@ -307,8 +330,8 @@ const char *show_figure_name(unsigned figure)
 	return figures[figure]->name;
 }
 
-int show_figure(const struct finding *finding, const struct language *language, unsigned figure, struct buf *out,
-		struct err *err)
+int show_figure(const struct finding *finding, const struct language *language, unsigned figure,
+		struct buf *out, struct err *err)
 {
 	struct page page = page_begin(finding, language, out);
 

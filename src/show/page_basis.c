@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the finding rests on: from where it was seen, what could not be measured, how it was measured, and out of what files.
+ * What the finding rests on: from where it was seen, what could not be measured, how it was
+ * measured, and out of what files.
  *
- * A limit's sentence in the finding is English; here it is said again by its code, out of the same numbers.
+ * A limit's sentence in the finding is English; here it is said again by its code, out of the same
+ * numbers.
  */
 #include <string.h>
 
@@ -22,7 +24,8 @@ static void put_families(struct page *page)
 	html_table_open(&rows, page->out, words_text(words, N_("Who was listening")));
 	html_column(&rows, words_text(words, N_("family")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("live vantage points at the end")), HTML_NUMBER);
-	html_column(&rows, words_text(words, N_("peer ASes with a full feed, at the end")), HTML_NUMBER);
+	html_column(&rows, words_text(words, N_("peer ASes with a full feed, at the end")),
+		    HTML_NUMBER);
 	html_column(&rows, words_text(words, N_("at most")), HTML_NUMBER);
 	html_column(&rows, words_text(words, N_("networks that make a full feed")), HTML_NUMBER);
 	html_column(&rows, words_text(words, N_("visibility measured for")), HTML_NUMBER);
@@ -45,22 +48,41 @@ static void put_sessions(struct page *page)
 	const struct finding_coverage *coverage = &page->finding->result.coverage;
 	struct words *words = &page->words;
 
-	html_element(page->out, "p", NULL, words_say(words, "%s of %s that held routes, at %s; %s.",
-		     words_count(words, coverage->vantage_points, "%s vantage point", "%s vantage points"),
-		     words_count(words, coverage->peer_ases, "%s peer AS", "%s peer ASes"),
-		     words_count(words, coverage->collectors, "%s collector", "%s collectors"),
-		     words_text(words, coverage->rib ? N_("with a RIB among the recordings") : N_("no RIB among the recordings"))));
-	html_element(page->out, "p", NULL, words_say(words, "%s, %s; %s of the withdrawals were of routes not known to be held, and count for nothing.",
-		     words_count(words, coverage->announcements, "%s announcement", "%s announcements"),
-		     words_count(words, coverage->withdrawals, "%s withdrawal", "%s withdrawals"),
-		     words_number(words, coverage->spurious)));
+	html_element(page->out, "p", NULL,
+		     words_say(words, "%s of %s that held routes, at %s; %s.",
+			       words_count(words, coverage->vantage_points, "%s vantage point",
+					   "%s vantage points"),
+			       words_count(words, coverage->peer_ases, "%s peer AS",
+					   "%s peer ASes"),
+			       words_count(words, coverage->collectors, "%s collector",
+					   "%s collectors"),
+			       words_text(words, coverage->rib
+							 ? N_("with a RIB among the recordings")
+							 : N_("no RIB among the recordings"))));
+	html_element(page->out, "p", NULL,
+		     words_say(words,
+			       "%s, %s; %s of the withdrawals were of routes not known to be held, "
+			       "and count for nothing.",
+			       words_count(words, coverage->announcements, "%s announcement",
+					   "%s announcements"),
+			       words_count(words, coverage->withdrawals, "%s withdrawal",
+					   "%s withdrawals"),
+			       words_number(words, coverage->spurious)));
 	if (coverage->sessions_lost || coverage->silences)
-		html_element(page->out, "p", NULL, words_say(words, "%s (%s inferred), and vantage points fell silent %s. From then on they were blind, and counted on neither side until their table was known again.",
-			     words_count(words, coverage->sessions_lost, "%s session that fed routes was lost", "%s sessions that fed routes were lost"),
-			     words_number(words, coverage->sessions_lost_inferred),
-			     words_count(words, coverage->silences, "%s time", "%s times")));
+		html_element(page->out, "p", NULL,
+			     words_say(words,
+				       "%s (%s inferred), and vantage points fell silent %s. From "
+				       "then on they were blind, and counted on neither side until "
+				       "their table was known again.",
+				       words_count(words, coverage->sessions_lost,
+						   "%s session that fed routes was lost",
+						   "%s sessions that fed routes were lost"),
+				       words_number(words, coverage->sessions_lost_inferred),
+				       words_count(words, coverage->silences, "%s time",
+						   "%s times")));
 	else
-		html_element(page->out, "p", NULL, words_text(words, N_("No session that fed routes went down.")));
+		html_element(page->out, "p", NULL,
+			     words_text(words, N_("No session that fed routes went down.")));
 }
 
 static void put_gaps(struct page *page)
@@ -72,7 +94,8 @@ static void put_gaps(struct page *page)
 
 	if (finding->gap_count == 0)
 		return;
-	html_table_open(&rows, page->out, words_text(words, N_("Gaps: when whole collectors were not heard")));
+	html_table_open(&rows, page->out,
+			words_text(words, N_("Gaps: when whole collectors were not heard")));
 	html_column(&rows, words_text(words, N_("collector")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("from")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("until")), HTML_TEXT);
@@ -83,20 +106,23 @@ static void put_gaps(struct page *page)
 		html_cell(&rows, gap->collector);
 		html_cell(&rows, words_time(words, gap->from));
 		html_cell(&rows, words_time(words, gap->until));
-		html_cell(&rows, strcmp(gap->why, "missing") == 0 ? words_text(words, N_("no file in the archive"))
-								  : words_text(words, N_("silent")));
+		html_cell(&rows, strcmp(gap->why, "missing") == 0
+					 ? words_text(words, N_("no file in the archive"))
+					 : words_text(words, N_("silent")));
 	}
 	html_table_close(&rows);
 	page_cut(page, shown, finding->gap_count);
 }
 
 /* Limits of one family begin with its name. */
-static const struct finding_coverage_family *limit_family(const struct page *page, const struct finding_limit *limit)
+static const struct finding_coverage_family *limit_family(const struct page *page,
+							  const struct finding_limit *limit)
 {
 	const struct finding_coverage *coverage = &page->finding->result.coverage;
 
 	for (uint32_t i = 0; i < coverage->family_count; i++) {
-		if (strncmp(limit->text, coverage->families[i].family, strlen(coverage->families[i].family)) == 0)
+		if (strncmp(limit->text, coverage->families[i].family,
+			    strlen(coverage->families[i].family)) == 0)
 			return &coverage->families[i];
 	}
 	return NULL;
@@ -104,15 +130,21 @@ static const struct finding_coverage_family *limit_family(const struct page *pag
 
 static const char *no_table(struct page *page, const struct finding_coverage_family *family)
 {
-	return words_say(&page->words, "%s: there is no RIB among the recordings and no session that sent its whole table, so visibility could not be measured. What is known is known per vantage point and network, from the first announcement on.",
+	return words_say(&page->words,
+			 "%s: there is no RIB among the recordings and no session that sent its "
+			 "whole table, so visibility could not be measured. What is known is known "
+			 "per vantage point and network, from the first announcement on.",
 			 family->family);
 }
 
 static const char *no_full_feed(struct page *page, const struct finding_coverage_family *family)
 {
-	return words_say(&page->words, "%s: no vantage point carries a full feed (%s), so visibility could not be measured.",
-			 family->family, words_count(&page->words, family->full_feed_asked, "%s network is asked",
-						     "%s networks are asked"));
+	return words_say(&page->words,
+			 "%s: no vantage point carries a full feed (%s), so visibility could not "
+			 "be measured.",
+			 family->family,
+			 words_count(&page->words, family->full_feed_asked, "%s network is asked",
+				     "%s networks are asked"));
 }
 
 static int64_t parameter(const struct page *page, const char *name)
@@ -130,8 +162,12 @@ static const char *too_few_peers(struct page *page, const struct finding_coverag
 {
 	struct words *words = &page->words;
 
-	return words_say(words, "%s: full feeds of %s; %s are needed to state an absence. Insufficient data.", family->family,
-			 words_count(words, family->full_feed_peers_most, "%s peer AS", "%s peer ASes"),
+	return words_say(words,
+			 "%s: full feeds of %s; %s are needed to state an absence. Insufficient "
+			 "data.",
+			 family->family,
+			 words_count(words, family->full_feed_peers_most, "%s peer AS",
+				     "%s peer ASes"),
 			 words_number(words, (uint64_t)parameter(page, "min-peers")));
 }
 
@@ -144,8 +180,13 @@ static const struct {
 	{ "no-full-feed", NULL, no_full_feed },
 	{ "too-few-peers", NULL, too_few_peers },
 	{ "no-data", N_("No record could be read: nothing can be measured."), NULL },
-	{ "rib-cut", N_("A RIB is not whole: of its vantage points only a part of the table is known."), NULL },
-	{ "as-country-inferred", N_("Countries of ASes are inferred from where most of the address space they originate is: no source given says them."), NULL },
+	{ "rib-cut",
+	  N_("A RIB is not whole: of its vantage points only a part of the table is known."),
+	  NULL },
+	{ "as-country-inferred",
+	  N_("Countries of ASes are inferred from where most of the address space they originate "
+	     "is: no source given says them."),
+	  NULL },
 };
 
 /* A code that is not known here is said in the finding's own English. */
@@ -176,7 +217,8 @@ void page_coverage(struct page *page)
 	const struct finding_result *result = &page->finding->result;
 
 	if (result->limit_count) {
-		html_element(page->out, "h3", NULL, words_text(&page->words, N_("What could not be measured")));
+		html_element(page->out, "h3", NULL,
+			     words_text(&page->words, N_("What could not be measured")));
 		buf_str(page->out, "<ul class=\"limits\">\n");
 		for (uint32_t i = 0; i < result->limit_count; i++)
 			put_limit(page, &result->limits[i]);
@@ -216,9 +258,22 @@ void page_method(struct page *page)
 	struct words *words = &page->words;
 	struct html_table rows;
 
-	html_element(page->out, "p", NULL, words_text(words, N_("A network’s visibility is the share of peer ASes with a live full feed that hold a route to it. It is seen at or above the threshold, dark below. Sessions of one AS count once; vantage points that are blind count on neither side of the fraction.")));
-	html_element(page->out, "p", NULL, words_text(words, N_("The signal is the address space of the place that is seen, in distinct blocks. Its baseline is the median of the time before, outside outages. An outage is a stretch in which the signal stays below its baseline: partial, major, or total when nothing is seen.")));
-	html_element(page->out, "p", NULL, words_text(words, N_("Each start and end has bounds: the first and the last message of the burst in which visibility crossed the threshold. Most archives know whole seconds only.")));
+	html_element(page->out, "p", NULL,
+		     words_text(words, N_("A network’s visibility is the share of peer ASes with a "
+					  "live full feed that hold a route to it. It is seen at "
+					  "or above the threshold, dark below. Sessions of one AS "
+					  "count once; vantage points that are blind count on "
+					  "neither side of the fraction.")));
+	html_element(page->out, "p", NULL,
+		     words_text(words, N_("The signal is the address space of the place that is "
+					  "seen, in distinct blocks. Its baseline is the median of "
+					  "the time before, outside outages. An outage is a "
+					  "stretch in which the signal stays below its baseline: "
+					  "partial, major, or total when nothing is seen.")));
+	html_element(page->out, "p", NULL,
+		     words_text(words, N_("Each start and end has bounds: the first and the last "
+					  "message of the burst in which visibility crossed the "
+					  "threshold. Most archives know whole seconds only.")));
 	html_table_open(&rows, page->out, words_text(words, N_("Parameters")));
 	html_column(&rows, words_text(words, N_("parameter")), HTML_CODE);
 	html_column(&rows, words_text(words, N_("value")), HTML_NUMBER);
@@ -235,8 +290,10 @@ static void put_sources(struct page *page)
 {
 	const struct finding_provenance *provenance = &page->finding->provenance;
 	static const struct { const char *kind, *text; } kinds[] = {
-		{ "registry", N_("countries, by registry") }, { "geolocation", N_("countries, by geolocation") },
-		{ "names", N_("names of ASes") }, { "relationships", N_("relationships between ASes") },
+		{ "registry", N_("countries, by registry") },
+		{ "geolocation", N_("countries, by geolocation") },
+		{ "names", N_("names of ASes") },
+		{ "relationships", N_("relationships between ASes") },
 	};
 	struct words *words = &page->words;
 	struct html_table rows;
@@ -262,12 +319,16 @@ static void put_sources(struct page *page)
 		html_cell(&rows, source->date == UTC_NEVER ? words_text(words, N_("unknown date"))
 							   : words_date(words, source->date));
 		html_cell(&rows, words_number(words, source->entries));
-		html_cell(&rows, *source->sha256 ? source->sha256 : words_text(words, N_("not worked out")));
+		html_cell(&rows, *source->sha256 ? source->sha256
+						 : words_text(words, N_("not worked out")));
 	}
 	html_table_close(&rows);
 }
 
-/* What is wrong with it; faults in the words of the finding, which are English and name the RFC's clause. */
+/*
+ * What is wrong with it; faults in the words of the finding, which are English and name the RFC's
+ * clause.
+ */
 static const char *input_state(struct page *page, const struct finding_input *input)
 {
 	struct words *words = &page->words;
@@ -278,7 +339,8 @@ static const char *input_state(struct page *page, const struct finding_input *in
 	if (*input->error)
 		return words_say(words, "not read: %s", input->error);
 	if (faults)
-		return words_say(words, "%s, the first: %s", words_count(words, faults, "%s fault", "%s faults"),
+		return words_say(words, "%s, the first: %s",
+				 words_count(words, faults, "%s fault", "%s faults"),
 				 input->faults[0].text);
 	return words_text(words, input->whole ? N_("whole") : N_("not read to its end"));
 }
@@ -308,7 +370,8 @@ static void put_inputs(struct page *page)
 		html_cell(&rows, words_number(words, input->records));
 		html_cell(&rows, words_bytes(words, input->bytes_stored));
 		html_cell(&rows, input_state(page, input));
-		html_cell(&rows, *input->sha256 ? input->sha256 : words_text(words, N_("not worked out")));
+		html_cell(&rows,
+			  *input->sha256 ? input->sha256 : words_text(words, N_("not worked out")));
 	}
 	html_table_close(&rows);
 }
@@ -324,9 +387,14 @@ void page_inputs(struct page *page)
 		records += provenance->inputs[i].records;
 		bytes += provenance->inputs[i].bytes_stored;
 	}
-	html_element(page->out, "p", NULL, words_say(words, "%s of %s, %s. Whoever has the same files, told by their SHA-256, can have the same finding worked out again.",
-		     words_count(words, provenance->input_count, "%s recording", "%s recordings"),
-		     words_bytes(words, bytes), words_count(words, records, "%s record", "%s records")));
+	html_element(page->out, "p", NULL,
+		     words_say(words,
+			       "%s of %s, %s. Whoever has the same files, told by their SHA-256, "
+			       "can have the same finding worked out again.",
+			       words_count(words, provenance->input_count, "%s recording",
+					   "%s recordings"),
+			       words_bytes(words, bytes),
+			       words_count(words, records, "%s record", "%s records")));
 	if (folded) {
 		buf_str(page->out, "<details class=\"kept\"><summary>");
 		html_escape(page->out, words_text(words, N_("All recordings with their hashes")));

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Through whom the place was connected: what all paths crossed, and which AS took whose place at its origin, upstream or gateway. */
+/*
+ * Through whom the place was connected: what all paths crossed, and which AS took whose place at
+ * its origin, upstream or gateway.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,9 +35,11 @@ static void put_constant(struct page *page, const struct finding_connection *con
 	for (uint32_t i = 0; i < connection->constant_count; i++)
 		ases = words_join(words, "%s%sAS%u", ases, i ? ", " : "", connection->constant[i]);
 	if (connection->constant_count)
-		html_element(page->out, "p", NULL, words_say(words, "%s; each of them crosses %s.", paths, ases));
+		html_element(page->out, "p", NULL,
+			     words_say(words, "%s; each of them crosses %s.", paths, ases));
 	else
-		html_element(page->out, "p", NULL, words_say(words, "%s; no AS is in all of them.", paths));
+		html_element(page->out, "p", NULL,
+			     words_say(words, "%s; no AS is in all of them.", paths));
 }
 
 /* "AS3356 Level 3"; `none` for 0. */
@@ -51,7 +56,9 @@ static void shift_row(struct page *page, struct html_table *rows, const struct f
 	const char *none = words_text(words, N_("none"));
 
 	html_cell(rows, words_time(words, shift->first));
-	html_cell(rows, shift->last > shift->first ? words_duration(words, shift->last - shift->first) : "");
+	html_cell(rows, shift->last > shift->first
+				? words_duration(words, shift->last - shift->first)
+				: "");
 	html_cell(rows, role_text(page, shift->role));
 	html_cell(rows, as_text(page, shift->from_as, shift->from_name, none));
 	html_cell(rows, as_text(page, shift->to_as, shift->to_name, none));
@@ -69,12 +76,14 @@ static bool is_near(const struct finding_shift *shift)
 /* The ASes of here and at the border first: those farther out are the Internet's own business. */
 static uint64_t weigh_shift(const void *context, uint32_t i)
 {
-	const struct finding_shift *shift = &((const struct finding_connection *)context)->shifts[i];
+	const struct finding_shift *shift =
+		&((const struct finding_connection *)context)->shifts[i];
 
 	return is_near(shift) ? shift->routes : 0;
 }
 
-static void shift_table(struct page *page, const struct finding_connection *connection, uint32_t shown, const char *caption)
+static void shift_table(struct page *page, const struct finding_connection *connection,
+			uint32_t shown, const char *caption)
 {
 	uint32_t *picks = pick_heaviest(connection->shift_count, shown, weigh_shift, connection);
 	struct words *words = &page->words;
@@ -107,12 +116,17 @@ static void put_shifts(struct page *page, const struct finding_connection *conne
 	all = connection->shift_count + connection->shifts_left_out;
 	if (all == 0)
 		return;
-	html_element(page->out, "p", NULL, words_say(words, "%s in the paths; %s of them at the origin, its upstream or the gateway.",
-		     words_count(words, all, "%s change of AS", "%s changes of AS"), words_number(words, near)));
+	html_element(page->out, "p", NULL,
+		     words_say(words,
+			       "%s in the paths; %s of them at the origin, its upstream or the "
+			       "gateway.",
+			       words_count(words, all, "%s change of AS", "%s changes of AS"),
+			       words_number(words, near)));
 	if (near == 0)
 		return;
 	shift_table(page, connection, near < SHIFTS_OPEN ? near : SHIFTS_OPEN,
-		    words_text(words, N_("Which AS took whose place, those that moved the most routes")));
+		    words_text(words,
+			       N_("Which AS took whose place, those that moved the most routes")));
 	if (near <= SHIFTS_OPEN)
 		return;
 	shown = near < TABLE_ROWS ? near : TABLE_ROWS;

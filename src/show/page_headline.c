@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What stands on top: the place, the finding in one sentence, how exactly its start and end are known, and a few numbers.
+ * What stands on top: the place, the finding in one sentence, how exactly its start and end are
+ * known, and a few numbers.
  *
  * Sentences are whole in the source, one for each case, so that a translator can turn them around.
  */
@@ -28,8 +29,11 @@ static const char *what_was_seen(struct page *page, const struct finding_outage 
 	uint64_t share = outage->lowest * 1000000 / baseline;
 
 	if (outage->lowest == 0)
-		return words_text(words, N_("none of its networks could be seen in the Internet’s routing"));
-	return words_say(words, "only %s of its usual address space could be seen in the Internet’s routing",
+		return words_text(words, N_("none of its networks could be seen in the Internet’s "
+					    "routing"));
+	return words_say(words,
+			 "only %s of its usual address space could be seen in the Internet’s "
+			 "routing",
 			 words_share(words, (uint32_t)share));
 }
 
@@ -39,7 +43,8 @@ static const char *how_it_ranks(struct page *page)
 
 	if (page->report->outage_count == 1)
 		return words_text(words, N_("no other outage was found."));
-	return words_say(words, "it is the largest of %s outages found.", words_number(words, page->report->outage_count));
+	return words_say(words, "it is the largest of %s outages found.",
+			 words_number(words, page->report->outage_count));
 }
 
 static bool same_day(int64_t a, int64_t b)
@@ -50,17 +55,24 @@ static bool same_day(int64_t a, int64_t b)
 static const char *sentence_outage(struct page *page, const struct finding_outage *outage)
 {
 	struct words *words = &page->words;
-	const char *seen = what_was_seen(page, outage), *start = words_moment(words, outage->start.at);
+	const char *seen = what_was_seen(page, outage),
+		   *start = words_moment(words, outage->start.at);
 	const char *lasted = words_duration(words, outage->duration), *rank = how_it_ranks(page);
 
 	if (strcmp(outage->ended, "over") == 0)
-		/* TRANSLATORS: how long, "from … to … UTC", "none of its networks could be seen …", "it is the largest …" */
+		/*
+		 * TRANSLATORS: how long, "from … to … UTC", "none of its networks could be seen …",
+		 * "it is the largest …"
+		 */
 		return words_say(words, "For %s, %s, %s; %s", lasted,
 				 words_span(words, outage->start.at, outage->end.at), seen, rank);
 	if (strcmp(outage->ended, "open") == 0)
-		return words_say(words, "From %s UTC on, %s, and this was not over when the recordings ended, %s later; %s",
+		return words_say(words,
+				 "From %s UTC on, %s, and this was not over when the recordings "
+				 "ended, %s later; %s",
 				 start, seen, lasted, rank);
-	return words_say(words, "From %s UTC on, %s, which after %s became the new baseline; %s", start, seen, lasted, rank);
+	return words_say(words, "From %s UTC on, %s, which after %s became the new baseline; %s",
+			 start, seen, lasted, rank);
 }
 
 static const char *sentence(struct page *page)
@@ -76,11 +88,17 @@ static const char *sentence(struct page *page)
 	if (report->signal_count)
 		return words_text(words, N_("No outage was found."));
 	if (report->instability_count == 0)
-		return words_say(words, "Visibility could not be measured, so no outage is claimed; %s.",
-				 words_count(words, report->networks_known, "%s network was heard of", "%s networks were heard of"));
-	return words_say(words, "Visibility could not be measured, so no outage is claimed; %s, with %s.",
-			 words_count(words, report->networks_known, "%s network was heard of", "%s networks were heard of"),
-			 words_count(words, report->instability_count, "%s stretch of instability", "%s stretches of instability"));
+		return words_say(words,
+				 "Visibility could not be measured, so no outage is claimed; %s.",
+				 words_count(words, report->networks_known,
+					     "%s network was heard of",
+					     "%s networks were heard of"));
+	return words_say(words,
+			 "Visibility could not be measured, so no outage is claimed; %s, with %s.",
+			 words_count(words, report->networks_known, "%s network was heard of",
+				     "%s networks were heard of"),
+			 words_count(words, report->instability_count, "%s stretch of instability",
+				     "%s stretches of instability"));
 }
 
 static const char *between(struct page *page, const struct finding_bound *bound)
@@ -89,8 +107,10 @@ static const char *between(struct page *page, const struct finding_bound *bound)
 
 	if (same_day(bound->earliest, bound->latest))
 		/* TRANSLATORS: two times of day, date */
-		return words_say(words, "between %s and %s on %s", words_clock(words, bound->earliest),
-				 words_clock(words, bound->latest), words_date(words, bound->latest));
+		return words_say(words, "between %s and %s on %s",
+				 words_clock(words, bound->earliest),
+				 words_clock(words, bound->latest),
+				 words_date(words, bound->latest));
 	/* TRANSLATORS: two dates with times */
 	return words_say(words, "between %s and %s", words_moment(words, bound->earliest),
 			 words_moment(words, bound->latest));
@@ -108,8 +128,8 @@ static void put_bounds(struct page *page)
 	if (worst->end.at == UTC_NEVER)
 		text = words_say(words, "The start lies %s.", between(page, &worst->start));
 	else
-		text = words_say(words, "The start lies %s, the end %s.", between(page, &worst->start),
-				 between(page, &worst->end));
+		text = words_say(words, "The start lies %s, the end %s.",
+				 between(page, &worst->start), between(page, &worst->end));
 	html_element(page->out, "p", "bounds", text);
 }
 
@@ -138,9 +158,12 @@ static void put_measured(struct page *page)
 			html_element(page->out, "p", "bounds", words_say(words,
 				"Visibility of %s could not be measured.", family->family));
 		else if (family->measured < span / 10 * 9)
-			html_element(page->out, "p", "bounds", words_say(words,
-				"Visibility of %s could be measured for %s of %s.", family->family,
-				words_duration(words, family->measured), words_duration(words, span)));
+			html_element(page->out, "p", "bounds",
+				     words_say(words,
+					       "Visibility of %s could be measured for %s of %s.",
+					       family->family,
+					       words_duration(words, family->measured),
+					       words_duration(words, span)));
 	}
 }
 
@@ -177,16 +200,21 @@ static void put_numbers(struct page *page)
 	put_count(page, report->networks_known,
 		  words_count(words, report->networks_known, "network known", "networks known"));
 	if (report->signal_count) {
-		put_count(page, report->outage_count, words_count(words, report->outage_count, "outage", "outages"));
+		put_count(page, report->outage_count,
+			  words_count(words, report->outage_count, "outage", "outages"));
 		if (report->outage_count > 1)
-			put_fact(page, words_text(words, N_("time in outages")), words_duration(words, time_dark(report)));
+			put_fact(page, words_text(words, N_("time in outages")),
+				 words_duration(words, time_dark(report)));
 	}
 	if (report->instability_count)
-		put_count(page, report->instability_count, words_count(words, report->instability_count,
-			  "stretch of instability", "stretches of instability"));
-	put_count(page, coverage->peer_ases, words_count(words, coverage->peer_ases, "observing AS", "observing ASes"));
-	put_count(page, page->finding->provenance.input_count, words_count(words, page->finding->provenance.input_count,
-		  "recording", "recordings"));
+		put_count(page, report->instability_count,
+			  words_count(words, report->instability_count, "stretch of instability",
+				      "stretches of instability"));
+	put_count(page, coverage->peer_ases,
+		  words_count(words, coverage->peer_ases, "observing AS", "observing ASes"));
+	put_count(page, page->finding->provenance.input_count,
+		  words_count(words, page->finding->provenance.input_count, "recording",
+			      "recordings"));
 	buf_str(page->out, "</dl>\n");
 }
 

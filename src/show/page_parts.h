@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The sections of the page, each in its file; called by page.c in order; and its frame, for other pages. Private to show/page*.c. */
+/*
+ * The sections of the page, each in its file; called by page.c in order; and its frame, for other
+ * pages. Private to show/page*.c.
+ */
 #ifndef CONSTAT_SHOW_PAGE_PARTS_H
 #define CONSTAT_SHOW_PAGE_PARTS_H
 
@@ -20,7 +23,10 @@ void page_body(struct page *page, const char *skip, void (*headline)(struct page
 void page_foot(struct page *page);
 int page_end(struct page *page, struct err *err);	/* frees the words, not the buffer */
 
-/* <section> with its heading; `id` for links. `lead` (may be NULL) is a paragraph below the heading. */
+/*
+ * <section> with its heading; `id` for links. `lead` (may be NULL) is a paragraph below the
+ * heading.
+ */
 void page_section(struct page *page, const char *id, const char *heading, const char *lead);
 void page_section_end(struct page *page);
 /* The figure with its caption and the table behind it; nothing where it does not apply. */
@@ -41,8 +47,12 @@ void page_coverage(struct page *page);
 void page_method(struct page *page);
 void page_inputs(struct page *page);
 
-const char *page_level(struct page *page, const char *level);	/* "total" in the reader's language */
-/* "KP North Korea", "AS4837 CHINA169-BACKBONE", "175.45.176.0/22": its name, and what stands beside it ("" where there is nothing). */
+/* "total" in the reader's language */
+const char *page_level(struct page *page, const char *level);
+/*
+ * "KP North Korea", "AS4837 CHINA169-BACKBONE", "175.45.176.0/22": its name, and what stands beside
+ * it ("" where there is nothing).
+ */
 const char *page_place_name(struct page *page);
 const char *page_place_code(struct page *page);
 

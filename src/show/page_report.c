@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The report's tables: outages and episodes, networks when the recordings end, instabilities with their paths, stuck routes. */
+/*
+ * The report's tables: outages and episodes, networks when the recordings end, instabilities with
+ * their paths, stuck routes.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,21 +19,25 @@ static uint64_t weigh_outage(const void *context, uint32_t i)
 	return ((const struct finding_report *)context)->outages[i].lost;
 }
 
-static void outage_row(struct page *page, struct html_table *rows, const struct finding_outage *outage)
+static void outage_row(struct page *page, struct html_table *rows,
+		       const struct finding_outage *outage)
 {
 	struct words *words = &page->words;
 	bool six = strcmp(outage->family, "IPv6") == 0;
 
 	html_cell(rows, words_time(words, outage->start.at));
 	html_cell(rows, words_margin(words, &outage->start));
-	html_cell(rows, outage->end.at == UTC_NEVER ? words_text(words, N_("open")) : words_time(words, outage->end.at));
+	html_cell(rows, outage->end.at == UTC_NEVER ? words_text(words, N_("open"))
+						    : words_time(words, outage->end.at));
 	html_cell(rows, words_margin(words, &outage->end));
 	html_cell(rows, words_duration(words, outage->duration));
 	html_cell(rows, page_level(page, outage->level));
 	html_cell(rows, words_join(words, "%s → %s", words_number(words, outage->networks_before),
 				   words_number(words, outage->networks_lowest)));
-	html_cell(rows, words_join(words, six ? "%s /48" : "%s /24", words_number(words,
-				   outage->baseline > outage->lowest ? outage->baseline - outage->lowest : 0)));
+	html_cell(rows, words_join(words, six ? "%s /48" : "%s /24",
+				   words_number(words, outage->baseline > outage->lowest
+							       ? outage->baseline - outage->lowest
+							       : 0)));
 	html_cell(rows, words_number(words, outage->peers));
 }
 
@@ -45,7 +52,8 @@ static void episodes(struct page *page)
 		joined += report->episodes[i].outages > 1;
 	if (joined == 0)
 		return;
-	html_table_open(&rows, page->out, words_text(words, N_("Outages close to each other, as one episode")));
+	html_table_open(&rows, page->out,
+			words_text(words, N_("Outages close to each other, as one episode")));
 	html_column(&rows, words_text(words, N_("from")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("until")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("span")), HTML_NUMBER);
@@ -79,10 +87,12 @@ static void outage_table(struct page *page, uint32_t shown)
 	struct html_table rows;
 
 	page->out->failed |= !picks;
-	html_table_open(&rows, page->out, shown < report->outage_count
-			? words_say(words, "The %s largest of %s outages", words_number(words, shown),
-				    words_number(words, report->outage_count))
-			: words_text(words, N_("Outages")));
+	html_table_open(&rows, page->out,
+			shown < report->outage_count
+				? words_say(words, "The %s largest of %s outages",
+					    words_number(words, shown),
+					    words_number(words, report->outage_count))
+				: words_text(words, N_("Outages")));
 	html_column(&rows, words_text(words, N_("from")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("bounds")), HTML_NUMBER);
 	html_column(&rows, words_text(words, N_("until")), HTML_TEXT);
@@ -101,7 +111,8 @@ static void outage_table(struct page *page, uint32_t shown)
 /* The largest; all behind them, folded. */
 void page_outages(struct page *page)
 {
-	uint32_t count = page->report->outage_count, shown = count < TABLE_ROWS ? count : TABLE_ROWS;
+	uint32_t count = page->report->outage_count,
+		 shown = count < TABLE_ROWS ? count : TABLE_ROWS;
 
 	if (count == 0)
 		return;
@@ -120,7 +131,8 @@ static const char *origins(struct page *page, const struct finding_network *netw
 	const char *text = "";
 
 	for (uint32_t i = 0; i < network->origin_count; i++)
-		text = words_join(&page->words, "%s%sAS%u", text, i ? " " : "", network->origins[i]);
+		text = words_join(&page->words, "%s%sAS%u", text, i ? " " : "",
+				  network->origins[i]);
 	return network->foreign_origin ? words_say(&page->words, "%s (of elsewhere)", text) : text;
 }
 
@@ -136,7 +148,8 @@ static const char *state(struct page *page, const char *name)
 }
 
 /* `measured`: visibility of some network was, which some columns are for. */
-static void network_row(struct page *page, struct html_table *rows, const struct finding_network *network, bool measured)
+static void network_row(struct page *page, struct html_table *rows,
+			const struct finding_network *network, bool measured)
 {
 	struct words *words = &page->words;
 	bool known = strcmp(network->state, "not measurable") != 0;
@@ -157,9 +170,11 @@ static void network_row(struct page *page, struct html_table *rows, const struct
 
 static uint64_t weigh_network(const void *context, uint32_t i)
 {
-	const struct finding_network *network = &((const struct finding_report *)context)->networks[i];
+	const struct finding_network *network =
+		&((const struct finding_report *)context)->networks[i];
 
-	return ((uint64_t)network->dark / UTC_SECOND << 24) + network->announcements + network->withdrawals;
+	return ((uint64_t)network->dark / UTC_SECOND << 24) + network->announcements +
+	       network->withdrawals;
 }
 
 /* The `shown` most eventful, in order of address. */
@@ -173,10 +188,13 @@ static void network_table(struct page *page, uint32_t shown)
 	struct html_table rows;
 
 	page->out->failed |= !picks;
-	html_table_open(&rows, page->out, shown < count
-			? words_say(words, "The %s most eventful of %s networks, when the recordings end",
-				    words_number(words, shown), words_number(words, count))
-			: words_text(words, N_("Networks when the recordings end")));
+	html_table_open(&rows, page->out,
+			shown < count
+				? words_say(words,
+					    "The %s most eventful of %s networks, when the "
+					    "recordings end",
+					    words_number(words, shown), words_number(words, count))
+				: words_text(words, N_("Networks when the recordings end")));
 	html_column(&rows, words_text(words, N_("network")), HTML_CODE);
 	html_column(&rows, words_text(words, N_("state")), HTML_TEXT);
 	if (measured)
@@ -197,10 +215,15 @@ static void network_table(struct page *page, uint32_t shown)
 
 void page_networks(struct page *page)
 {
-	uint32_t count = page->report->network_count, shown = count < TABLE_ROWS ? count : TABLE_ROWS;
+	uint32_t count = page->report->network_count,
+		 shown = count < TABLE_ROWS ? count : TABLE_ROWS;
 
 	if (page->report->signal_count == 0)
-		html_element(page->out, "p", NULL, words_text(&page->words, N_("Visibility could not be measured, so there is no telling when a network was seen or dark; below stands what was heard of each.")));
+		html_element(page->out, "p", NULL,
+			     words_text(&page->words,
+					N_("Visibility could not be measured, so there is no "
+					   "telling when a network was seen or dark; below stands "
+					   "what was heard of each.")));
 	network_table(page, count < ROWS_OPEN ? count : ROWS_OPEN);
 	if (count > ROWS_OPEN) {
 		page_fold(page, words_text(&page->words, N_("All networks")));
@@ -219,15 +242,22 @@ static void instability_whole(struct page *page, const struct finding_instabilit
 	/* TRANSLATORS: network, "from … to … UTC" */
 	html_element(page->out, "h3", NULL, words_say(words, "%s, %s", found->network,
 		     words_span(words, found->first, found->last)));
-	html_element(page->out, "p", NULL, words_say(words, "%s and %s by %s of %s.",
-		     words_count(words, found->announcements, "%s announcement", "%s announcements"),
-		     words_count(words, found->withdrawals, "%s withdrawal", "%s withdrawals"),
-		     words_count(words, found->vantage_points, "%s vantage point", "%s vantage points"),
-		     words_count(words, found->peer_ases, "%s peer AS", "%s peer ASes")));
+	html_element(page->out, "p", NULL,
+		     words_say(words, "%s and %s by %s of %s.",
+			       words_count(words, found->announcements, "%s announcement",
+					   "%s announcements"),
+			       words_count(words, found->withdrawals, "%s withdrawal",
+					   "%s withdrawals"),
+			       words_count(words, found->vantage_points, "%s vantage point",
+					   "%s vantage points"),
+			       words_count(words, found->peer_ases, "%s peer AS", "%s peer ASes")));
 	if (found->returned_at_once)
-		html_element(page->out, "p", NULL, words_count(words, found->returned_at_once,
-			     "%s withdrawal was followed by an announcement within its second.",
-			     "%s withdrawals were followed by an announcement within their second."));
+		html_element(page->out, "p", NULL,
+			     words_count(words, found->returned_at_once,
+					 "%s withdrawal was followed by an announcement within its "
+					 "second.",
+					 "%s withdrawals were followed by an announcement within "
+					 "their second."));
 	html_table_open(&rows, page->out, words_text(words, N_("Paths, as they came")));
 	html_column(&rows, words_text(words, N_("first heard")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("announcements")), HTML_NUMBER);
@@ -256,8 +286,12 @@ void page_stuck(struct page *page)
 	uint32_t count = report->stuck_count, shown = count < TABLE_ROWS ? count : TABLE_ROWS;
 	struct html_table rows;
 
-	html_element(page->out, "p", "lead", words_text(words, N_("Some vantage points hold on to a route for hours after everybody else has dropped it. These are why visibility is never required to be zero.")));
-	html_table_open(&rows, page->out, words_text(words, N_("Still held long after the network went dark")));
+	html_element(page->out, "p", "lead",
+		     words_text(words, N_("Some vantage points hold on to a route for hours after "
+					  "everybody else has dropped it. These are why visibility "
+					  "is never required to be zero.")));
+	html_table_open(&rows, page->out,
+			words_text(words, N_("Still held long after the network went dark")));
 	html_column(&rows, words_text(words, N_("network")), HTML_CODE);
 	html_column(&rows, words_text(words, N_("dark since")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("collector")), HTML_TEXT);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A plot of the signal in the terminal: one column per stretch of time, eight rows of eighths. Each column shows
- * the lowest value of its stretch (an outage of a second must not vanish); "·" where nothing was measurable.
+ * A plot of the signal in the terminal: one column per stretch of time, eight rows of eighths. Each
+ * column shows the lowest value of its stretch (an outage of a second must not vanish); "·" where
+ * nothing was measurable.
  */
 #include <string.h>
 
@@ -20,8 +21,8 @@ struct column {
 };
 
 /* What each column's stretch saw: the value it began with and the lowest within. */
-static void columns_fill(const struct finding_signal *signal, int64_t from, int64_t span, struct column *columns,
-			 unsigned width)
+static void columns_fill(const struct finding_signal *signal, int64_t from, int64_t span,
+			 struct column *columns, unsigned width)
 {
 	uint32_t next = 0;
 	struct column last = { 0 };
@@ -37,7 +38,8 @@ static void columns_fill(const struct finding_signal *signal, int64_t from, int6
 			/* What was before belongs to the columns before. */
 			if (point->time <= start)
 				column = (struct column){ 0 };
-			if (point->measurable && (!column.measurable || point->blocks_lowest < column.lowest))
+			if (point->measurable &&
+			    (!column.measurable || point->blocks_lowest < column.lowest))
 				column.lowest = point->blocks_lowest;
 			column.measurable |= point->measurable;
 			column.known = true;
@@ -66,7 +68,8 @@ static void row_label(struct buf *out, uint64_t top, int row)
 	buf_free(&label);
 }
 
-static void row_print(const struct column *columns, unsigned width, uint64_t top, int row, struct buf *out)
+static void row_print(const struct column *columns, unsigned width, uint64_t top, int row,
+		      struct buf *out)
 {
 	for (unsigned i = 0; i < width; i++) {
 		const struct column *column = &columns[i];
@@ -85,8 +88,8 @@ static void row_print(const struct column *columns, unsigned width, uint64_t top
 	}
 }
 
-void show_plot(const struct finding_signal *signal, int64_t from, int64_t until, const struct show_style *style,
-	       struct buf *out)
+void show_plot(const struct finding_signal *signal, int64_t from, int64_t until,
+	       const struct show_style *style, struct buf *out)
 {
 	struct column columns[COLUMNS_MAX];
 	unsigned width = (style->width ? style->width : 80);

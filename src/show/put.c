@@ -14,9 +14,10 @@
 #define GROUPS_10(h, t)		GROUP(h, t, 0), GROUP(h, t, 1), GROUP(h, t, 2), GROUP(h, t, 3), \
 				GROUP(h, t, 4), GROUP(h, t, 5), GROUP(h, t, 6), GROUP(h, t, 7), \
 				GROUP(h, t, 8), GROUP(h, t, 9)
-#define GROUPS_100(h)		GROUPS_10(h, 0), GROUPS_10(h, 1), GROUPS_10(h, 2), GROUPS_10(h, 3), \
-				GROUPS_10(h, 4), GROUPS_10(h, 5), GROUPS_10(h, 6), GROUPS_10(h, 7), \
-				GROUPS_10(h, 8), GROUPS_10(h, 9)
+#define GROUPS_100(h) \
+	GROUPS_10(h, 0), GROUPS_10(h, 1), GROUPS_10(h, 2), GROUPS_10(h, 3), GROUPS_10(h, 4), \
+		GROUPS_10(h, 5), GROUPS_10(h, 6), GROUPS_10(h, 7), GROUPS_10(h, 8), \
+		GROUPS_10(h, 9)
 
 const char put_groups[1001][4] = {
 	GROUPS_100(0), GROUPS_100(1), GROUPS_100(2), GROUPS_100(3), GROUPS_100(4),
@@ -24,14 +25,20 @@ const char put_groups[1001][4] = {
 };
 
 #define DIGIT(n, unit)		((char)('0' + (n) / (unit) % 10))
-#define OCTET(n)		{ { (n) < 100 ? (n) < 10 ? DIGIT(n, 1) : DIGIT(n, 10) : DIGIT(n, 100), \
-				    (n) < 100 ? (n) < 10 ? '.' : DIGIT(n, 1) : DIGIT(n, 10), \
-				    (n) < 100 ? '.' : DIGIT(n, 1), '.' }, \
-				  (n) < 10 ? 2 : (n) < 100 ? 3 : 4 }
+#define OCTET(n) \
+	{ \
+		{ (n) < 100 ? (n) < 10 ? DIGIT(n, 1) : DIGIT(n, 10) : DIGIT(n, 100), \
+		  (n) < 100 ? (n) < 10 ? '.' : DIGIT(n, 1) : DIGIT(n, 10), \
+		  (n) < 100 ? '.' : DIGIT(n, 1), '.' }, \
+			(n) < 10    ? 2 \
+			: (n) < 100 ? 3 \
+				    : 4 \
+	}
 #define OCTETS_8(n)		OCTET(n), OCTET((n) + 1), OCTET((n) + 2), OCTET((n) + 3), \
 				OCTET((n) + 4), OCTET((n) + 5), OCTET((n) + 6), OCTET((n) + 7)
-#define OCTETS_64(n)		OCTETS_8(n), OCTETS_8((n) + 8), OCTETS_8((n) + 16), OCTETS_8((n) + 24), \
-				OCTETS_8((n) + 32), OCTETS_8((n) + 40), OCTETS_8((n) + 48), OCTETS_8((n) + 56)
+#define OCTETS_64(n) \
+	OCTETS_8(n), OCTETS_8((n) + 8), OCTETS_8((n) + 16), OCTETS_8((n) + 24), \
+		OCTETS_8((n) + 32), OCTETS_8((n) + 40), OCTETS_8((n) + 48), OCTETS_8((n) + 56)
 
 const struct put_octet put_octets[256] = {
 	OCTETS_64(0), OCTETS_64(64), OCTETS_64(128), OCTETS_64(192),

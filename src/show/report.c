@@ -171,20 +171,23 @@ static void signals(const struct finding *finding, const struct show_style *styl
 	for (uint32_t i = 0; i < report->signal_count; i++) {
 		const struct finding_signal *signal = &report->signals[i];
 
-		show_title(style, out, is_six(signal->family) ? "Address space seen, IPv6 (/48 blocks)"
-							      : "Address space seen, IPv4 (/24 blocks)");
+		show_title(style, out,
+			   is_six(signal->family) ? "Address space seen, IPv6 (/48 blocks)"
+						  : "Address space seen, IPv4 (/24 blocks)");
 		show_plot(signal, from, coverage->until, style, out);
 		buf_str(out, "  at first ");
 		show_count(out, signal->first_blocks, "block in ", "blocks in ");
 		show_count(out, signal->first_networks, "network of ", "networks of ");
-		show_count(out, signal->first_origins, "origin AS; baseline ", "origin ASes; baseline ");
+		show_count(out, signal->first_origins, "origin AS; baseline ",
+			   "origin ASes; baseline ");
 		show_count(out, signal->baseline, "block\n", "blocks\n");
 	}
 }
 
 /* Outages of one family (NULL: of both) in order of time. */
-static void outages_of(const struct finding_outage *outages, uint32_t count, const char *family, const char *title,
-		       unsigned columns, const struct show_style *style, struct buf *out)
+static void outages_of(const struct finding_outage *outages, uint32_t count, const char *family,
+		       const char *title, unsigned columns, const struct show_style *style,
+		       struct buf *out)
 {
 	struct pick *picks = calloc(count ? count : 1, sizeof(*picks));
 	const struct finding_outage **rows = calloc(count ? count : 1, sizeof(*rows));
@@ -192,7 +195,9 @@ static void outages_of(const struct finding_outage *outages, uint32_t count, con
 
 	for (uint32_t i = 0; picks && i < count; i++) {
 		if (!family || strcmp(outages[i].family, family) == 0)
-			picks[found++] = (struct pick){ outages[i].lost, (uint64_t)outages[i].duration, i };
+			picks[found++] = (struct pick){
+				outages[i].lost, (uint64_t)outages[i].duration, i,
+			};
 	}
 	shown = show_rows(style, found);
 	if (found && picks && rows) {
@@ -209,7 +214,8 @@ static void outages_of(const struct finding_outage *outages, uint32_t count, con
 }
 
 /* Outages that belong together; what was alone is no news. */
-static void episodes(const struct finding_report *report, const struct show_style *style, struct buf *out)
+static void episodes(const struct finding_report *report, const struct show_style *style,
+		     struct buf *out)
 {
 	struct grid grid = { 0 };
 	uint32_t joined = 0, shown = 0;
@@ -260,8 +266,8 @@ static void always_crossed(const struct finding_instability *found, struct buf *
 	}
 }
 
-static void instability_whole(const struct finding_instability *found, const struct show_style *style,
-			      struct buf *out)
+static void instability_whole(const struct finding_instability *found,
+			      const struct show_style *style, struct buf *out)
 {
 	struct buf always = { 0 };
 	uint32_t shown = show_rows(style, found->path_count);
@@ -277,7 +283,8 @@ static void instability_whole(const struct finding_instability *found, const str
 	show_count(out, found->peer_ases, "peer AS\n", "peer ASes\n");
 	if (found->returned_at_once) {
 		buf_str(out, "    ");
-		show_count(out, found->returned_at_once, "withdrawal was announced again within its second\n",
+		show_count(out, found->returned_at_once,
+			   "withdrawal was announced again within its second\n",
 			   "withdrawals were announced again within their second\n");
 	}
 	always_crossed(found, &always);
@@ -286,7 +293,8 @@ static void instability_whole(const struct finding_instability *found, const str
 	for (uint32_t i = 0; i < shown; i++) {
 		buf_str(out, "    ");
 		show_until(out, found->paths[i].first, found->first);
-		buf_printf(out, "  %3u×  %s\n", found->paths[i].announcements, found->paths[i].path);
+		buf_printf(out, "  %3u×  %s\n", found->paths[i].announcements,
+			   found->paths[i].path);
 	}
 	if (shown < found->path_count)
 		buf_printf(out, "    … and %u more paths\n", found->path_count - shown);
@@ -311,7 +319,8 @@ static void instability_row(struct grid *grid, const struct finding_instability 
 	buf_free(&always);
 }
 
-static void instability_grid(const struct finding_report *report, const struct show_style *style, struct buf *out)
+static void instability_grid(const struct finding_report *report, const struct show_style *style,
+			     struct buf *out)
 {
 	struct grid grid = { 0 };
 	uint32_t count = report->instability_count, shown = show_rows(style, count);
@@ -322,8 +331,10 @@ static void instability_grid(const struct finding_report *report, const struct s
 		return;
 	for (uint32_t i = 0; i < count; i++)
 		picks[i] = (struct pick){
-			report->instabilities[i].announcements + (uint64_t)report->instabilities[i].withdrawals,
-			report->instabilities[i].peer_ases, i };
+			report->instabilities[i].announcements +
+				(uint64_t)report->instabilities[i].withdrawals,
+			report->instabilities[i].peer_ases, i,
+		};
 	picks_choose(picks, count, shown);
 	grid_column(&grid, "network", false);
 	grid_column(&grid, "from", false);
@@ -339,7 +350,8 @@ static void instability_grid(const struct finding_report *report, const struct s
 	free(picks);
 }
 
-static void instabilities(const struct finding_report *report, const struct show_style *style, struct buf *out)
+static void instabilities(const struct finding_report *report, const struct show_style *style,
+			  struct buf *out)
 {
 	if (report->instability_count == 0)
 		return;
@@ -416,7 +428,8 @@ static void networks_summary(const struct finding_report *report, struct buf *ou
 	buf_char(out, '\n');
 }
 
-static void networks(const struct finding_report *report, const struct show_style *style, struct buf *out)
+static void networks(const struct finding_report *report, const struct show_style *style,
+		     struct buf *out)
 {
 	struct grid grid = { 0 };
 	uint32_t count = report->network_count, shown = show_rows(style, count);
@@ -430,7 +443,9 @@ static void networks(const struct finding_report *report, const struct show_styl
 	for (uint32_t i = 0; i < count; i++)
 		picks[i] = (struct pick){
 			(uint64_t)report->networks[i].dark,
-			report->networks[i].announcements + (uint64_t)report->networks[i].withdrawals, i };
+			report->networks[i].announcements +
+				(uint64_t)report->networks[i].withdrawals, i,
+		};
 	picks_choose(picks, count, shown);
 	show_title(style, out, "Networks when the recordings end");
 	networks_summary(report, out);
@@ -450,7 +465,8 @@ static void networks(const struct finding_report *report, const struct show_styl
 	free(picks);
 }
 
-static void stuck_routes(const struct finding_report *report, const struct show_style *style, struct buf *out)
+static void stuck_routes(const struct finding_report *report, const struct show_style *style,
+			 struct buf *out)
 {
 	struct grid grid = { 0 };
 
@@ -483,9 +499,10 @@ void show_report(const struct finding *finding, const struct show_style *style, 
 
 	headline(finding, style, out);
 	signals(finding, style, out);
-	outages_of(report->outages, report->outage_count, "IPv4", six ? "Outages of IPv4" : "Outages", columns,
-		   style, out);
-	outages_of(report->outages, report->outage_count, "IPv6", "Outages of IPv6", columns, style, out);
+	outages_of(report->outages, report->outage_count, "IPv4",
+		   six ? "Outages of IPv4" : "Outages", columns, style, out);
+	outages_of(report->outages, report->outage_count, "IPv6", "Outages of IPv6", columns, style,
+		   out);
 	episodes(report, style, out);
 	if (finding->result.connection && report->network_count)
 		show_connection_report(finding, style, out);
@@ -495,7 +512,7 @@ void show_report(const struct finding *finding, const struct show_style *style, 
 	networks(report, style, out);
 	/* A place that is one network has nothing new to say here. */
 	if (report->network_count > 1)
-		outages_of(report->network_outages, report->network_outage_count, NULL, "Outages network by network",
-			   SHOW_PLACE | SHOW_BOUNDS, style, out);
+		outages_of(report->network_outages, report->network_outage_count, NULL,
+			   "Outages network by network", SHOW_PLACE | SHOW_BOUNDS, style, out);
 	stuck_routes(report, style, out);
 }

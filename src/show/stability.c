@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Stability of a place: how it was around its outages, hour by hour where nothing is wrong, and which ASes took turns. */
+/*
+ * Stability of a place: how it was around its outages, hour by hour where nothing is wrong, and
+ * which ASes took turns.
+ */
 #include <string.h>
 
 #include "show/finding.h"
 #include "show/grid.h"
 
-static const struct finding_spell *spell_of(const struct finding_report *report, uint32_t outage, const char *when)
+static const struct finding_spell *spell_of(const struct finding_report *report, uint32_t outage,
+					    const char *when)
 {
 	for (uint32_t i = 0; i < report->spell_count; i++)
 		if (report->spells[i].outage == outage && strcmp(report->spells[i].when, when) == 0)
@@ -24,7 +28,8 @@ static void spell_cells(struct grid *grid, const struct finding_spell *spell)
 	grid_number(grid, spell->transitions);
 }
 
-static void spells(const struct finding_report *report, const struct show_style *style, struct buf *out)
+static void spells(const struct finding_report *report, const struct show_style *style,
+		   struct buf *out)
 {
 	static const char *const whens[] = { "before", "during", "after" };
 	uint32_t shown = show_rows(style, report->outage_count);
@@ -32,7 +37,8 @@ static void spells(const struct finding_report *report, const struct show_style 
 
 	if (report->spell_count == 0)
 		return;
-	show_title(style, out, "Updates an hour, and networks that went dark or came back, around each outage");
+	show_title(style, out,
+		   "Updates an hour, and networks that went dark or came back, around each outage");
 	grid_column(&grid, "outage", false);
 	grid_column(&grid, "", false);
 	for (unsigned k = 0; k < 3; k++) {
@@ -54,7 +60,8 @@ static void spells(const struct finding_report *report, const struct show_style 
 	show_cut(style, out, report->outage_count, "outages");
 }
 
-static void turns(const struct finding_unrest *unrest, const struct show_style *style, struct buf *out)
+static void turns(const struct finding_unrest *unrest, const struct show_style *style,
+		  struct buf *out)
 {
 	uint32_t shown = show_rows(style, unrest->alternate_count);
 	struct grid grid = { 0 };
@@ -79,8 +86,8 @@ static void turns(const struct finding_unrest *unrest, const struct show_style *
 	show_cut(style, out, unrest->alternate_count, "ASes");
 }
 
-static void unrest_one(const struct finding_report *report, const struct finding_unrest *unrest, const struct show_style *style,
-		       struct buf *out)
+static void unrest_one(const struct finding_report *report, const struct finding_unrest *unrest,
+		       const struct show_style *style, struct buf *out)
 {
 	buf_str(out, "  from ");
 	show_bound(out, &unrest->start);
@@ -92,7 +99,8 @@ static void unrest_one(const struct finding_report *report, const struct finding
 	}
 	buf_str(out, ":\n    ");
 	show_count(out, unrest->network_count, "network, ", "networks, ");
-	show_count(out, (uint64_t)unrest->announcements + unrest->withdrawals, "update by ", "updates by ");
+	show_count(out, (uint64_t)unrest->announcements + unrest->withdrawals, "update by ",
+		   "updates by ");
 	show_count(out, unrest->vantage_points, "vantage point of ", "vantage points of ");
 	show_count(out, unrest->peer_ases, "peer AS", "peer ASes");
 	for (uint32_t i = 0; i < unrest->stable_count; i++)

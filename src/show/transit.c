@@ -30,7 +30,8 @@ static void hegemony_grid(const struct finding *finding, const struct finding_he
 		shown--;
 		grid_printf(&grid, "AS%u", row->asn);
 		grid_cell(&grid, row->name);
-		grid_printf(&grid, "%s%s", row->country, row->country_inferred ? " (inferred)" : "");
+		grid_printf(&grid, "%s%s", row->country,
+			    row->country_inferred ? " (inferred)" : "");
 		grid_cell(&grid, row->side);
 		if (view->measurable)
 			grid_share(&grid, row->hegemony);
@@ -46,7 +47,8 @@ static void hegemony_grid(const struct finding *finding, const struct finding_he
 void show_hegemony(const struct finding *finding, const struct show_style *style, struct buf *out)
 {
 	const struct finding_upstreams *upstreams = finding->result.upstreams;
-	const char *by = strcmp(finding->question.weight, "space") == 0 ? "address space" : "networks";
+	const char *by = strcmp(finding->question.weight, "space") == 0 ? "address space"
+									: "networks";
 
 	for (uint32_t i = 0; i < upstreams->view_count; i++) {
 		const struct finding_hegemony_view *view = &upstreams->views[i];
@@ -54,7 +56,8 @@ void show_hegemony(const struct finding *finding, const struct show_style *style
 		show_title(style, out, "AS hegemony (ASes that the ways here cross)");
 		buf_printf(out, "  %s by %s, from %u peer AS%s %s", view->family, by, view->peers,
 			   view->peers == 1 ? "" : "es",
-			   view->full_feeds ? "with a full feed" : "that hold routes, none with a full feed");
+			   view->full_feeds ? "with a full feed"
+					    : "that hold routes, none with a full feed");
 		if (view->measurable)
 			buf_printf(out, ", %u left out at each end\n", view->trimmed);
 		else
@@ -88,7 +91,8 @@ void show_frontier(const struct finding *finding, const struct show_style *style
 	show_time(out, frontier->at);
 	buf_printf(out, ", seen from %u peer AS%s; each count is a lower bound\n", frontier->peers,
 		   frontier->peers == 1 ? "" : "es");
-	show_title(style, out, "Countries by risk (Renesys 2012: the fewer ASes at the frontier, the greater)");
+	show_title(style, out,
+		   "Countries by risk (Renesys 2012: the fewer ASes at the frontier, the greater)");
 	grid_column(&grid, "class", false);
 	grid_column(&grid, "countries", true);
 	for (uint32_t i = 0; i < frontier->class_count; i++) {

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Through whom: gateways, upstreams, every path, and networks whose paths and registrations disagree. */
+/*
+ * Through whom: gateways, upstreams, every path, and networks whose paths and registrations
+ * disagree.
+ */
 #include <string.h>
 
 #include "show/finding.h"
 #include "show/grid.h"
 
-static void transit_grid(const struct finding_upstreams *upstreams, const char *role, const char *title,
-			 const struct show_style *style, struct buf *out)
+static void transit_grid(const struct finding_upstreams *upstreams, const char *role,
+			 const char *title, const struct show_style *style, struct buf *out)
 {
 	struct grid grid = { 0 };
 	uint32_t count = 0, shown;
@@ -31,7 +34,8 @@ static void transit_grid(const struct finding_upstreams *upstreams, const char *
 		shown--;
 		grid_printf(&grid, "AS%u", transit->asn);
 		grid_clipped(&grid, transit->name, 32);
-		grid_printf(&grid, "%s%s", transit->country, transit->country_inferred ? " (inferred)" : "");
+		grid_printf(&grid, "%s%s", transit->country,
+			    transit->country_inferred ? " (inferred)" : "");
 		grid_printf(&grid, "%u of %u", transit->networks, upstreams->networks);
 		grid_share(&grid, transit->share);
 		grid_printf(&grid, "%u of %u", transit->peers, upstreams->peers);
@@ -73,7 +77,8 @@ static void edge_grid(const struct finding_upstreams *upstreams, const struct sh
 	show_cut(style, out, count, "edges");
 }
 
-static void path_grid(const struct finding_upstreams *upstreams, const struct show_style *style, struct buf *out)
+static void path_grid(const struct finding_upstreams *upstreams, const struct show_style *style,
+		      struct buf *out)
 {
 	struct grid grid = { 0 };
 	uint32_t shown = show_rows(style, upstreams->path_count);
@@ -94,8 +99,9 @@ static void path_grid(const struct finding_upstreams *upstreams, const struct sh
 			   upstreams->paths_left_out);
 }
 
-static void flagged_grid(const struct finding_upstreams *upstreams, const char *flag, const char *title,
-			 uint32_t total, const struct show_style *style, struct buf *out)
+static void flagged_grid(const struct finding_upstreams *upstreams, const char *flag,
+			 const char *title, uint32_t total, const struct show_style *style,
+			 struct buf *out)
 {
 	struct grid grid = { 0 };
 	uint32_t shown = show_rows(style, total), printed = 0;
@@ -134,7 +140,8 @@ void show_upstreams(const struct finding *finding, const struct show_style *styl
 {
 	const struct finding_upstreams *upstreams = finding->result.upstreams;
 
-	show_count(out, upstreams->networks, "network in the table of ", "networks in the table of ");
+	show_count(out, upstreams->networks, "network in the table of ",
+		   "networks in the table of ");
 	show_time(out, upstreams->at);
 	buf_str(out, ", seen from ");
 	show_count(out, upstreams->peers, "peer AS\n", "peer ASes\n");
@@ -142,7 +149,8 @@ void show_upstreams(const struct finding *finding, const struct show_style *styl
 		show_connection(finding, style, out);
 	if (upstreams->networks == 0)
 		return;
-	transit_grid(upstreams, "gateway", "Gateways (the last foreign AS before the country)", style, out);
+	transit_grid(upstreams, "gateway", "Gateways (the last foreign AS before the country)",
+		     style, out);
 	transit_grid(upstreams, "upstream", "Upstreams (the AS before the origin)", style, out);
 	edge_grid(upstreams, style, out);
 	show_hegemony(finding, style, out);
@@ -151,6 +159,7 @@ void show_upstreams(const struct finding *finding, const struct show_style *styl
 		     "Flagged, counted: registered here, originated by an AS of elsewhere",
 		     upstreams->foreign_origin, style, out);
 	flagged_grid(upstreams, "foreign-registered",
-		     "Flagged, not counted: registered elsewhere, but through an AS of here (transit, or a forged path)",
+		     "Flagged, not counted: registered elsewhere, but through an AS of here "
+		     "(transit, or a forged path)",
 		     upstreams->foreign_registered, style, out);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Each phrase is put together in a buffer of its own and kept in the arena. No-break spaces stand between a number and its unit. */
+/*
+ * Each phrase is put together in a buffer of its own and kept in the arena. No-break spaces stand
+ * between a number and its unit.
+ */
 #include "show/words.h"
 
 #include <stdarg.h>
@@ -13,7 +16,9 @@
 
 static const char *keep(struct words *words, struct buf *text)
 {
-	const char *kept = text->failed ? NULL : arena_strndup(&words->arena, text->data ? text->data : "", text->len);
+	const char *kept = text->failed ? NULL
+					: arena_strndup(&words->arena, text->data ? text->data : "",
+							text->len);
 
 	buf_free(text);
 	words->failed |= !kept;
@@ -83,7 +88,8 @@ const char *words_fill(struct words *words, const char *form, const char *what)
 
 const char *words_count(struct words *words, uint64_t count, const char *one, const char *many)
 {
-	return words_fill(words, language_plural(words->language, one, many, count), words_number(words, count));
+	return words_fill(words, language_plural(words->language, one, many, count),
+			  words_number(words, count));
 }
 
 static void put_number(const struct words *words, struct buf *text, uint64_t value)
@@ -113,7 +119,8 @@ const char *words_share(struct words *words, uint32_t ppm)
 	struct buf text = { 0 };
 
 	hundredths += rest > 50 || (rest == 50 && (hundredths & 1));
-	buf_printf(&text, "%u%s%02u" NBSP "%%", hundredths / 100, words->language->decimal, hundredths % 100);
+	buf_printf(&text, "%u%s%02u" NBSP "%%", hundredths / 100, words->language->decimal,
+		   hundredths % 100);
 	return keep(words, &text);
 }
 
@@ -150,7 +157,9 @@ const char *words_duration(struct words *words, int64_t duration)
 
 const char *words_bytes(struct words *words, uint64_t bytes)
 {
-	static const char *const units[] = { N_("bytes"), N_("kB"), N_("MB"), N_("GB"), N_("TB"), N_("PB"), N_("EB") };
+	static const char *const units[] = {
+		N_("bytes"), N_("kB"), N_("MB"), N_("GB"), N_("TB"), N_("PB"), N_("EB"),
+	};
 	uint64_t unit = 1;
 	unsigned power = 0;
 	struct buf text = { 0 };
@@ -161,7 +170,8 @@ const char *words_bytes(struct words *words, uint64_t bytes)
 	}
 	put_number(words, &text, bytes / unit);
 	if (power && bytes / unit < 100)
-		buf_printf(&text, "%s%u", words->language->decimal, (unsigned)(bytes % unit / (unit / 10)));
+		buf_printf(&text, "%s%u", words->language->decimal,
+			   (unsigned)(bytes % unit / (unit / 10)));
 	buf_printf(&text, NBSP "%s", words_text(words, units[power]));
 	return keep(words, &text);
 }
@@ -190,12 +200,14 @@ const char *words_clock(struct words *words, int64_t time)
 }
 
 static const char *const months[] = {
-	N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+	N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
+	N_("August"),
 	N_("September"), N_("October"), N_("November"), N_("December"),
 };
 
 static const char *const short_months[] = {
-	N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"),
+	N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"), N_("Jul"), N_("Aug"),
+	N_("Sep"), N_("Oct"),
 	N_("Nov"), N_("Dec"),
 };
 
@@ -212,7 +224,8 @@ const char *words_date(struct words *words, int64_t time)
 		return "";
 	utc_to_civil(time, &year, &month, &day);
 	/* TRANSLATORS: day, month, year */
-	return words_say(words, "%s %s %d", day_number(words, day), words_text(words, months[month - 1]), year);
+	return words_say(words, "%s %s %d", day_number(words, day),
+			 words_text(words, months[month - 1]), year);
 }
 
 const char *words_day(struct words *words, int64_t time)
@@ -221,7 +234,8 @@ const char *words_day(struct words *words, int64_t time)
 
 	utc_to_civil(time, &year, &month, &day);
 	/* TRANSLATORS: day, short month */
-	return words_say(words, "%s %s", day_number(words, day), words_text(words, short_months[month - 1]));
+	return words_say(words, "%s %s", day_number(words, day),
+			 words_text(words, short_months[month - 1]));
 }
 
 const char *words_moment(struct words *words, int64_t time)
@@ -236,10 +250,11 @@ const char *words_span(struct words *words, int64_t from, int64_t until)
 {
 	if (from / UTC_DAY == until / UTC_DAY)
 		/* TRANSLATORS: two times of day, date */
-		return words_say(words, "from %s to %s UTC on %s", words_clock(words, from), words_clock(words, until),
-				 words_date(words, from));
+		return words_say(words, "from %s to %s UTC on %s", words_clock(words, from),
+				 words_clock(words, until), words_date(words, from));
 	/* TRANSLATORS: two dates with times */
-	return words_say(words, "from %s to %s UTC", words_moment(words, from), words_moment(words, until));
+	return words_say(words, "from %s to %s UTC", words_moment(words, from),
+			 words_moment(words, until));
 }
 
 const char *words_margin(struct words *words, const struct finding_bound *bound)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Phrases in the reader's language: numbers, times, counts of things, sentences. Plain text, in an arena; whoever puts
- * it into HTML or SVG escapes it there.
+ * Phrases in the reader's language: numbers, times, counts of things, sentences. Plain text, in an
+ * arena; whoever puts it into HTML or SVG escapes it there.
  *
  * Out of memory shows as `failed`; what is returned can be printed all the same.
  */
@@ -19,9 +19,11 @@ struct words {
 };
 
 /* A translated format. Arguments may be taken in another order: "%2$s". */
-const char *words_say(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *words_say(struct words *words, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* The same, as it stands: for what is alike in all languages. */
-const char *words_join(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *words_join(struct words *words, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* The translation itself; "" stays "". */
 const char *words_text(struct words *words, const char *text);
 /* `form` with its "%s", where it has one, replaced: for forms out of tables, translated already. */

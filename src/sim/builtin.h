@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The scenarios of scenarios/, as text in the program: tools/embed-scenarios makes the table when the program is built. */
+/*
+ * The scenarios of scenarios/, as text in the program: tools/embed-scenarios makes the table when
+ * the program is built.
+ */
 #ifndef CONSTAT_SIM_BUILTIN_H
 #define CONSTAT_SIM_BUILTIN_H
 

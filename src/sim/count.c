@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How many of all ASes have a route, while a group is played: leaves are not played, but each has a route while any
- * neighbour has one to give it. They follow their neighbours at once.
+ * How many of all ASes have a route, while a group is played: leaves are not played, but each has a
+ * route while any neighbour has one to give it. They follow their neighbours at once.
  */
 #include "base/vec.h"
 #include "sim/dynamics_state.h"
@@ -79,10 +79,12 @@ void count_link(struct dynamics *dyn, uint32_t link, bool up)
 		uint32_t as = near_end(dyn, edge), to = dyn->world->edges[edge].to;
 		const struct node *node;
 
-		if (!dyn->world->ases[as].active || dyn->world->ases[to].active || dyn->group->contained)
+		if (!dyn->world->ases[as].active || dyn->world->ases[to].active ||
+		    dyn->group->contained)
 			continue;
 		node = routes_node(dyn->routes, as);
-		if (edge >= dyn->world->ases[as].customers ? node->class != CLASS_NONE : route_goes_up(node->class))
+		if (edge >= dyn->world->ases[as].customers ? node->class != CLASS_NONE
+							   : route_goes_up(node->class))
 			count_leaf(dyn, to, up);
 	}
 }

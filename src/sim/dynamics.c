@@ -2,13 +2,14 @@
 /*
  * The play of a group: its actions and the messages between ASes, in the order of time.
  *
- * Nothing is set up for a group: what an edge carries is taken from the steady state until something writes there.
- * So an action costs what it changes, and most change next to nothing.
+ * Nothing is set up for a group: what an edge carries is taken from the steady state until
+ * something writes there. So an action costs what it changes, and most change next to nothing.
  *
- * Links count how often they are down, since events overlap. Each end notices for itself; an epoch, raised whenever
- * the link changes, tells messages and notices of an earlier life.
+ * Links count how often they are down, since events overlap. Each end notices for itself; an epoch,
+ * raised whenever the link changes, tells messages and notices of an earlier life.
  *
- * When a group goes dark for most vantage points it is played a second time, the same way, with all ASes counted (count.c).
+ * When a group goes dark for most vantage points it is played a second time, the same way, with all
+ * ASes counted (count.c).
  */
 #include "sim/dynamics.h"
 
@@ -30,7 +31,8 @@ int dynamics_new(const struct plan *plan, struct dynamics **ret_dynamics, struct
 	dyn->plan = plan;
 	dyn->world = world;
 	rc = routes_new(plan, &dyn->routes, err);
-	dyn->spoken = calloc((size_t)world->edge_count + plan->vantage_count + 1, sizeof(*dyn->spoken));
+	dyn->spoken = calloc((size_t)world->edge_count + plan->vantage_count + 1,
+			     sizeof(*dyn->spoken));
 	dyn->heard = calloc((size_t)world->edge_count + 1, sizeof(*dyn->heard));
 	dyn->lines = calloc((size_t)world->link_count + 1, sizeof(*dyn->lines));
 	dyn->leaves = calloc((size_t)world->as_count + 1, sizeof(*dyn->leaves));
@@ -106,7 +108,8 @@ static int notice(struct dynamics *dyn, const struct action *action, uint32_t li
 	for (uint32_t i = 0; i < 2 && rc == 0; i++) {
 		uint32_t edge = dyn->world->link_edges[2 * link + i];
 		uint64_t bits = random_at(dyn->plan->seed, RANDOM_DETECTION,
-					  kind == DUE_UP ? (uint64_t)link << 1 : (uint64_t)link << 1 | i,
+					  kind == DUE_UP ? (uint64_t)link << 1
+							 : (uint64_t)link << 1 | i,
 					  (uint64_t)action->time ^ kind);
 
 		rc = queue_push(&dyn->queue, (struct due){
@@ -125,7 +128,8 @@ static int change_link(struct dynamics *dyn, const struct action *action, uint32
 		return 0;
 	if (dyn->counting)
 		count_link(dyn, link, up);
-	if (!router_is_played(dyn, near_end(dyn, edge)) || !router_is_played(dyn, dyn->world->edges[edge].to))
+	if (!router_is_played(dyn, near_end(dyn, edge)) ||
+	    !router_is_played(dyn, dyn->world->edges[edge].to))
 		return 0;
 	return notice(dyn, action, link, up ? DUE_UP : DUE_LOST);
 }
@@ -240,7 +244,8 @@ static int interval_over(struct dynamics *dyn, uint32_t edge)
 	spoken->queued = false;
 	if (!spoken->waiting)
 		return 0;
-	return edge < edges ? router_speak(dyn, near_end(dyn, edge), edge, true) : router_speak_there(dyn, edge - edges, true);
+	return edge < edges ? router_speak(dyn, near_end(dyn, edge), edge, true)
+			    : router_speak_there(dyn, edge - edges, true);
 }
 
 static int happen(struct dynamics *dyn, const struct due *due)
@@ -262,7 +267,9 @@ static int happen(struct dynamics *dyn, const struct due *due)
 		if (line_of(dyn, over->link)->downs)
 			return 0;
 		dyn->result->played++;
-		return router_is_played(dyn, over->to) ? router_hear(dyn, over->to, over->back, due->path) : 0;
+		return router_is_played(dyn, over->to)
+			       ? router_hear(dyn, over->to, over->back, due->path)
+			       : 0;
 	}
 }
 
@@ -313,7 +320,10 @@ static int add_action(struct dynamics *dyn, const struct action *action)
 	return rc;
 }
 
-/* Both lists are in the order of time; an action of the group comes before one on a link at the same instant. */
+/*
+ * Both lists are in the order of time; an action of the group comes before one on a link at the
+ * same instant.
+ */
 static int collect_actions(struct dynamics *dyn)
 {
 	const struct plan *plan = dyn->plan;
@@ -335,7 +345,8 @@ static int collect_actions(struct dynamics *dyn)
 		if (dyn->numbers[i] == last)
 			continue;
 		last = dyn->numbers[i];
-		while (own < group->own.count && plan->own_actions[group->own.first + own].time <= action->time) {
+		while (own < group->own.count &&
+		       plan->own_actions[group->own.first + own].time <= action->time) {
 			rc = add_action(dyn, &plan->own_actions[group->own.first + own++]);
 			if (rc != 0)
 				return rc;
@@ -406,7 +417,8 @@ static bool goes_dark(const struct dynamics *dyn)
 	}
 	for (uint32_t i = 0; i < plan->vantage_count; i++) {
 		holds[i] = result->steady[i] != 0;
-		if (plan->vantages[i].feed != FEED_FULL || !dynamics_feeds(plan, i, dyn->group_number))
+		if (plan->vantages[i].feed != FEED_FULL ||
+		    !dynamics_feeds(plan, i, dyn->group_number))
 			continue;
 		all++;
 		holding += holds[i];
@@ -469,7 +481,8 @@ int dynamics_play(struct dynamics *dyn, uint32_t group, struct result *result, s
 	dyn->result = result;
 	dyn->counting = false;
 	if (!result->steady) {
-		result->steady = calloc((size_t)dyn->plan->vantage_count + 1, sizeof(*result->steady));
+		result->steady = calloc((size_t)dyn->plan->vantage_count + 1,
+					sizeof(*result->steady));
 		if (!result->steady)
 			return err_memory(dyn->err);
 	}

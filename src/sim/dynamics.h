@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One group from the first to the last of its actions: the messages that BGP speakers exchange, and what of them
- * reaches the collectors.
+ * One group from the first to the last of its actions: the messages that BGP speakers exchange, and
+ * what of them reaches the collectors.
  *
- * dynamics_play() may be called for group after group; each result stands on its own and does not depend on which
- * groups the same dynamics played before.
+ * dynamics_play() may be called for group after group; each result stands on its own and does not
+ * depend on which groups the same dynamics played before.
  */
 #ifndef CONSTAT_SIM_DYNAMICS_H
 #define CONSTAT_SIM_DYNAMICS_H
@@ -42,7 +42,8 @@ struct result {
 	struct result_world *world;
 	uint32_t world_count, world_room;
 	uint64_t played;		/* messages between ASes */
-	const struct action *actions;	/* what touched the group, by time: the dynamics' own, until the next play */
+	/* what touched the group, by time: the dynamics' own, until the next play */
+	const struct action *actions;
 	uint32_t action_count;
 };
 
@@ -54,8 +55,12 @@ bool dynamics_feeds(const struct plan *plan, uint32_t vantage, uint32_t group);
 int dynamics_new(const struct plan *plan, struct dynamics **ret_dynamics, struct err *err);
 void dynamics_free(struct dynamics *dynamics);
 
-/* Fills in `result`, zero-initialised, or filled in before for the same plan: its arrays are used again. */
-int dynamics_play(struct dynamics *dynamics, uint32_t group, struct result *result, struct err *err);
+/*
+ * Fills in `result`, zero-initialised, or filled in before for the same plan: its arrays are used
+ * again.
+ */
+int dynamics_play(struct dynamics *dynamics, uint32_t group, struct result *result,
+		  struct err *err);
 void result_free(struct result *result);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The working memory of a play, shared by dynamics.c (what happens to links and origins, and when), router.c (what ASes say and
- * choose) and count.c (how many ASes have a route). For these files only.
+ * The working memory of a play, shared by dynamics.c (what happens to links and origins, and when),
+ * router.c (what ASes say and choose) and count.c (how many ASes have a route). For these files
+ * only.
  */
 #ifndef CONSTAT_SIM_DYNAMICS_STATE_H
 #define CONSTAT_SIM_DYNAMICS_STATE_H
@@ -51,7 +52,8 @@ struct dynamics {
 	uint32_t off[GROUP_ORIGINS];	/* reasons not to announce */
 	uint32_t *leaks;		/* numbers of those active */
 	uint32_t leak_count, leak_room;
-	uint32_t invalid;		/* place in plan.invalid of what makes the group's routes invalid now, + 1 */
+	/* place in plan.invalid of what makes the group's routes invalid now, + 1 */
+	uint32_t invalid;
 	uint16_t *stuck;		/* by vantage point */
 	uint32_t stuck_any;
 	struct action *actions;
@@ -89,7 +91,10 @@ static inline uint32_t near_end(const struct dynamics *dyn, uint32_t edge)
 bool router_drops(const struct dynamics *dyn, uint32_t as);
 
 struct spoken *router_spoken(struct dynamics *dyn, uint32_t as, uint32_t edge);
-/* Says over an edge what is to be said there, if anything is, and if it may be said yet: after its MRAI it may. */
+/*
+ * Says over an edge what is to be said there, if anything is, and if it may be said yet: after its
+ * MRAI it may.
+ */
 int router_speak(struct dynamics *dyn, uint32_t as, uint32_t edge, bool waited);
 /* The same on a vantage point's session. */
 int router_speak_there(struct dynamics *dyn, uint32_t vantage, bool waited);

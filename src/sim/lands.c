@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of countries, by size. An AS of a country that is not in it counts as European: about where the middle of
- * the world's links is.
+ * The table of countries, by size. An AS of a country that is not in it counts as European: about
+ * where the middle of the world's links is.
  */
 #include "sim/lands.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The countries of a generated world: about how many ASes each had in the mid-2010s, rounded, largest first.
- * Only proportions matter.
+ * The countries of a generated world: about how many ASes each had in the mid-2010s, rounded,
+ * largest first. Only proportions matter.
  */
 #ifndef CONSTAT_SIM_LANDS_H
 #define CONSTAT_SIM_LANDS_H

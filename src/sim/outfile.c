@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Compression is zlib's and libbz2's, whose bytes are the same on every machine. A file that is to end early is
- * compressed as a whole in memory first: only then is it known where to cut.
+ * Compression is zlib's and libbz2's, whose bytes are the same on every machine. A file that is to
+ * end early is compressed as a whole in memory first: only then is it known where to cut.
  */
 #include "sim/outfile.h"
 
@@ -61,7 +61,8 @@ static int start_packing(struct outfile *file, struct err *err)
 	return rc == 0 ? 0 : err_memory(err);
 }
 
-int outfile_open(const char *path, enum packing packing, uint32_t keep, struct outfile **ret_file, struct err *err)
+int outfile_open(const char *path, enum packing packing, uint32_t keep, struct outfile **ret_file,
+		 struct err *err)
 {
 	struct outfile *file = calloc(1, sizeof(*file));
 	int rc;

@@ -2,7 +2,8 @@
 /*
  * One recording file on its way out: raw records in, compressed bytes to a file that appears whole.
  *
- * outfile_open(), append to outfile_buf() and call outfile_flush() now and then, outfile_close(). One thread at a time.
+ * outfile_open(), append to outfile_buf() and call outfile_flush() now and then, outfile_close().
+ * One thread at a time.
  */
 #ifndef CONSTAT_SIM_OUTFILE_H
 #define CONSTAT_SIM_OUTFILE_H
@@ -15,8 +16,12 @@
 
 struct outfile;
 
-/* Makes the folders on the way. `keep`: parts per million of the compressed file that are kept; all of it is 1,000,000. */
-int outfile_open(const char *path, enum packing packing, uint32_t keep, struct outfile **ret_file, struct err *err);
+/*
+ * Makes the folders on the way. `keep`: parts per million of the compressed file that are kept; all
+ * of it is 1,000,000.
+ */
+int outfile_open(const char *path, enum packing packing, uint32_t keep, struct outfile **ret_file,
+		 struct err *err);
 struct buf *outfile_buf(struct outfile *file);
 /* Compresses what the buffer holds, when that is much. */
 int outfile_flush(struct outfile *file, struct err *err);

@@ -3,8 +3,8 @@
  * The plan: a scenario worked out against its world. What script.c makes; what the dynamics, the
  * recorder and the truth read. Read-only once made, by all threads.
  *
- * Networks with the same origin, policy and fate form a group, and things that happen are actions, on links and ASes
- * (for every group that they can matter to) or on groups.
+ * Networks with the same origin, policy and fate form a group, and things that happen are actions,
+ * on links and ASes (for every group that they can matter to) or on groups.
  */
 #ifndef CONSTAT_SIM_PLAN_H
 #define CONSTAT_SIM_PLAN_H
@@ -60,20 +60,24 @@ struct touch {
 #define GROUP_ORIGINS 4
 
 struct group {
-	uint32_t origins[GROUP_ORIGINS];	/* the first is the rightful one; WORLD_NONE: no more */
+	/* the first is the rightful one; WORLD_NONE: no more */
+	uint32_t origins[GROUP_ORIGINS];
 	bool announced;			/* by the first, from the start */
 	bool contained;			/* neighbours keep it to themselves (NO_EXPORT) */
 	bool blackhole;			/* carries the community of RFC 7999 */
-	bool everything;		/* a leak may send it anywhere: every action matters to it */
+	/* a leak may send it anywhere: every action matters to it */
+	bool everything;
 	uint8_t family;
-	uint32_t policy;		/* of plan.policies; of the first origin, others announce plainly to all */
+	/* of plan.policies; of the first origin, others announce plainly to all */
+	uint32_t policy;
 	uint32_t first, count;		/* of plan.networks */
 	struct touch own;		/* actions on this group, of plan.own_actions */
 };
 
 struct leak {
 	uint32_t as;
-	uint32_t from;			/* only what was learned there; WORLD_NONE: from any provider or peer */
+	/* only what was learned there; WORLD_NONE: from any provider or peer */
+	uint32_t from;
 	uint32_t to;			/* only to this neighbour; WORLD_NONE: to all */
 };
 
@@ -101,7 +105,8 @@ struct vantage {
 	uint32_t share;			/* of the groups, parts per million */
 	bool ipv4, ipv6;
 	int64_t mrai;
-	uint32_t peer_as;		/* place among the peer ASes of full feeds; WORLD_NONE for others */
+	/* place among the peer ASes of full feeds; WORLD_NONE for others */
+	uint32_t peer_as;
 };
 
 enum layout { LAYOUT_ROUTEVIEWS, LAYOUT_RIS };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Groups go to threads in batches; each batch's results are compact, and are merged by the owner in order: paths into
- * one tree, messages into one list, and when a group was dark for most full feeds.
+ * Groups go to threads in batches; each batch's results are compact, and are merged by the owner in
+ * order: paths into one tree, messages into one list, and when a group was dark for most full
+ * feeds.
  */
 #include "sim/play.h"
 
@@ -28,7 +29,10 @@ struct crew {
 	struct dynamics **dynamics;	/* by worker */
 };
 
-/* Which of the actions before `at` made the group dark: one of the script that still lasts, else the latest. */
+/*
+ * Which of the actions before `at` made the group dark: one of the script that still lasts, else
+ * the latest.
+ */
 static const struct action *cause_of(const struct result *result, int64_t at)
 {
 	const struct action *found = NULL;
@@ -40,7 +44,8 @@ static const struct action *cause_of(const struct result *result, int64_t at)
 		if (action->kind != ACTION_LINK_DOWN && action->kind != ACTION_AS_DOWN &&
 		    action->kind != ACTION_WITHDRAW)
 			continue;
-		for (uint32_t j = i + 1; j < result->action_count && result->actions[j].time <= at; j++)
+		for (uint32_t j = i + 1; j < result->action_count && result->actions[j].time <= at;
+		     j++)
 			over |= result->actions[j].kind == action->kind + 1 &&
 				result->actions[j].what == action->what &&
 				result->actions[j].event == action->event;
@@ -58,19 +63,24 @@ static int add_dark(struct batch *batch, uint32_t group, const struct result *re
 	if (rc == 0)
 		batch->darks[batch->dark_count++] = (struct dark){
 			.group = group, .event = cause ? cause->event : PLAN_NOISE,
-			.cause_at = cause ? cause->time : UTC_NEVER, .vp_dark_at = at, .vp_back_at = UTC_NEVER,
+			.cause_at = cause ? cause->time : UTC_NEVER, .vp_dark_at = at,
+			.vp_back_at = UTC_NEVER,
 			.world_dark_at = UTC_NEVER, .world_back_at = UTC_NEVER, .lowest = 1000000,
 		};
 	return rc;
 }
 
-/* The world's darkness that belongs to the group's: from its cause until it is back, or the next begins. */
+/*
+ * The world's darkness that belongs to the group's: from its cause until it is back, or the next
+ * begins.
+ */
 static void add_world(struct batch *batch, uint32_t first, const struct result *result)
 {
 	for (uint32_t i = first; i < batch->dark_count; i++) {
 		struct dark *dark = &batch->darks[i];
 		int64_t from = dark->cause_at == UTC_NEVER ? dark->vp_dark_at : dark->cause_at;
-		int64_t until = i + 1 < batch->dark_count ? batch->darks[i + 1].vp_dark_at : INT64_MAX;
+		int64_t until = i + 1 < batch->dark_count ? batch->darks[i + 1].vp_dark_at
+							  : INT64_MAX;
 
 		if (i > first && batch->darks[i - 1].vp_back_at > from)
 			from = batch->darks[i - 1].vp_back_at;
@@ -108,11 +118,11 @@ static void hold(const struct plan *plan, struct holding *holding, uint32_t vant
 }
 
 /*
- * Below half of the peer ASes is dark. Messages of one instant count together: `sent` is when the vantage point's table
- * changed.
+ * Below half of the peer ASes is dark. Messages of one instant count together: `sent` is when the
+ * vantage point's table changed.
  */
-static int find_darks(const struct plan *plan, struct batch *batch, uint32_t group, const struct result *result,
-		      struct holding *holding)
+static int find_darks(const struct plan *plan, struct batch *batch, uint32_t group,
+		      const struct result *result, struct holding *holding)
 {
 	uint32_t first = batch->dark_count;
 	bool is_dark = false;
@@ -124,7 +134,8 @@ static int find_darks(const struct plan *plan, struct batch *batch, uint32_t gro
 	is_dark = 2 * holding->peers < holding->all;
 	for (uint32_t i = 0; i < result->message_count; i++) {
 		const struct result_message *message = &result->messages[i];
-		struct dark *last = batch->dark_count > first ? &batch->darks[batch->dark_count - 1] : NULL;
+		struct dark *last = batch->dark_count > first ? &batch->darks[batch->dark_count - 1]
+							      : NULL;
 		uint32_t share;
 		int rc;
 
@@ -166,13 +177,15 @@ static void work(void *context, void *job, unsigned worker)
 	for (uint32_t i = 0; i < batch->count && batch->rc == 0; i++) {
 		uint32_t group = batch->first + i;
 
-		batch->rc = dynamics_play(crew->dynamics[worker], group, &batch->results[i], &batch->err);
+		batch->rc = dynamics_play(crew->dynamics[worker], group, &batch->results[i],
+					  &batch->err);
 		if (batch->rc != 0)
 			break;
 		memset(holding.routes, 0, plan->peer_ases * sizeof(*holding.routes));
 		memset(holding.holds, 0, plan->vantage_count * sizeof(*holding.holds));
 		holding.peers = 0;
-		holding.all = plan->groups[group].family == FAMILY_IPV6 ? plan->peer_ases6 : plan->peer_ases4;
+		holding.all = plan->groups[group].family == FAMILY_IPV6 ? plan->peer_ases6
+									: plan->peer_ases4;
 		batch->rc = find_darks(plan, batch, group, &batch->results[i], &holding);
 	}
 	free(holding.routes);
@@ -181,7 +194,8 @@ static void work(void *context, void *job, unsigned worker)
 
 /* Merging. */
 
-static int tree_path(struct play *play, uint32_t asn, uint32_t parent, uint32_t *ret_path, struct err *err)
+static int tree_path(struct play *play, uint32_t asn, uint32_t parent, uint32_t *ret_path,
+		     struct err *err)
 {
 	uint64_t key = (uint64_t)asn << 32 | parent;
 	uint32_t path = map_get(&play->path_map, key);
@@ -201,7 +215,8 @@ static int tree_path(struct play *play, uint32_t asn, uint32_t parent, uint32_t 
 }
 
 /* Fills in to[] with the tree's number of each of the result's paths, tails first as they stand. */
-static int merge_paths(struct play *play, const struct result *result, uint32_t *to, struct err *err)
+static int merge_paths(struct play *play, const struct result *result, uint32_t *to,
+		       struct err *err)
 {
 	to[0] = 0;
 	for (uint32_t i = 1; i < result->path_count; i++) {
@@ -209,7 +224,8 @@ static int merge_paths(struct play *play, const struct result *result, uint32_t 
 		uint32_t at = to[path->parent];
 
 		for (uint16_t n = 0; n < path->times; n++) {
-			int rc = tree_path(play, play->plan->world->ases[path->as].asn, at, &at, err);
+			int rc = tree_path(play, play->plan->world->ases[path->as].asn, at, &at,
+					   err);
 
 			if (rc != 0)
 				return rc;
@@ -219,8 +235,8 @@ static int merge_paths(struct play *play, const struct result *result, uint32_t 
 	return 0;
 }
 
-static int merge_result(struct play *play, uint32_t group, const struct result *result, uint32_t **to, uint32_t *room,
-			struct err *err)
+static int merge_result(struct play *play, uint32_t group, const struct result *result,
+			uint32_t **to, uint32_t *room, struct err *err)
 {
 	const struct plan *plan = play->plan;
 	uint32_t *steady = &play->steady[(size_t)group * plan->vantage_count];
@@ -245,7 +261,8 @@ static int merge_result(struct play *play, uint32_t group, const struct result *
 	return rc;
 }
 
-static int merge_batch(struct play *play, struct batch *batch, uint32_t **to, uint32_t *room, struct err *err)
+static int merge_batch(struct play *play, struct batch *batch, uint32_t **to, uint32_t *room,
+		       struct err *err)
 {
 	int rc = batch->rc;
 
@@ -268,8 +285,8 @@ struct show {
 	void *context;
 };
 
-static int run_batches(struct play *play, struct ordered *pool, struct batch *batches, uint32_t batch_count,
-		       const struct show *show, struct err *err)
+static int run_batches(struct play *play, struct ordered *pool, struct batch *batches,
+		       uint32_t batch_count, const struct show *show, struct err *err)
 {
 	uint32_t groups = play->plan->group_count, next = 0, used = 0, room = 0, done = 0;
 	uint32_t *to = NULL;
@@ -308,7 +325,8 @@ static void free_batches(struct batch *batches, uint32_t count)
 	free(batches);
 }
 
-static int play_groups(struct play *play, unsigned threads, const struct show *show, struct err *err)
+static int play_groups(struct play *play, unsigned threads, const struct show *show,
+		       struct err *err)
 {
 	struct crew crew = { play->plan, calloc(threads, sizeof(*crew.dynamics)) };
 	uint32_t batch_count = 4 * threads;
@@ -355,14 +373,16 @@ static void measure_feeds(struct play *play)
 			continue;
 		for (uint32_t g = 0; g < plan->group_count; g++)
 			if (play->steady[(size_t)g * plan->vantage_count + v])
-				*(plan->groups[g].family == FAMILY_IPV6 ? &six : &four) += plan->groups[g].count;
+				*(plan->groups[g].family == FAMILY_IPV6 ? &six : &four) +=
+					plan->groups[g].count;
 		play->table4 = four > play->table4 ? four : play->table4;
 		play->table6 = six > play->table6 ? six : play->table6;
 	}
 }
 
-int play_run(const struct plan *plan, unsigned threads, void (*progress)(void *context, uint32_t done, uint32_t all),
-	     void *context, struct play **ret_play, struct err *err)
+int play_run(const struct plan *plan, unsigned threads,
+	     void (*progress)(void *context, uint32_t done, uint32_t all), void *context,
+	     struct play **ret_play, struct err *err)
 {
 	struct play *play = calloc(1, sizeof(*play));
 	struct show show = { progress, context };
@@ -371,7 +391,8 @@ int play_run(const struct plan *plan, unsigned threads, void (*progress)(void *c
 	if (!play)
 		return err_memory(err);
 	play->plan = plan;
-	play->steady = calloc((size_t)plan->group_count * plan->vantage_count + 1, sizeof(*play->steady));
+	play->steady = calloc((size_t)plan->group_count * plan->vantage_count + 1,
+			      sizeof(*play->steady));
 	rc = play->steady ? VEC_GROW(play->paths, 0, play->path_room, err) : err_memory(err);
 	if (rc == 0) {
 		play->paths[play->path_count++] = (struct tree_path){ 0, 0 };
@@ -382,7 +403,8 @@ int play_run(const struct plan *plan, unsigned threads, void (*progress)(void *c
 		return rc;
 	}
 	if (play->message_count)
-		qsort(play->messages, play->message_count, sizeof(*play->messages), compare_messages);
+		qsort(play->messages, play->message_count, sizeof(*play->messages),
+		      compare_messages);
 	measure_feeds(play);
 	*ret_play = play;
 	return 0;

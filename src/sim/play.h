@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The whole simulation short of writing: every group played, by several threads, and the results put together in the
- * order of groups, so that neither their number nor their speed shows.
+ * The whole simulation short of writing: every group played, by several threads, and the results
+ * put together in the order of groups, so that neither their number nor their speed shows.
  */
 #ifndef CONSTAT_SIM_PLAY_H
 #define CONSTAT_SIM_PLAY_H
@@ -46,12 +46,14 @@ struct play {
 	struct dark *darks;		/* by group, then time */
 	uint32_t dark_count, dark_room;
 	uint64_t between_ases;		/* messages that ASes exchanged */
-	uint64_t table4, table6;	/* networks of the largest table of each family at the start */
+	/* networks of the largest table of each family at the start */
+	uint64_t table4, table6;
 };
 
 /* `progress` is told the groups done so far; may be NULL. */
-int play_run(const struct plan *plan, unsigned threads, void (*progress)(void *context, uint32_t done, uint32_t all),
-	     void *context, struct play **ret_play, struct err *err);
+int play_run(const struct plan *plan, unsigned threads,
+	     void (*progress)(void *context, uint32_t done, uint32_t all), void *context,
+	     struct play **ret_play, struct err *err);
 void play_free(struct play *play);
 
 #endif

@@ -4,15 +4,17 @@
  * Coordination" (2001).
  *
  *	up	routes of customers climb from the origin, level by level of path length;
- *	across	whoever has such a route tells its peers, who keep it to themselves and their customers;
+ *	across	whoever has such a route tells its peers, who keep it to themselves and their
+ *		customers;
  *	down	every route descends to customers, shortest first.
  *
- * An AS prefers what an earlier pass gave it; within a pass the shorter path, then the neighbour that ranks first
- * with it (world.h). Since no AS takes a route later than one it would prefer, each is
- * settled once. Only active ASes take part (world.h); a leaf appears only as origin.
+ * An AS prefers what an earlier pass gave it; within a pass the shorter path, then the neighbour
+ * that ranks first with it (world.h). Since no AS takes a route later than one it would prefer,
+ * each is settled once. Only active ASes take part (world.h); a leaf appears only as origin.
  *
- * Paths are a tree: each AS's path points to the path of the neighbour it came from. The tree of the steady
- * state needs no lookup; paths made later are found by hash, so that equal paths stay equal numbers.
+ * Paths are a tree: each AS's path points to the path of the neighbour it came from. The tree of
+ * the steady state needs no lookup; paths made later are found by hash, so that equal paths stay
+ * equal numbers.
  */
 #include <stdlib.h>
 
@@ -212,14 +214,16 @@ static int settle(struct routes *routes, uint32_t as)
 	node->edge_before = node->edge;
 	if (!node->export_before)
 		return fail(routes);
-	if (VEC_GROW(routes->settled.items, routes->settled.count, routes->settled.room, routes->err) != 0)
+	if (VEC_GROW(routes->settled.items, routes->settled.count, routes->settled.room,
+		     routes->err) != 0)
 		return ERR_MEMORY;
 	routes->settled.items[routes->settled.count++] = as;
 	return 0;
 }
 
 /* What an AS with a settled route says over the edges of one relation. */
-static int tell(struct routes *routes, uint32_t as, uint32_t first, uint32_t end, uint8_t class, bool levels)
+static int tell(struct routes *routes, uint32_t as, uint32_t first, uint32_t end, uint8_t class,
+		bool levels)
 {
 	const struct node *node = &routes->nodes[as];
 	bool own = node->class == CLASS_OWN;
@@ -237,8 +241,8 @@ static int tell(struct routes *routes, uint32_t as, uint32_t first, uint32_t end
 			continue;
 		if (levels && level_add(routes, length + times, to) != 0)
 			return (int)routes->err->code;
-		if (!levels && VEC_GROW(routes->settled.items, routes->settled.count, routes->settled.room,
-					routes->err) != 0)
+		if (!levels && VEC_GROW(routes->settled.items, routes->settled.count,
+					routes->settled.room, routes->err) != 0)
 			return ERR_MEMORY;
 		if (!levels)
 			routes->settled.items[routes->settled.count++] = to;
@@ -266,8 +270,8 @@ static int climb(struct routes *routes)
 }
 
 /*
- * routes.settled holds whom the climb reached; behind them go those whom a peer told, settled when all peers have
- * spoken.
+ * routes.settled holds whom the climb reached; behind them go those whom a peer told, settled when
+ * all peers have spoken.
  */
 static int cross(struct routes *routes)
 {
@@ -304,18 +308,25 @@ static int descend(struct routes *routes)
 			uint32_t as = routes->levels[length].items[i];
 			const struct world_as *of = &world->ases[as];
 
-			/* Offered twice at this length (by two neighbours), or at a shorter one since. */
+			/*
+			 * Offered twice at this length (by two neighbours), or at a shorter one
+			 * since.
+			 */
 			if (routes->nodes[as].length != length ||
-			    (routes->nodes[as].class == CLASS_PROVIDER && routes->nodes[as].export_before))
+			    (routes->nodes[as].class == CLASS_PROVIDER &&
+			     routes->nodes[as].export_before))
 				continue;
 			rc = settle(routes, as);
 			if (rc == 0)
-				rc = tell(routes, as, of->customers, of->customers_active, CLASS_PROVIDER, true);
+				rc = tell(routes, as, of->customers, of->customers_active,
+					  CLASS_PROVIDER, true);
 		}
 	return rc;
 }
 
-/* Leaves have no slices of their own in their neighbours' rounds: those remember the edge to them. */
+/*
+ * Leaves have no slices of their own in their neighbours' rounds: those remember the edge to them.
+ */
 static void mark_leaf(struct routes *routes, uint32_t place, uint32_t origin)
 {
 	const struct world_as *of = &routes->world->ases[origin];
@@ -351,7 +362,8 @@ int routes_settle(struct routes *routes, const struct group *group, struct err *
 	if (routes->path_map.count)
 		map_free(&routes->path_map);
 	if (routes->stamp++ == UINT32_MAX) {
-		memset(routes->nodes, 0, ((size_t)routes->world->as_count + 1) * sizeof(*routes->nodes));
+		memset(routes->nodes, 0,
+		       ((size_t)routes->world->as_count + 1) * sizeof(*routes->nodes));
 		routes->stamp = 1;
 	}
 	levels_clear(routes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is still to happen in the play of a group: a binary heap by time, then by the order in which it was put there.
+ * What is still to happen in the play of a group: a binary heap by time, then by the order in which
+ * it was put there.
  */
 #ifndef CONSTAT_SIM_QUEUE_H
 #define CONSTAT_SIM_QUEUE_H
@@ -66,7 +67,8 @@ static inline struct due queue_pop(struct queue *queue)
 
 		if (child >= queue->count)
 			break;
-		if (child + 1 < queue->count && due_before(&queue->items[child + 1], &queue->items[child]))
+		if (child + 1 < queue->count &&
+		    due_before(&queue->items[child + 1], &queue->items[child]))
 			child++;
 		if (!due_before(&queue->items[child], &last))
 			break;

@@ -3,8 +3,8 @@
  * Randomness that is a function: what is drawn depends on the seed, on what it is drawn for and
  * on nothing else, so that neither threads nor the order of work can change a simulated world.
  *
- * random_at() mixes its four numbers as splitmix64 does; struct random is a sequence started from one of
- * them. No floating point: shares are parts per million.
+ * random_at() mixes its four numbers as splitmix64 does; struct random is a sequence started from
+ * one of them. No floating point: shares are parts per million.
  */
 #ifndef CONSTAT_SIM_RANDOM_H
 #define CONSTAT_SIM_RANDOM_H

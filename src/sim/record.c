@@ -2,10 +2,11 @@
 /*
  * A collector's day, in the order of time.
  *
- * For each of its vantage points and each group there is what the far router would say (`own`), and what the
- * collector has heard (`heard`). Messages move the first, and through a session that is up the second, which gives a record. A session that
- * comes up is filled group by group; a RIB is dumped prefix by prefix from `heard` while the world goes on, under one header
- * time. Both go in slices among the messages.
+ * For each of its vantage points and each group there is what the far router would say (`own`), and
+ * what the collector has heard (`heard`). Messages move the first, and through a session that is up
+ * the second, which gives a record. A session that comes up is filled group by group; a RIB is
+ * dumped prefix by prefix from `heard` while the world goes on, under one header time. Both go in
+ * slices among the messages.
  *
  * Times in the files are the collector's clock; which file a record goes to follows that clock too.
  */
@@ -23,7 +24,10 @@
 #define SLICES		100	/* of a RIB or a refill */
 #define PATH_MAX_LEN	600
 
-/* Kinds of what is due, behind those of queue.h: `edge` is a vantage point's place at the collector. */
+/*
+ * Kinds of what is due, behind those of queue.h: `edge` is a vantage point's place at the
+ * collector.
+ */
 enum {
 	DUE_TROUBLE = 16,	/* edge: number of the trouble; path: 0 begins, 1 ends */
 	DUE_SESSION,		/* a session that may be up is tried */
@@ -88,8 +92,9 @@ static bool is_missing(const struct recorder *rec, int64_t from, enum files file
 	for (uint32_t i = 0; i < rec->plan->trouble_count; i++) {
 		const struct trouble *trouble = &rec->plan->troubles[i];
 
-		if (trouble->kind == TROUBLE_MISSING && trouble->collector == rec->number && from >= trouble->at &&
-		    from < trouble->until && (trouble->files == FILES_ALL || trouble->files == files))
+		if (trouble->kind == TROUBLE_MISSING && trouble->collector == rec->number &&
+		    from >= trouble->at && from < trouble->until &&
+		    (trouble->files == FILES_ALL || trouble->files == files))
 			return true;
 	}
 	return false;
@@ -100,8 +105,9 @@ static uint32_t kept_share(const struct recorder *rec, int64_t from, enum files 
 	for (uint32_t i = 0; i < rec->plan->trouble_count; i++) {
 		const struct trouble *trouble = &rec->plan->troubles[i];
 
-		if (trouble->kind == TROUBLE_TRUNCATED && trouble->collector == rec->number && from >= trouble->at &&
-		    from < trouble->until && (trouble->files == FILES_ALL || trouble->files == files))
+		if (trouble->kind == TROUBLE_TRUNCATED && trouble->collector == rec->number &&
+		    from >= trouble->at && from < trouble->until &&
+		    (trouble->files == FILES_ALL || trouble->files == files))
 			return trouble->share;
 	}
 	return 1000000;
@@ -115,16 +121,22 @@ static void format_name(const struct recorder *rec, int64_t from, enum files fil
 	int year, month, day;
 
 	utc_to_civil(from, &year, &month, &day);
-	buf_printf(buf, "%s/%s/%s%04d.%02d/%s%s.%04d%02d%02d.%02d%02d", rec->folder, rec->collector->name,
-		   ris ? "" : "bgpdata/", year, month, ris ? "" : rib ? "RIBS/" : "UPDATES/",
-		   !rib ? "updates" : ris ? "bview" : "rib", year, month, day, (int)(minutes / 60 % 24),
-		   (int)(minutes % 60));
+	buf_printf(buf, "%s/%s/%s%04d.%02d/%s%s.%04d%02d%02d.%02d%02d", rec->folder,
+		   rec->collector->name, ris ? "" : "bgpdata/", year, month,
+		   ris	 ? ""
+		   : rib ? "RIBS/"
+			 : "UPDATES/",
+		   !rib	 ? "updates"
+		   : ris ? "bview"
+			 : "rib",
+		   year, month, day, (int)(minutes / 60 % 24), (int)(minutes % 60));
 	if (rec->collector->packing != PACKING_NONE)
 		buf_printf(buf, ".%s", endings[rec->collector->packing]);
 	buf_char(buf, '\0');
 }
 
-static int open_file(struct recorder *rec, int64_t from, enum files files, struct outfile **ret_file)
+static int open_file(struct recorder *rec, int64_t from, enum files files,
+		     struct outfile **ret_file)
 {
 	struct buf name = { 0 };
 	int rc;
@@ -133,7 +145,8 @@ static int open_file(struct recorder *rec, int64_t from, enum files files, struc
 	if (name.failed)
 		rc = err_memory(rec->err);
 	else
-		rc = outfile_open(name.data, rec->collector->packing, kept_share(rec, from, files), ret_file, rec->err);
+		rc = outfile_open(name.data, rec->collector->packing, kept_share(rec, from, files),
+				  ret_file, rec->err);
 	buf_free(&name);
 	return rc;
 }
@@ -164,7 +177,10 @@ static int close_updates(struct recorder *rec)
 	return file ? close_file(rec, file, rec->updates_from, FILES_UPDATES) : 0;
 }
 
-/* Files up to the clock are complete, those in which nothing was heard too: a collector that is alive writes one each time. */
+/*
+ * Files up to the clock are complete, those in which nothing was heard too: a collector that is
+ * alive writes one each time.
+ */
 static int turn_updates(struct recorder *rec)
 {
 	int64_t every = rec->collector->updates_every;
@@ -216,8 +232,8 @@ static uint32_t path_of(const struct recorder *rec, uint32_t path, uint32_t *asn
 	return len;
 }
 
-static void attrs_of(const struct recorder *rec, const struct session *session, uint32_t group, uint32_t path,
-		     uint32_t *asns, struct write_attrs *ret_attrs)
+static void attrs_of(const struct recorder *rec, const struct session *session, uint32_t group,
+		     uint32_t path, uint32_t *asns, struct write_attrs *ret_attrs)
 {
 	static const uint32_t blackhole = COMMUNITY_BLACKHOLE;
 	const struct group *of = &rec->plan->groups[group];
@@ -260,7 +276,8 @@ static int hear(struct recorder *rec, uint32_t place, uint32_t group, uint32_t p
 	count = prefixes_of(rec, group);
 	if (path) {
 		attrs_of(rec, session, group, path, asns, &attrs);
-		mrt_write_announce(buf, &session->writes, clock_of(rec), &attrs, rec->prefixes, count);
+		mrt_write_announce(buf, &session->writes, clock_of(rec), &attrs, rec->prefixes,
+				   count);
 		rec->totals->announcements += count;
 	} else {
 		mrt_write_withdraw(buf, &session->writes, clock_of(rec), rec->prefixes, count);
@@ -270,7 +287,8 @@ static int hear(struct recorder *rec, uint32_t place, uint32_t group, uint32_t p
 	return 0;
 }
 
-static int write_state(struct recorder *rec, struct session *session, enum bgp_state from, enum bgp_state to)
+static int write_state(struct recorder *rec, struct session *session, enum bgp_state from,
+		       enum bgp_state to)
 {
 	struct buf *buf;
 	size_t start;
@@ -285,7 +303,8 @@ static int write_state(struct recorder *rec, struct session *session, enum bgp_s
 	return 0;
 }
 
-static int push(struct recorder *rec, int64_t time, uint16_t kind, uint32_t edge, uint32_t path, uint16_t epoch)
+static int push(struct recorder *rec, int64_t time, uint16_t kind, uint32_t edge, uint32_t path,
+		uint16_t epoch)
 {
 	return queue_push(&rec->queue, (struct due){
 		.time = time, .kind = kind, .edge = edge, .path = path, .epoch = epoch,
@@ -324,7 +343,8 @@ static int go_up(struct recorder *rec, uint32_t place)
 		if (rc == 0)
 			rc = write_state(rec, session, BGP_STATE_OPEN_SENT, BGP_STATE_OPEN_CONFIRM);
 		if (rc == 0)
-			rc = write_state(rec, session, BGP_STATE_OPEN_CONFIRM, BGP_STATE_ESTABLISHED);
+			rc = write_state(rec, session, BGP_STATE_OPEN_CONFIRM,
+					 BGP_STATE_ESTABLISHED);
 	}
 	session->hushed = false;
 	return rc == 0 ? push(rec, rec->now + UTC_SECOND / 2, DUE_REFILL, place, 0, 0) : rc;
@@ -391,8 +411,9 @@ static int begin_rib(struct recorder *rec)
 	for (uint32_t i = 0; i < rec->count; i++)
 		peers[i] = rec->sessions[i].vantage->peer;
 	if (rc == 0) {
-		mrt_write_peer_index(outfile_buf(rec->rib), rec->rib_time + rec->skew, rec->collector->local_asn,
-				     "simulated", peers, (uint16_t)rec->count);
+		mrt_write_peer_index(outfile_buf(rec->rib), rec->rib_time + rec->skew,
+				     rec->collector->local_asn, "simulated", peers,
+				     (uint16_t)rec->count);
 		rec->rib_sequence = 0;
 		rc = push(rec, rec->now, DUE_RIB_SLICE, 0, 0, ++rec->rib_epoch);
 	}
@@ -407,7 +428,8 @@ static void write_network(struct recorder *rec, uint32_t network)
 	struct write_attrs attrs;
 	struct write_rib rib;
 
-	mrt_write_rib_begin(buf, &rib, rec->rib_time + rec->skew, rec->rib_sequence, &rec->plan->networks[network].prefix);
+	mrt_write_rib_begin(buf, &rib, rec->rib_time + rec->skew, rec->rib_sequence,
+			    &rec->plan->networks[network].prefix);
 	for (uint32_t i = 0; i < rec->count; i++) {
 		uint32_t path = *cell(rec->heard, rec, group, i);
 
@@ -437,12 +459,16 @@ static int dump_slice(struct recorder *rec, uint32_t from, uint16_t epoch)
 		return rc;
 	if (to == networks)
 		return end_rib(rec);
-	return push(rec, rec->now + rec->collector->rib_takes / SLICES, DUE_RIB_SLICE, 0, to, epoch);
+	return push(rec, rec->now + rec->collector->rib_takes / SLICES, DUE_RIB_SLICE, 0, to,
+		    epoch);
 }
 
 /* Trouble. */
 
-/* A collector that dies leaves the file of the moment as far as it got, and no RIB that was being dumped. */
+/*
+ * A collector that dies leaves the file of the moment as far as it got, and no RIB that was being
+ * dumped.
+ */
 static int die(struct recorder *rec)
 {
 	int rc = turn_updates(rec);
@@ -465,9 +491,11 @@ static int revive(struct recorder *rec)
 	if (--rec->dead)
 		return rc;
 	for (uint32_t i = 0; i < rec->count && rc == 0; i++) {
-		uint64_t bits = random_at(rec->plan->seed, RANDOM_SESSION, rec->number, (uint64_t)i << 40 ^ (uint64_t)rec->now);
+		uint64_t bits = random_at(rec->plan->seed, RANDOM_SESSION, rec->number,
+					  (uint64_t)i << 40 ^ (uint64_t)rec->now);
 
-		rc = push(rec, rec->now + random_between(bits, UTC_SECOND, 15 * UTC_SECOND), DUE_SESSION, i, 0, 0);
+		rc = push(rec, rec->now + random_between(bits, UTC_SECOND, 15 * UTC_SECOND),
+			  DUE_SESSION, i, 0, 0);
 	}
 	return rc;
 }
@@ -513,9 +541,11 @@ static int trouble(struct recorder *rec, uint32_t number, bool begins)
 static int chat(struct recorder *rec, uint32_t place, uint32_t times)
 {
 	struct session *session = &rec->sessions[place];
-	uint64_t bits = random_at(rec->plan->seed, RANDOM_CHATTER, rec->collector->first_vantage + place, times);
+	uint64_t bits = random_at(rec->plan->seed, RANDOM_CHATTER,
+				  rec->collector->first_vantage + place, times);
 	int64_t gap = UTC_HOUR / rec->plan->chatter;
-	uint32_t groups = rec->plan->group_count, group = (uint32_t)random_scale(bits, groups), path = 0;
+	uint32_t groups = rec->plan->group_count, group = (uint32_t)random_scale(bits, groups),
+		 path = 0;
 	int rc = 0;
 
 	for (uint32_t tries = 0; tries < 64 && groups && !path; tries++) {
@@ -524,7 +554,8 @@ static int chat(struct recorder *rec, uint32_t place, uint32_t times)
 	}
 	if (session->up && session->filled == groups && path)
 		rc = hear(rec, place, group, path);
-	return rc == 0 ? push(rec, rec->now + random_between(random_mix(bits), 1, 2 * gap), DUE_CHATTER, place, times + 1, 0)
+	return rc == 0 ? push(rec, rec->now + random_between(random_mix(bits), 1, 2 * gap),
+			      DUE_CHATTER, place, times + 1, 0)
 		       : rc;
 }
 
@@ -566,7 +597,9 @@ static int run(struct recorder *rec)
 	int rc = 0;
 
 	while (rc == 0) {
-		const struct played_message *from = next < play->message_count ? &play->messages[next] : NULL;
+		const struct played_message *from = next < play->message_count
+							    ? &play->messages[next]
+							    : NULL;
 		struct due due;
 
 		if (from && (from->vantage < first || from->vantage >= first + rec->count)) {
@@ -612,9 +645,11 @@ static int schedule(struct recorder *rec)
 			rc = push(rec, trouble->until, DUE_TROUBLE, i, 1, 0);
 	}
 	for (uint32_t i = 0; i < rec->count && plan->chatter && rc == 0; i++) {
-		uint64_t bits = random_at(plan->seed, RANDOM_CHATTER, rec->collector->first_vantage + i, UINT64_MAX);
+		uint64_t bits = random_at(plan->seed, RANDOM_CHATTER,
+					  rec->collector->first_vantage + i, UINT64_MAX);
 
-		rc = push(rec, plan->from + random_between(bits, 1, 2 * UTC_HOUR / plan->chatter), DUE_CHATTER, i, 0, 0);
+		rc = push(rec, plan->from + random_between(bits, 1, 2 * UTC_HOUR / plan->chatter),
+			  DUE_CHATTER, i, 0, 0);
 	}
 	return rc;
 }
@@ -638,17 +673,24 @@ static void prepare(struct recorder *rec)
 			},
 			.next_hop4 = vantage->peer.addr, .next_hop6 = vantage->peer.addr,
 		};
-		/* A session that carries the other family as well names a next hop of that family. */
+		/*
+		 * A session that carries the other family as well names a next hop of that family.
+		 */
 		if (six)
-			session->next_hop4 = (struct addr){ FAMILY_IPV4, { 192, 0, 2, (uint8_t)(i % 250 + 1) } };
+			session->next_hop4 = (struct addr){
+				FAMILY_IPV4, { 192, 0, 2, (uint8_t)(i % 250 + 1) },
+			};
 		else
-			session->next_hop6 = (struct addr){ FAMILY_IPV6, { 0x20, 0x01, 0x0d, 0xb8, 0, 1, [15] = (uint8_t)i } };
+			session->next_hop6 = (struct addr){
+				FAMILY_IPV6, { 0x20, 0x01, 0x0d, 0xb8, 0, 1, [15] = (uint8_t)i },
+			};
 	}
 	for (uint32_t group = 0; group < plan->group_count; group++)
 		for (uint32_t i = 0; i < rec->count; i++) {
 			uint32_t path = rec->play->steady[(size_t)group * plan->vantage_count +
 							  rec->collector->first_vantage + i];
-			uint64_t bits = random_at(plan->seed, RANDOM_ORIGINATED, rec->collector->first_vantage + i, group);
+			uint64_t bits = random_at(plan->seed, RANDOM_ORIGINATED,
+						  rec->collector->first_vantage + i, group);
 
 			*cell(rec->own, rec, group, i) = *cell(rec->heard, rec, group, i) = path;
 			*cell(rec->since, rec, group, i) = (uint32_t)((plan->from -
@@ -673,12 +715,13 @@ static int allocate(struct recorder *rec)
 	return 0;
 }
 
-int record_collector(const struct play *play, uint32_t collector, const char *folder, struct record_totals *totals,
-		     struct err *err)
+int record_collector(const struct play *play, uint32_t collector, const char *folder,
+		     struct record_totals *totals, struct err *err)
 {
 	const struct collector *of = &play->plan->collectors[collector];
 	struct recorder rec = {
-		.play = play, .plan = play->plan, .collector = of, .number = collector, .folder = folder,
+		.play = play, .plan = play->plan, .collector = of, .number = collector,
+		.folder = folder,
 		.count = of->vantage_count, .skew = of->skew, .totals = totals, .err = err,
 		.updates_from = play->plan->from / of->updates_every * of->updates_every,
 	};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The simulated registry knows the networks that no other network contains: what nests in them is theirs, as addresses
- * that a provider hands to its customers are registered to the provider. Every AS stands in it.
+ * The simulated registry knows the networks that no other network contains: what nests in them is
+ * theirs, as addresses that a provider hands to its customers are registered to the provider. Every
+ * AS stands in it.
  */
 #include "sim/registry.h"
 
@@ -48,7 +49,9 @@ void registry_write_delegated(const struct plan *plan, struct buf *buf)
 	put_date(buf, plan->from);
 	buf_printf(buf, "|%u|19830101|", world->as_count + counts[0] + counts[1]);
 	put_date(buf, plan->from);
-	buf_printf(buf, "|+0000\nsimulated|*|asn|*|%u|summary\nsimulated|*|ipv4|*|%u|summary\nsimulated|*|ipv6|*|%u|summary\n",
+	buf_printf(buf,
+		   "|+0000\nsimulated|*|asn|*|%u|summary\nsimulated|*|ipv4|*|%u|summary\n"
+		   "simulated|*|ipv6|*|%u|summary\n",
 		   world->as_count, counts[0], counts[1]);
 	for (uint32_t as = 0; as < world->as_count; as++) {
 		put_entry(buf, world->ases[as].country, "asn");
@@ -65,8 +68,9 @@ void registry_write_delegated(const struct plan *plan, struct buf *buf)
 			memcpy(addr.bytes, network->prefix.bytes, sizeof(addr.bytes));
 			put_entry(buf, network->country, f ? "ipv6" : "ipv4");
 			addr_format(buf, &addr);
-			put_end(buf, f ? network->prefix.len : (uint64_t)1 << (32 - network->prefix.len), plan->from,
-				world->ases[network->origin].asn);
+			put_end(buf,
+				f ? network->prefix.len : (uint64_t)1 << (32 - network->prefix.len),
+				plan->from, world->ases[network->origin].asn);
 		}
 }
 

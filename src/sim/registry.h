@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The registry of a simulated world: whose networks and ASes are where, and what they are called. */
+/*
+ * The registry of a simulated world: whose networks and ASes are where, and what they are called.
+ */
 #ifndef CONSTAT_SIM_REGISTRY_H
 #define CONSTAT_SIM_REGISTRY_H
 

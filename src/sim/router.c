@@ -2,13 +2,14 @@
 /*
  * What an AS says and chooses.
  *
- * Each AS is one router. It keeps what each neighbour last said (`heard`, by its own edge), chooses the best,
- * and tells a neighbour (`spoken`, by its own edge) when what it has to say there is no longer what it said last.
- * Announcements wait for the MRAI: after the last one about these networks; and, where the timer of a session runs all
- * the time because a full table keeps it busy, for its next end. Withdrawals go at once, but from the few ASes that
- * rate-limit them too (RFC 4271 section 9.2.1.1 means both; most implementations delay only announcements). A
- * neighbour hears it after the link's propagation and its own processing time, in order (TCP). Sessions to collectors are
- * edges like others, behind those of the world.
+ * Each AS is one router. It keeps what each neighbour last said (`heard`, by its own edge), chooses
+ * the best, and tells a neighbour (`spoken`, by its own edge) when what it has to say there is no
+ * longer what it said last. Announcements wait for the MRAI: after the last one about these
+ * networks; and, where the timer of a session runs all the time because a full table keeps it busy,
+ * for its next end. Withdrawals go at once, but from the few ASes that rate-limit them too (RFC
+ * 4271 section 9.2.1.1 means both; most implementations delay only announcements). A neighbour
+ * hears it after the link's propagation and its own processing time, in order (TCP). Sessions to
+ * collectors are edges like others, behind those of the world.
  */
 #include "base/vec.h"
 #include "sim/dynamics_state.h"
@@ -69,7 +70,8 @@ bool dynamics_feeds(const struct plan *plan, uint32_t vantage, uint32_t group)
 
 static bool feeds(const struct dynamics *dyn, const struct vantage *vantage)
 {
-	return dynamics_feeds(dyn->plan, (uint32_t)(vantage - dyn->plan->vantages), dyn->group_number);
+	return dynamics_feeds(dyn->plan, (uint32_t)(vantage - dyn->plan->vantages),
+			      dyn->group_number);
 }
 
 /* What a session to a collector has to say. */
@@ -118,7 +120,8 @@ static uint32_t heard_over(struct dynamics *dyn, uint32_t edge)
 	const struct heard *heard = &dyn->heard[edge];
 	const struct world_edge *over = &dyn->world->edges[edge];
 
-	return heard->stamp == dyn->routes->stamp ? heard->path : wanted_before(dyn, over->to, over->back);
+	return heard->stamp == dyn->routes->stamp ? heard->path
+						  : wanted_before(dyn, over->to, over->back);
 }
 
 /* Speaking. */
@@ -131,18 +134,24 @@ static uint64_t salt(const struct dynamics *dyn, uint32_t sent)
 /* RFC 4271 section 9.2.1.1: the interval is shortened by up to a quarter, at random. */
 static int64_t interval(struct dynamics *dyn, uint32_t edge, int64_t mrai, uint32_t sent)
 {
-	uint64_t bits = random_at(dyn->plan->seed, RANDOM_INTERVAL, (uint64_t)edge << 1, salt(dyn, sent));
+	uint64_t bits = random_at(dyn->plan->seed, RANDOM_INTERVAL, (uint64_t)edge << 1,
+				  salt(dyn, sent));
 
 	return random_between(bits, mrai - mrai / 4, mrai);
 }
 
-/* Most messages are dealt with quickly, a few late: the square of a uniform draw. Slow routers take eight times as long. */
+/*
+ * Most messages are dealt with quickly, a few late: the square of a uniform draw. Slow routers take
+ * eight times as long.
+ */
 static int64_t processing(struct dynamics *dyn, uint32_t edge, uint32_t sent, bool slow)
 {
 	uint64_t bits = random_at(dyn->plan->seed, RANDOM_PROCESSING, edge, salt(dyn, sent));
 	uint64_t low = bits & UINT32_MAX, squared = low * low >> 32;
 	int64_t time = dyn->plan->processing_low +
-		(int64_t)(squared * (uint64_t)(dyn->plan->processing_high - dyn->plan->processing_low) >> 32);
+		       (int64_t)(squared * (uint64_t)(dyn->plan->processing_high -
+						      dyn->plan->processing_low) >>
+				 32);
 
 	return slow ? 8 * time : time;
 }
@@ -150,12 +159,14 @@ static int64_t processing(struct dynamics *dyn, uint32_t edge, uint32_t sent, bo
 /* How long an announcement waits for a timer that runs all the time; 0 where none does. */
 static int64_t busy_for(struct dynamics *dyn, uint32_t edge, int64_t mrai, uint32_t sent)
 {
-	uint64_t bits = random_at(dyn->plan->seed, RANDOM_INTERVAL, (uint64_t)edge << 1 | 1, salt(dyn, sent));
+	uint64_t bits = random_at(dyn->plan->seed, RANDOM_INTERVAL, (uint64_t)edge << 1 | 1,
+				  salt(dyn, sent));
 
 	return random_chance(bits, dyn->plan->busy) ? random_between(random_mix(bits), 0, mrai) : 0;
 }
 
-static int send_message(struct dynamics *dyn, uint32_t as, uint32_t edge, struct spoken *spoken, uint32_t path)
+static int send_message(struct dynamics *dyn, uint32_t as, uint32_t edge, struct spoken *spoken,
+			uint32_t path)
 {
 	const struct world_edge *over = &dyn->world->edges[edge];
 	int64_t arrival = dyn->now + world_distance(dyn->world, dyn->plan->seed, as, over->to) +
@@ -164,7 +175,8 @@ static int send_message(struct dynamics *dyn, uint32_t as, uint32_t edge, struct
 	spoken->said = path;
 	spoken->waiting = false;
 	if (path)
-		spoken->again = dyn->now + interval(dyn, edge, dyn->plan->traits[as].mrai, spoken->sent);
+		spoken->again = dyn->now +
+				interval(dyn, edge, dyn->plan->traits[as].mrai, spoken->sent);
 	spoken->arrival = arrival > spoken->arrival ? arrival : spoken->arrival + 1;
 	spoken->sent++;
 	return queue_push(&dyn->queue, (struct due){
@@ -178,7 +190,8 @@ static int send_there(struct dynamics *dyn, uint32_t number, struct spoken *spok
 	const struct vantage *vantage = &dyn->plan->vantages[number];
 	struct result *result = dyn->result;
 	uint32_t edge = dyn->world->edge_count + number;
-	int64_t way = random_between(random_at(dyn->plan->seed, RANDOM_SESSION, number, 1), 2000, 150000);
+	int64_t way = random_between(random_at(dyn->plan->seed, RANDOM_SESSION, number, 1), 2000,
+				     150000);
 	int64_t arrival = dyn->now + way + processing(dyn, edge, spoken->sent, false) / 8;
 	int rc = VEC_GROW(result->messages, result->message_count, result->message_room, dyn->err);
 
@@ -202,13 +215,17 @@ static int wait(struct dynamics *dyn, uint32_t edge, struct spoken *spoken, int6
 	if (spoken->queued)
 		return 0;
 	spoken->queued = true;
-	return queue_push(&dyn->queue, (struct due){ .time = until, .edge = edge, .kind = DUE_INTERVAL }, dyn->err);
+	return queue_push(&dyn->queue,
+			  (struct due){ .time = until, .edge = edge, .kind = DUE_INTERVAL },
+			  dyn->err);
 }
 
 /* Until when a message has to wait; `now` where it need not. */
-static int64_t may_speak(struct dynamics *dyn, uint32_t edge, const struct spoken *spoken, int64_t mrai)
+static int64_t may_speak(struct dynamics *dyn, uint32_t edge, const struct spoken *spoken,
+			 int64_t mrai)
 {
-	return dyn->now < spoken->again ? spoken->again : dyn->now + busy_for(dyn, edge, mrai, spoken->sent);
+	return dyn->now < spoken->again ? spoken->again
+					: dyn->now + busy_for(dyn, edge, mrai, spoken->sent);
 }
 
 int router_speak(struct dynamics *dyn, uint32_t as, uint32_t edge, bool waited)
@@ -244,7 +261,8 @@ int router_speak_there(struct dynamics *dyn, uint32_t number, bool waited)
 		return 0;
 	}
 	if (path && !waited) {
-		int64_t when = spoken->queued ? INT64_MAX : may_speak(dyn, edge, spoken, vantage->mrai);
+		int64_t when = spoken->queued ? INT64_MAX
+					      : may_speak(dyn, edge, spoken, vantage->mrai);
 
 		if (when > dyn->now)
 			return wait(dyn, edge, spoken, when);
@@ -281,7 +299,9 @@ bool router_drops(const struct dynamics *dyn, uint32_t as)
 	if (!dyn->invalid)
 		return false;
 	invalid = &dyn->plan->invalid[dyn->invalid - 1];
-	return random_chance(random_at(dyn->plan->seed, RANDOM_SCRIPT, invalid->event, UINT64_C(5) << 40 | as), invalid->share);
+	return random_chance(random_at(dyn->plan->seed, RANDOM_SCRIPT, invalid->event,
+				       UINT64_C(5) << 40 | as),
+			     invalid->share);
 }
 
 static void consider(struct dynamics *dyn, uint32_t as, uint32_t edge, struct choice *best)
@@ -340,14 +360,16 @@ static int take(struct dynamics *dyn, uint32_t as, const struct choice *choice)
 	uint8_t from = node->class;
 	bool up;
 
-	if (node->class == choice->class && node->edge == choice->edge && node->path == choice->path)
+	if (node->class == choice->class && node->edge == choice->edge &&
+	    node->path == choice->path)
 		return 0;
 	up = route_goes_up(from) || route_goes_up(choice->class) || dyn->leak_count;
 	node->class = choice->class;
 	node->edge = choice->edge;
 	node->path = choice->path;
 	node->length = (uint16_t)choice->length;
-	node->export = choice->class == CLASS_NONE ? 0 : routes_path(dyn->routes, as, choice->path, 1);
+	node->export = choice->class == CLASS_NONE ? 0
+						   : routes_path(dyn->routes, as, choice->path, 1);
 	if (dyn->counting)
 		count_change(dyn, as, from, node->class);
 	return router_speak_all(dyn, as, up);

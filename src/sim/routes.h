@@ -2,10 +2,12 @@
 /*
  * The routes of one group: what every AS that matters holds, as steady state and while it changes.
  *
- * A struct routes is one thread's working memory, used for one group after the other. Nothing in it is
- * cleared in between: everything carries the stamp of the group it was written for, so a group costs what it touches.
+ * A struct routes is one thread's working memory, used for one group after the other. Nothing in it
+ * is cleared in between: everything carries the stamp of the group it was written for, so a group
+ * costs what it touches.
  *
- * routes_begin(), then routes_settle() gives the steady state (propagate.c); dynamics.c plays messages from there.
+ * routes_begin(), then routes_settle() gives the steady state (propagate.c); dynamics.c plays
+ * messages from there.
  */
 #ifndef CONSTAT_SIM_ROUTES_H
 #define CONSTAT_SIM_ROUTES_H
@@ -26,7 +28,10 @@ enum route_class {
 	CLASS_NONE,
 };
 
-/* A path: an AS, so many times, before another path. 0 is no path, or the end of one. Equal paths have equal numbers. */
+/*
+ * A path: an AS, so many times, before another path. 0 is no path, or the end of one. Equal paths
+ * have equal numbers.
+ */
 struct path_node {
 	uint32_t as;
 	uint32_t parent;
@@ -37,7 +42,8 @@ struct path_node {
 struct node {
 	uint32_t stamp;
 	uint32_t path;		/* as received from the neighbour */
-	uint32_t export;	/* this AS before it: what the neighbours hear; origins' see routes_own_export() */
+	/* this AS before it: what the neighbours hear; origins' see routes_own_export() */
+	uint32_t export;
 	uint32_t edge;		/* to that neighbour; WORLD_NONE for an own route */
 	uint8_t class;		/* enum route_class */
 	uint8_t class_before;	/* in the steady state, and so on below */
@@ -94,7 +100,9 @@ static inline bool route_goes_up(uint8_t class)
 /* The class of a route learned over an edge of that relation. */
 static inline uint8_t class_of(enum relation relation)
 {
-	return relation == RELATION_CUSTOMER ? CLASS_CUSTOMER : relation == RELATION_PEER ? CLASS_PEER : CLASS_PROVIDER;
+	return relation == RELATION_CUSTOMER ? CLASS_CUSTOMER
+	       : relation == RELATION_PEER   ? CLASS_PEER
+					     : CLASS_PROVIDER;
 }
 
 #endif

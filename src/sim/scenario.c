@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The keys of a scenario: one table per map of the file, in the order of docs/simulate.md. Which keys an event takes
- * depends on what it is; event_rules says so.
+ * The keys of a scenario: one table per map of the file, in the order of docs/simulate.md. Which
+ * keys an event takes depends on what it is; event_rules says so.
  */
 #include "sim/scenario.h"
 
@@ -73,19 +73,25 @@ static int add_as(struct yaml *yaml, const struct yaml_place *place, void *field
 	if (rc != 0)
 		return rc;
 	as = &scenario->ases[scenario->as_count++];
-	*as = (struct scenario_as){ .role = ROLE_STUB, .mrai = UTC_NEVER, .line = yaml_line(place) };
+	*as = (struct scenario_as){
+		.role = ROLE_STUB, .mrai = UTC_NEVER, .line = yaml_line(place),
+	};
 	rc = yaml_map(yaml, place, as_keys, as);
 	if (rc != 0)
 		return rc;
 	if (as->network_count > 4000 || (as->network_count && as->networks.count))
-		return yaml_complain(yaml, place, "network_count: expected at most 4000, and no networks beside it");
+		return yaml_complain(yaml, place,
+				     "network_count: expected at most 4000, and no networks beside "
+				     "it");
 	for (uint32_t i = 0; i < as->networks.count; i++)
 		if (!prefix_is_network(&as->networks.values[i]))
-			return yaml_complain(yaml, place, "networks are IPv4 /8 to /24 or IPv6 /16 to /48, of public space");
+			return yaml_complain(yaml, place,
+					     "networks are IPv4 /8 to /24 or IPv6 /16 to /48, of "
+					     "public space");
 	for (uint32_t i = 0; i + 1 < scenario->as_count; i++)
 		if (scenario->ases[i].asn == as->asn)
-			return yaml_complain(yaml, place, "AS%u is there already, in line %u", as->asn,
-					     scenario->ases[i].line);
+			return yaml_complain(yaml, place, "AS%u is there already, in line %u",
+					     as->asn, scenario->ases[i].line);
 	return 0;
 }
 
@@ -129,7 +135,8 @@ static const struct yaml_key policy_keys[] = {
 static int add_policy(struct yaml *yaml, const struct yaml_place *place, void *field)
 {
 	struct scenario *scenario = yaml_context(yaml);
-	int rc = VEC_GROW(scenario->policies, scenario->policy_count, scenario->policy_room, yaml_err(yaml));
+	int rc = VEC_GROW(scenario->policies, scenario->policy_count, scenario->policy_room,
+			  yaml_err(yaml));
 	struct scenario_policy *policy;
 
 	(void)field;
@@ -193,7 +200,8 @@ static int set_topology(struct yaml *yaml, const struct yaml_place *place, void 
 
 	(void)field;
 	if (rc == 0 && scenario->generate && scenario->relationships)
-		return yaml_complain(yaml, place, "expected either generate or relationships, not both");
+		return yaml_complain(yaml, place,
+				     "expected either generate or relationships, not both");
 	return rc;
 }
 
@@ -210,7 +218,8 @@ static int add_interval(struct yaml *yaml, const struct yaml_place *place, void 
 		return yaml_complain(yaml, place, "expected a duration such as 30s as key");
 	rc = yaml_share(yaml, place, &interval.share);
 	if (rc == 0)
-		rc = VEC_GROW(scenario->intervals, scenario->interval_count, scenario->interval_room, yaml_err(yaml));
+		rc = VEC_GROW(scenario->intervals, scenario->interval_count,
+			      scenario->interval_room, yaml_err(yaml));
 	if (rc == 0)
 		scenario->intervals[scenario->interval_count++] = interval;
 	return rc;
@@ -309,7 +318,8 @@ static int set_families(struct yaml *yaml, const struct yaml_place *place, void 
 	struct scenario_vantage *vantage = field;
 
 	vantage->ipv4 = vantage->ipv6 = false;
-	return yaml_is_list(place) ? yaml_list(yaml, place, add_family, field) : add_family(yaml, place, field);
+	return yaml_is_list(place) ? yaml_list(yaml, place, add_family, field)
+				   : add_family(yaml, place, field);
 }
 
 static const struct yaml_key vantage_keys[] = {
@@ -327,13 +337,16 @@ static const struct yaml_key vantage_keys[] = {
 static int add_vantage(struct yaml *yaml, const struct yaml_place *place, void *field)
 {
 	struct scenario_collector *collector = field;
-	int rc = VEC_GROW(collector->vantages, collector->vantage_count, collector->vantage_room, yaml_err(yaml));
+	int rc = VEC_GROW(collector->vantages, collector->vantage_count, collector->vantage_room,
+			  yaml_err(yaml));
 	struct scenario_vantage *vantage;
 
 	if (rc != 0)
 		return rc;
 	vantage = &collector->vantages[collector->vantage_count++];
-	*vantage = (struct scenario_vantage){ .sessions = 1, .ipv4 = true, .line = yaml_line(place) };
+	*vantage = (struct scenario_vantage){
+		.sessions = 1, .ipv4 = true, .line = yaml_line(place),
+	};
 	rc = yaml_map(yaml, place, vantage_keys, vantage);
 	if (rc != 0)
 		return rc;
@@ -342,7 +355,8 @@ static int add_vantage(struct yaml *yaml, const struct yaml_place *place, void *
 	if (vantage->sessions < 1 || vantage->sessions > 16)
 		return yaml_complain(yaml, place, "sessions: expected 1 to 16");
 	if (vantage->address.family && (vantage->pick || vantage->sessions > 1))
-		return yaml_complain(yaml, place, "an address can be given to a single session only");
+		return yaml_complain(yaml, place,
+				     "an address can be given to a single session only");
 	return 0;
 }
 
@@ -406,7 +420,8 @@ static const struct yaml_key collector_keys[] = {
 
 static bool whole_minutes(int64_t duration)
 {
-	return duration >= UTC_MINUTE && duration <= UTC_DAY && UTC_DAY % duration == 0 && duration % UTC_MINUTE == 0;
+	return duration >= UTC_MINUTE && duration <= UTC_DAY && UTC_DAY % duration == 0 &&
+	       duration % UTC_MINUTE == 0;
 }
 
 /* Names are folders, and feed tells the collector by them. */
@@ -427,7 +442,8 @@ static bool good_name(const struct collector *collector)
 static int add_collector(struct yaml *yaml, const struct yaml_place *place, void *field)
 {
 	struct scenario *scenario = yaml_context(yaml);
-	int rc = VEC_GROW(scenario->collectors, scenario->collector_count, scenario->collector_room, yaml_err(yaml));
+	int rc = VEC_GROW(scenario->collectors, scenario->collector_count, scenario->collector_room,
+			  yaml_err(yaml));
 	struct scenario_collector *collector;
 
 	(void)field;
@@ -435,19 +451,25 @@ static int add_collector(struct yaml *yaml, const struct yaml_place *place, void
 		return rc;
 	collector = &scenario->collectors[scenario->collector_count++];
 	*collector = (struct scenario_collector){
-		.is = { .rib_takes = 20 * UTC_SECOND, .refill = 30 * UTC_SECOND }, .line = yaml_line(place),
+		.is = { .rib_takes = 20 * UTC_SECOND, .refill = 30 * UTC_SECOND },
+		.line = yaml_line(place),
 	};
 	rc = yaml_map(yaml, place, collector_keys, collector);
 	if (rc != 0)
 		return rc;
 	if (!good_name(&collector->is))
-		return yaml_complain(yaml, place, "name: expected %s", collector->is.layout == LAYOUT_RIS
-				     ? "rrc and two digits" : "route-views and, behind a dot or minus, letters and digits");
+		return yaml_complain(yaml, place, "name: expected %s",
+				     collector->is.layout == LAYOUT_RIS
+					     ? "rrc and two digits"
+					     : "route-views and, behind a dot or minus, letters "
+					       "and digits");
 	if (!whole_minutes(collector->is.updates_every) || !whole_minutes(collector->is.ribs_every))
-		return yaml_complain(yaml, place, "updates and ribs: expected whole minutes that divide a day");
+		return yaml_complain(yaml, place,
+				     "updates and ribs: expected whole minutes that divide a day");
 	for (uint32_t i = 0; i + 1 < scenario->collector_count; i++)
 		if (strcmp(scenario->collectors[i].is.name, collector->is.name) == 0)
-			return yaml_complain(yaml, place, "the collector %s is there already", collector->is.name);
+			return yaml_complain(yaml, place, "the collector %s is there already",
+					     collector->is.name);
 	return 0;
 }
 
@@ -504,7 +526,10 @@ static const struct yaml_key event_keys[] = {
 	END,
 };
 
-/* Keys beside what, at, until, for, every, jitter and label that an event takes: those it must have before the bar. */
+/*
+ * Keys beside what, at, until, for, every, jitter and label that an event takes: those it must have
+ * before the bar.
+ */
 static const char *const event_rules[WHAT_COUNT] = {
 	[WHAT_LINK_DOWN] = " link | ",
 	[WHAT_AS_DOWN] = " as | ",
@@ -542,7 +567,9 @@ static int check_event_key(struct yaml *yaml, const struct yaml_place *place, vo
 
 	if (is_word(EVENT_COMMON, key, len) || is_word(rules, key, len))
 		return 0;
-	return yaml_complain(yaml, place, "%s takes no such key, only%swhat, at, until, for, every, jitter, label",
+	return yaml_complain(yaml, place,
+			     "%s takes no such key, only%swhat, at, until, for, every, jitter, "
+			     "label",
 			     what_names[event->what], rules);
 }
 
@@ -558,11 +585,13 @@ static int search_key(struct yaml *yaml, const struct yaml_place *place, void *f
 	struct key_search *search = field;
 
 	(void)yaml;
-	search->found |= strlen(place->key) == search->len && memcmp(place->key, search->key, search->len) == 0;
+	search->found |= strlen(place->key) == search->len &&
+			 memcmp(place->key, search->key, search->len) == 0;
 	return 0;
 }
 
-static int check_event_musts(struct yaml *yaml, const struct yaml_place *place, struct scenario_event *event)
+static int check_event_musts(struct yaml *yaml, const struct yaml_place *place,
+			     struct scenario_event *event)
 {
 	const char *at = event_rules[event->what];
 
@@ -578,18 +607,20 @@ static int check_event_musts(struct yaml *yaml, const struct yaml_place *place, 
 		if (rc != 0)
 			return rc;
 		if (!search.found)
-			return yaml_complain(yaml, place, "%s needs the key %.*s", what_names[event->what],
-					     (int)search.len, search.key);
+			return yaml_complain(yaml, place, "%s needs the key %.*s",
+					     what_names[event->what], (int)search.len, search.key);
 		at += search.len;
 	}
 }
 
-static int check_event(struct yaml *yaml, const struct yaml_place *place, struct scenario_event *event)
+static int check_event(struct yaml *yaml, const struct yaml_place *place,
+		       struct scenario_event *event)
 {
 	const struct scenario *scenario = yaml_context(yaml);
 
 	if (event->at < scenario->from || event->at >= scenario->until)
-		return yaml_complain(yaml, place, "at: it lies outside from and until of the scenario");
+		return yaml_complain(yaml, place,
+				     "at: it lies outside from and until of the scenario");
 	if (event->until != UTC_NEVER && event->until <= event->at)
 		return yaml_complain(yaml, place, "until: it must lie after at");
 	if (event->every != UTC_NEVER && event->lasting == UTC_NEVER)
@@ -597,10 +628,13 @@ static int check_event(struct yaml *yaml, const struct yaml_place *place, struct
 	if (event->every != UTC_NEVER && event->every < UTC_SECOND)
 		return yaml_complain(yaml, place, "every: expected a second at least");
 	if (event->every == UTC_NEVER && event->lasting != UTC_NEVER && event->until != UTC_NEVER)
-		return yaml_complain(yaml, place, "expected either for or until, unless it happens every so often");
+		return yaml_complain(yaml, place,
+				     "expected either for or until, unless it happens every so "
+				     "often");
 	if (event->what == WHAT_LINK_DOWN && event->link.count != 2)
 		return yaml_complain(yaml, place, "link: expected the two AS numbers at its ends");
-	if (event->what == WHAT_WITHDRAW && !event->networks.count && !event->origins.count && !event->country)
+	if (event->what == WHAT_WITHDRAW && !event->networks.count && !event->origins.count &&
+	    !event->country)
 		return yaml_complain(yaml, place, "withdraw needs networks, origins or country");
 	if (event->what == WHAT_LEAK && event->ases.count != 1)
 		return yaml_complain(yaml, place, "as: expected the one AS that leaks");
@@ -612,7 +646,8 @@ static int check_event(struct yaml *yaml, const struct yaml_place *place, struct
 static int add_event(struct yaml *yaml, const struct yaml_place *place, void *field)
 {
 	struct scenario *scenario = yaml_context(yaml);
-	int rc = VEC_GROW(scenario->events, scenario->event_count, scenario->event_room, yaml_err(yaml));
+	int rc = VEC_GROW(scenario->events, scenario->event_count, scenario->event_room,
+			  yaml_err(yaml));
 	struct scenario_event *event;
 
 	(void)field;
@@ -621,7 +656,8 @@ static int add_event(struct yaml *yaml, const struct yaml_place *place, void *fi
 	event = &scenario->events[scenario->event_count++];
 	*event = (struct scenario_event){
 		.until = UTC_NEVER, .lasting = UTC_NEVER, .every = UTC_NEVER, .contained = true,
-		.apart = { UTC_MINUTE, 5 * UTC_MINUTE }, .share = UINT32_MAX, .line = yaml_line(place),
+		.apart = { UTC_MINUTE, 5 * UTC_MINUTE }, .share = UINT32_MAX,
+		.line = yaml_line(place),
 	};
 	rc = yaml_map(yaml, place, event_keys, event);
 	if (rc == 0)
@@ -663,7 +699,8 @@ static void set_defaults(struct scenario *scenario)
 	scenario->noise_lasting = (struct yaml_span){ 30 * UTC_SECOND, UTC_HOUR };
 }
 
-int scenario_read(const char *name, struct view text, struct scenario **ret_scenario, struct err *err)
+int scenario_read(const char *name, struct view text, struct scenario **ret_scenario,
+		  struct err *err)
 {
 	struct scenario *scenario = calloc(1, sizeof(*scenario));
 	int rc;
@@ -675,7 +712,8 @@ int scenario_read(const char *name, struct view text, struct scenario **ret_scen
 	if (!scenario->name)
 		rc = err_memory(err);
 	else
-		rc = yaml_read(scenario->name, text, scenario_keys, scenario, &scenario->arena, scenario, err);
+		rc = yaml_read(scenario->name, text, scenario_keys, scenario, &scenario->arena,
+			       scenario, err);
 	if (rc == 0 && scenario->until <= scenario->from)
 		rc = err_set(err, ERR_FORMAT, "%s: until must lie after from", name);
 	if (rc != 0) {

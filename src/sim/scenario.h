@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A scenario as a person wrote it: what is in the YAML file, checked for itself, nothing worked out yet. The format is
- * docs/simulate.md; script.c makes a plan of it.
+ * A scenario as a person wrote it: what is in the YAML file, checked for itself, nothing worked out
+ * yet. The format is docs/simulate.md; script.c makes a plan of it.
  */
 #ifndef CONSTAT_SIM_SCENARIO_H
 #define CONSTAT_SIM_SCENARIO_H
@@ -144,7 +144,8 @@ struct scenario {
 	uint32_t event_count, event_room;
 };
 
-int scenario_read(const char *name, struct view text, struct scenario **ret_scenario, struct err *err);
+int scenario_read(const char *name, struct view text, struct scenario **ret_scenario,
+		  struct err *err);
 void scenario_free(struct scenario *scenario);
 
 #endif

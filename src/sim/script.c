@@ -29,8 +29,8 @@ int script_as(const struct build *build, uint32_t asn, uint32_t line, uint32_t *
 	return 0;
 }
 
-int script_plan(const struct scenario *scenario, const char *folder, uint64_t seed, struct plan **ret_plan,
-		struct err *err)
+int script_plan(const struct scenario *scenario, const char *folder, uint64_t seed,
+		struct plan **ret_plan, struct err *err)
 {
 	struct plan *plan = calloc(1, sizeof(*plan));
 	struct build build = { .scenario = scenario, .folder = folder, .plan = plan, .err = err };

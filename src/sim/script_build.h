@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the files script*.c share while a plan is being made: script_world() first, then script_vantages(),
- * script_events(), script_groups(), script_touch().
+ * What the files script*.c share while a plan is being made: script_world() first, then
+ * script_vantages(), script_events(), script_groups(), script_touch().
  */
 #ifndef CONSTAT_SIM_SCRIPT_BUILD_H
 #define CONSTAT_SIM_SCRIPT_BUILD_H
@@ -14,7 +14,10 @@ struct occurrence {
 	int64_t start, end;	/* `end` may lie behind the scenario's */
 };
 
-/* The events that a network meets, as a list from the last back: 0 ends it. Equal lists have equal numbers. */
+/*
+ * The events that a network meets, as a list from the last back: 0 ends it. Equal lists have equal
+ * numbers.
+ */
 struct fate {
 	uint32_t before;
 	uint32_t event;
@@ -46,8 +49,8 @@ struct build {
 	uint32_t network_count, network_room;
 	uint32_t *event_thing;	/* by event: its leak or stuck */
 
-	uint32_t action_room, own_room, own_count, policy_room, policy_count, row_room, row_count, touch_room,
-		touch_count, vantage_room, trouble_room;
+	uint32_t action_room, own_room, own_count, policy_room, policy_count, row_room, row_count,
+		touch_room, touch_count, vantage_room, trouble_room;
 };
 
 /* "scenario.yaml:12: …" */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a scenario's events do: when each happens, which links, ASes and networks it is about, what it does to collectors.
+ * What a scenario's events do: when each happens, which links, ASes and networks it is about, what
+ * it does to collectors.
  *
- * Events about networks are not turned into actions here: a network's fate is the list of them that it meets, and
- * script_groups.c makes groups of networks that share one.
+ * Events about networks are not turned into actions here: a network's fate is the list of them that
+ * it meets, and script_groups.c makes groups of networks that share one.
  */
 #include <stdlib.h>
 
@@ -14,7 +15,8 @@
 
 static int add_occurrence(struct build *build, int64_t start, int64_t end)
 {
-	int rc = VEC_GROW(build->occurrences, build->occurrence_count, build->occurrence_room, build->err);
+	int rc = VEC_GROW(build->occurrences, build->occurrence_count, build->occurrence_room,
+			  build->err);
 
 	if (rc == 0)
 		build->occurrences[build->occurrence_count++] = (struct occurrence){ start, end };
@@ -29,7 +31,8 @@ static int64_t jittered(uint64_t bits, int64_t value, uint32_t jitter)
 }
 
 /* Every so often, each time for a while; never two at once. */
-static int repeat(struct build *build, uint32_t number, const struct scenario_event *event, int64_t until)
+static int repeat(struct build *build, uint32_t number, const struct scenario_event *event,
+		  int64_t until)
 {
 	int64_t free_from = event->at;
 	uint64_t k = 0;
@@ -37,7 +40,8 @@ static int repeat(struct build *build, uint32_t number, const struct scenario_ev
 	for (int64_t at = event->at; at < until; at += event->every, k += 2) {
 		uint64_t first = random_at(build->plan->seed, RANDOM_SCRIPT, number, k);
 		uint64_t second = random_at(build->plan->seed, RANDOM_SCRIPT, number, k + 1);
-		int64_t start = k ? at + jittered(first, event->every, event->jitter) - event->every : at;
+		int64_t start = k ? at + jittered(first, event->every, event->jitter) - event->every
+				  : at;
 		int64_t end;
 		int rc;
 
@@ -81,7 +85,8 @@ static int plan_times(struct build *build)
 	return 0;
 }
 
-static int add_action(struct build *build, int64_t time, enum action_kind kind, uint32_t what, uint32_t event)
+static int add_action(struct build *build, int64_t time, enum action_kind kind, uint32_t what,
+		      uint32_t event)
 {
 	struct plan *plan = build->plan;
 	int rc = VEC_GROW(plan->actions, plan->action_count, build->action_room, build->err);
@@ -92,12 +97,13 @@ static int add_action(struct build *build, int64_t time, enum action_kind kind, 
 }
 
 /* `kind` and the one that ends it. */
-static int add_pair(struct build *build, int64_t start, int64_t end, enum action_kind kind, uint32_t what,
-		    uint32_t event)
+static int add_pair(struct build *build, int64_t start, int64_t end, enum action_kind kind,
+		    uint32_t what, uint32_t event)
 {
 	int rc = add_action(build, start, kind, what, event);
 
-	return rc == 0 && end < build->plan->until ? add_action(build, end, kind + 1, what, event) : rc;
+	return rc == 0 && end < build->plan->until ? add_action(build, end, kind + 1, what, event)
+						   : rc;
 }
 
 static int add_trouble(struct build *build, const struct trouble *trouble)
@@ -120,7 +126,8 @@ static int as_down(struct build *build, uint32_t as, int64_t start, int64_t end,
 		uint32_t vantage = build->plan->vantages_by_as[sessions->first + i];
 
 		rc = add_trouble(build, &(struct trouble){
-			.kind = TROUBLE_SESSION, .at = start, .until = end, .vantage = vantage, .event = event,
+			.kind = TROUBLE_SESSION, .at = start, .until = end, .vantage = vantage,
+			.event = event,
 			.collector = build->plan->vantages[vantage].collector,
 		});
 	}
@@ -139,12 +146,13 @@ static int link_down(struct build *build, uint32_t number, const struct scenario
 		return rc;
 	edge = world_edge_find(build->world, a, b);
 	if (edge == WORLD_NONE)
-		return script_complain(build, event->line, "AS%u and AS%u are not linked", event->link.values[0],
-				       event->link.values[1]);
+		return script_complain(build, event->line, "AS%u and AS%u are not linked",
+				       event->link.values[0], event->link.values[1]);
 	for (uint32_t i = 0; i < times->count && rc == 0; i++) {
 		const struct occurrence *when = &build->occurrences[times->first + i];
 
-		rc = add_pair(build, when->start, when->end, ACTION_LINK_DOWN, build->world->edges[edge].link, number);
+		rc = add_pair(build, when->start, when->end, ACTION_LINK_DOWN,
+			      build->world->edges[edge].link, number);
 	}
 	return rc;
 }
@@ -188,23 +196,26 @@ static int drop_customers(struct build *build, uint32_t number, const struct sce
 	for (uint32_t e = of->customers; e < of->end; e++) {
 		const struct world_edge *edge = &build->world->edges[e];
 
-		if (event->customers.count && !listed(&event->customers, build->world->ases[edge->to].asn))
+		if (event->customers.count &&
+		    !listed(&event->customers, build->world->ases[edge->to].asn))
 			continue;
 		dropped++;
 		for (uint32_t i = 0; i < times->count && rc == 0; i++) {
 			const struct occurrence *when = &build->occurrences[times->first + i];
 
-			rc = add_pair(build, when->start, when->end, ACTION_LINK_DOWN, edge->link, number);
+			rc = add_pair(build, when->start, when->end, ACTION_LINK_DOWN, edge->link,
+				      number);
 		}
 	}
 	if (rc == 0 && (dropped == 0 || dropped < event->customers.count))
-		return script_complain(build, event->line, "AS%u has no such customers", event->ases.values[0]);
+		return script_complain(build, event->line, "AS%u has no such customers",
+				       event->ases.values[0]);
 	return rc;
 }
 
 /* The ASes of a country: those that the event names first, in that order, the others as drawn. */
-static int order_of_fall(struct build *build, uint32_t number, const struct scenario_event *event, uint32_t *order,
-			 uint32_t *ret_count)
+static int order_of_fall(struct build *build, uint32_t number, const struct scenario_event *event,
+			 uint32_t *order, uint32_t *ret_count)
 {
 	const struct world *world = build->world;
 	uint32_t count = 0, named;
@@ -216,11 +227,14 @@ static int order_of_fall(struct build *build, uint32_t number, const struct scen
 		return rc;
 	named = count;
 	for (uint32_t as = 0; as < world->as_count; as++)
-		if (world->ases[as].country == event->country && !listed(&event->ases, world->ases[as].asn))
+		if (world->ases[as].country == event->country &&
+		    !listed(&event->ases, world->ases[as].asn))
 			order[count++] = as;
 	for (uint32_t i = count; i > named + 1; i--) {
-		uint64_t bits = random_at(build->plan->seed, RANDOM_SCRIPT, number, UINT64_C(1) << 40 | i);
-		uint32_t with = named + (uint32_t)random_scale(bits, i - named), swap = order[i - 1];
+		uint64_t bits = random_at(build->plan->seed, RANDOM_SCRIPT, number,
+					  UINT64_C(1) << 40 | i);
+		uint32_t with = named + (uint32_t)random_scale(bits, i - named),
+			 swap = order[i - 1];
 
 		order[i - 1] = order[with];
 		order[with] = swap;
@@ -231,7 +245,8 @@ static int order_of_fall(struct build *build, uint32_t number, const struct scen
 
 static int country_down(struct build *build, uint32_t number, const struct scenario_event *event)
 {
-	uint32_t *order = calloc((size_t)build->world->as_count + event->ases.count + 1, sizeof(*order));
+	uint32_t *order = calloc((size_t)build->world->as_count + event->ases.count + 1,
+				 sizeof(*order));
 	const struct touch *times = &build->times[number];
 	uint32_t count = 0;
 	int rc;
@@ -251,7 +266,9 @@ static int country_down(struct build *build, uint32_t number, const struct scena
 				rc = as_down(build, order[j], start, end, number);
 			start += random_between(bits, event->apart.low, event->apart.high);
 			if (end < build->plan->until)
-				end += random_between(random_mix(bits), event->apart.low, event->apart.high) / 4;
+				end += random_between(random_mix(bits), event->apart.low,
+						      event->apart.high) /
+				       4;
 		}
 	}
 	free(order);
@@ -289,7 +306,8 @@ static bool has_prefix(const struct yaml_prefixes *prefixes, const struct prefix
 	return false;
 }
 
-static bool selects(const struct build *build, const struct scenario_event *event, const struct draft_group *group)
+static bool selects(const struct build *build, const struct scenario_event *event,
+		    const struct draft_group *group)
 {
 	const struct world_as *origin = &build->world->ases[group->network.origin];
 
@@ -297,7 +315,8 @@ static bool selects(const struct build *build, const struct scenario_event *even
 		return false;
 	if (!event->networks.count && !event->origins.count && !event->country)
 		return true;
-	return (event->country && group->network.country == event->country) || listed(&event->origins, origin->asn) ||
+	return (event->country && group->network.country == event->country) ||
+	       listed(&event->origins, origin->asn) ||
 	       has_prefix(&event->networks, &group->network.prefix);
 }
 
@@ -307,13 +326,15 @@ static int meet_selected(struct build *build, uint32_t number, const struct scen
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < build->network_count; i++) {
-		uint64_t bits = random_at(build->plan->seed, RANDOM_SCRIPT, number, UINT64_C(3) << 40 | i);
+		uint64_t bits = random_at(build->plan->seed, RANDOM_SCRIPT, number,
+					  UINT64_C(3) << 40 | i);
 		int rc;
 
 		if (!selects(build, event, &build->networks[i]))
 			continue;
 		count++;
-		if (event->what != WHAT_STUCK && event->what != WHAT_RPKI_INVALID && event->share != UINT32_MAX && !random_chance(bits, event->share))
+		if (event->what != WHAT_STUCK && event->what != WHAT_RPKI_INVALID &&
+		    event->share != UINT32_MAX && !random_chance(bits, event->share))
 			continue;
 		rc = meet(build, i, number);
 		if (rc != 0)
@@ -321,13 +342,14 @@ static int meet_selected(struct build *build, uint32_t number, const struct scen
 	}
 	if (count == 0 || (event->networks.count && !event->origins.count && !event->country &&
 			   count < event->networks.count))
-		return script_complain(build, event->line, "not all of the networks are announced by anybody");
+		return script_complain(build, event->line,
+				       "not all of the networks are announced by anybody");
 	return 0;
 }
 
 /* Networks that only the event brings: more specific ones, or a blackhole's. */
-static int bring(struct build *build, uint32_t number, const struct scenario_event *event, uint32_t as,
-		 const struct prefix *prefix)
+static int bring(struct build *build, uint32_t number, const struct scenario_event *event,
+		 uint32_t as, const struct prefix *prefix)
 {
 	struct draft_group *group;
 	int rc;
@@ -342,14 +364,16 @@ static int bring(struct build *build, uint32_t number, const struct scenario_eve
 		if (build->networks[i].brought && build->networks[i].network.origin == as &&
 		    build->networks[i].blackhole == (event->what == WHAT_BLACKHOLE))
 			return meet(build, i, number);
-		return script_complain(build, event->line, "one of the networks is announced in another way already");
+		return script_complain(build, event->line,
+				       "one of the networks is announced in another way already");
 	}
 	rc = VEC_GROW(build->networks, build->network_count, build->network_room, build->err);
 	if (rc != 0)
 		return rc;
 	group = &build->networks[build->network_count++];
 	*group = (struct draft_group){
-		.network = { .prefix = *prefix, .origin = as }, .policy = WORLD_NONE, .brought = true,
+		.network = { .prefix = *prefix, .origin = as }, .policy = WORLD_NONE,
+		.brought = true,
 		.blackhole = event->what == WHAT_BLACKHOLE,
 		.contained = event->what == WHAT_BLACKHOLE && event->contained,
 	};
@@ -360,7 +384,8 @@ static int bring(struct build *build, uint32_t number, const struct scenario_eve
 	return meet(build, build->network_count - 1, number);
 }
 
-static int announce_falsely(struct build *build, uint32_t number, const struct scenario_event *event)
+static int announce_falsely(struct build *build, uint32_t number,
+			    const struct scenario_event *event)
 {
 	uint32_t as;
 	int rc = script_as(build, event->ases.values[0], event->line, &as);
@@ -369,7 +394,9 @@ static int announce_falsely(struct build *build, uint32_t number, const struct s
 		const struct prefix *prefix = &event->networks.values[i];
 
 		if (event->what == WHAT_HIJACK && !prefix_is_network(prefix))
-			return script_complain(build, event->line, "networks: expected IPv4 /8 to /24 or IPv6 /16 to /48");
+			return script_complain(build, event->line,
+					       "networks: expected IPv4 /8 to /24 or IPv6 /16 to "
+					       "/48");
 		rc = bring(build, number, event, as, prefix);
 	}
 	return rc;
@@ -388,9 +415,10 @@ static int leak(struct build *build, uint32_t number, const struct scenario_even
 		rc = script_as(build, event->leak_from, event->line, &made->from);
 	if (rc == 0 && event->leak_to)
 		rc = script_as(build, event->leak_to, event->line, &made->to);
-	if (rc == 0 && made->to != WORLD_NONE && world_edge_find(build->world, made->as, made->to) == WORLD_NONE)
-		return script_complain(build, event->line, "to: AS%u and AS%u are not linked", event->ases.values[0],
-				       event->leak_to);
+	if (rc == 0 && made->to != WORLD_NONE &&
+	    world_edge_find(build->world, made->as, made->to) == WORLD_NONE)
+		return script_complain(build, event->line, "to: AS%u and AS%u are not linked",
+				       event->ases.values[0], event->leak_to);
 	return rc == 0 ? meet_selected(build, number, event) : rc;
 }
 
@@ -405,7 +433,8 @@ static int invalidate(struct build *build, uint32_t number, const struct scenari
 
 /* Collectors. */
 
-static int collector_of(const struct build *build, const struct scenario_event *event, uint32_t *ret_collector)
+static int collector_of(const struct build *build, const struct scenario_event *event,
+			uint32_t *ret_collector)
 {
 	for (uint32_t i = 0; i < build->plan->collector_count; i++)
 		if (strcmp(build->plan->collectors[i].name, event->collector) == 0) {
@@ -416,16 +445,20 @@ static int collector_of(const struct build *build, const struct scenario_event *
 }
 
 /* Whether an event is about this vantage point; a share of them is drawn. */
-static bool is_meant(const struct build *build, uint32_t number, const struct scenario_event *event, uint32_t vantage)
+static bool is_meant(const struct build *build, uint32_t number, const struct scenario_event *event,
+		     uint32_t vantage)
 {
 	const struct vantage *at = &build->plan->vantages[vantage];
 
-	if (event->collector && strcmp(build->plan->collectors[at->collector].name, event->collector) != 0)
+	if (event->collector &&
+	    strcmp(build->plan->collectors[at->collector].name, event->collector) != 0)
 		return false;
 	if (event->peers.count && !listed(&event->peers, at->peer.asn))
 		return false;
 	return event->share == UINT32_MAX ||
-	       random_chance(random_at(build->plan->seed, RANDOM_SCRIPT, number, UINT64_C(4) << 40 | vantage), event->share);
+	       random_chance(random_at(build->plan->seed, RANDOM_SCRIPT, number,
+				       UINT64_C(4) << 40 | vantage),
+			     event->share);
 }
 
 static int stuck(struct build *build, uint32_t number, const struct scenario_event *event)
@@ -457,8 +490,10 @@ static int reset_sessions(struct build *build, uint32_t number, const struct sce
 		for (uint32_t i = 0; i < times->count; i++) {
 			const struct occurrence *when = &build->occurrences[times->first + i];
 			int rc = add_trouble(build, &(struct trouble){
-				.kind = TROUBLE_SESSION, .at = when->start, .until = when->end, .vantage = vantage,
-				.collector = build->plan->vantages[vantage].collector, .silent = event->silent,
+				.kind = TROUBLE_SESSION, .at = when->start, .until = when->end,
+				.vantage = vantage,
+				.collector = build->plan->vantages[vantage].collector,
+				.silent = event->silent,
 				.event = number,
 			});
 
@@ -470,7 +505,8 @@ static int reset_sessions(struct build *build, uint32_t number, const struct sce
 		: script_complain(build, event->line, "it is about no vantage point");
 }
 
-static int trouble_collector(struct build *build, uint32_t number, const struct scenario_event *event)
+static int trouble_collector(struct build *build, uint32_t number,
+			     const struct scenario_event *event)
 {
 	const struct touch *times = &build->times[number];
 	struct trouble trouble = {
@@ -504,7 +540,8 @@ static int trouble_collector(struct build *build, uint32_t number, const struct 
 	return rc;
 }
 
-static int (*const event_rows[WHAT_COUNT])(struct build *build, uint32_t number, const struct scenario_event *event) = {
+static int (*const event_rows[WHAT_COUNT])(struct build *build, uint32_t number,
+					   const struct scenario_event *event) = {
 	[WHAT_LINK_DOWN] = link_down,
 	[WHAT_AS_DOWN] = ases_down,
 	[WHAT_WITHDRAW] = meet_selected,
@@ -534,8 +571,10 @@ static int add_noise(struct build *build)
 	for (uint64_t i = 0; i < count && world->link_count; i++) {
 		struct random random = { random_at(build->plan->seed, RANDOM_NOISE, i, 0) };
 		uint32_t link = random_below(&random, world->link_count);
-		int64_t start = random_between(random_next(&random), scenario->from, scenario->until - 1);
-		int64_t end = start + random_between(random_next(&random), scenario->noise_lasting.low,
+		int64_t start = random_between(random_next(&random), scenario->from,
+					       scenario->until - 1);
+		int64_t end = start + random_between(random_next(&random),
+						     scenario->noise_lasting.low,
 						     scenario->noise_lasting.high);
 		uint32_t a = world->edges[world->link_edges[2 * link]].to;
 		uint32_t b = world->edges[world->link_edges[2 * link + 1]].to;
@@ -543,7 +582,8 @@ static int add_noise(struct build *build)
 		int rc;
 
 		for (uint32_t j = 0; j < scenario->as_count; j++)
-			named |= scenario->ases[j].asn == world->ases[a].asn || scenario->ases[j].asn == world->ases[b].asn;
+			named |= scenario->ases[j].asn == world->ases[a].asn ||
+				 scenario->ases[j].asn == world->ases[b].asn;
 		if (named)
 			continue;
 		rc = add_pair(build, start, end, ACTION_LINK_DOWN, link, PLAN_NOISE);
@@ -583,14 +623,16 @@ static int copy_networks(struct build *build)
 	int rc = 0;
 
 	for (uint32_t i = 0; i < world->network_count && rc == 0; i++) {
-		rc = VEC_GROW(build->networks, build->network_count, build->network_room, build->err);
+		rc = VEC_GROW(build->networks, build->network_count, build->network_room,
+			      build->err);
 		if (rc == 0)
 			build->networks[build->network_count++] = (struct draft_group){
 				.network = world->networks[i], .policy = WORLD_NONE,
 			};
 	}
 	/* Fate 0 is to meet nothing. */
-	return rc == 0 ? VEC_GROW(build->fates, build->fate_count, build->fate_room, build->err) : rc;
+	return rc == 0 ? VEC_GROW(build->fates, build->fate_count, build->fate_room, build->err)
+		       : rc;
 }
 
 int script_events(struct build *build)
@@ -618,6 +660,7 @@ int script_events(struct build *build)
 	if (plan->action_count)
 		qsort(plan->actions, plan->action_count, sizeof(*plan->actions), compare_actions);
 	if (plan->trouble_count)
-		qsort(plan->troubles, plan->trouble_count, sizeof(*plan->troubles), compare_troubles);
+		qsort(plan->troubles, plan->trouble_count, sizeof(*plan->troubles),
+		      compare_troubles);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Policies, then groups: networks of one origin and family with the same policy and fate; and what each group's fate
- * means as actions.
+ * Policies, then groups: networks of one origin and family with the same policy and fate; and what
+ * each group's fate means as actions.
  */
 #define _GNU_SOURCE	/* qsort_r() */
 #include <stdlib.h>
@@ -17,22 +17,28 @@ static int add_row(struct build *build, uint32_t neighbour, uint32_t times)
 	int rc = VEC_GROW(plan->policy_rows, build->row_count, build->row_room, build->err);
 
 	if (rc == 0)
-		plan->policy_rows[build->row_count++] = (struct policy_row){ neighbour, (uint8_t)times };
+		plan->policy_rows[build->row_count++] = (struct policy_row){
+			neighbour, (uint8_t)times,
+		};
 	return rc;
 }
 
 static int add_policy(struct build *build, uint8_t others, uint32_t *ret_policy)
 {
-	int rc = VEC_GROW(build->plan->policies, build->policy_count, build->policy_room, build->err);
+	int rc = VEC_GROW(build->plan->policies, build->policy_count, build->policy_room,
+			  build->err);
 
 	if (rc != 0)
 		return rc;
-	build->plan->policies[build->policy_count] = (struct policy){ .others = others, .first = build->row_count };
+	build->plan->policies[build->policy_count] = (struct policy){
+		.others = others, .first = build->row_count,
+	};
 	*ret_policy = build->policy_count++;
 	return 0;
 }
 
-static int scripted_policy(struct build *build, const struct scenario_policy *from, uint32_t *ret_policy)
+static int scripted_policy(struct build *build, const struct scenario_policy *from,
+			   uint32_t *ret_policy)
 {
 	uint32_t policy, neighbour;
 	int rc = add_policy(build, from->only.count == 0, &policy);
@@ -53,7 +59,8 @@ static int scripted_policy(struct build *build, const struct scenario_policy *fr
 	}
 	if (rc != 0)
 		return rc;
-	build->plan->policies[policy].count = build->row_count - build->plan->policies[policy].first;
+	build->plan->policies[policy].count = build->row_count -
+					      build->plan->policies[policy].first;
 	*ret_policy = policy;
 	return 0;
 }
@@ -76,7 +83,8 @@ static int apply_scripted(struct build *build)
 			bool meant = from->networks.count == 0;
 
 			for (uint32_t j = 0; j < from->networks.count; j++)
-				meant |= prefix_equal(&from->networks.values[j], &network->network.prefix);
+				meant |= prefix_equal(&from->networks.values[j],
+						      &network->network.prefix);
 			if (!meant || network->brought || network->network.origin != origin)
 				continue;
 			network->policy = policy;
@@ -89,8 +97,9 @@ static int apply_scripted(struct build *build)
 }
 
 /*
- * What an AS with several providers may do: prepend to one of them, or announce one half of its networks to one, the
- * other half to another. *ret_policies are for both halves, WORLD_NONE where it does neither.
+ * What an AS with several providers may do: prepend to one of them, or announce one half of its
+ * networks to one, the other half to another. *ret_policies are for both halves, WORLD_NONE where
+ * it does neither.
  */
 static int drawn_policies(struct build *build, uint32_t as, uint32_t ret_policies[2])
 {
@@ -161,11 +170,13 @@ static int compare_networks(const void *a, const void *b)
 
 static bool same_group(const struct draft_group *x, const struct draft_group *y)
 {
-	return x->network.origin == y->network.origin && x->network.prefix.family == y->network.prefix.family &&
-	       x->policy == y->policy && x->fate == y->fate && x->brought == y->brought;
+	return x->network.origin == y->network.origin &&
+	       x->network.prefix.family == y->network.prefix.family && x->policy == y->policy &&
+	       x->fate == y->fate && x->brought == y->brought;
 }
 
-static int add_own(struct build *build, int64_t time, enum action_kind kind, uint32_t what, uint32_t event)
+static int add_own(struct build *build, int64_t time, enum action_kind kind, uint32_t what,
+		   uint32_t event)
 {
 	struct plan *plan = build->plan;
 	int rc = VEC_GROW(plan->own_actions, build->own_count, build->own_room, build->err);
@@ -190,10 +201,12 @@ static int meet_event(struct build *build, struct group *group, uint32_t number)
 		rc = script_as(build, event->ases.values[0], event->line, &what);
 		if (rc != 0)
 			return rc;
-		while (place < GROUP_ORIGINS && group->origins[place] != WORLD_NONE && group->origins[place] != what)
+		while (place < GROUP_ORIGINS && group->origins[place] != WORLD_NONE &&
+		       group->origins[place] != what)
 			place++;
 		if (place == GROUP_ORIGINS)
-			return script_complain(build, event->line, "a network can be announced by %d ASes at most",
+			return script_complain(build, event->line,
+					       "a network can be announced by %d ASes at most",
 					       GROUP_ORIGINS);
 		group->origins[place] = what;
 	} else if (event->what == WHAT_LEAK) {
@@ -283,7 +296,8 @@ int script_groups(struct build *build)
 			group[-1].count++;
 		} else {
 			*group = (struct group){
-				.origins = { from->network.origin, WORLD_NONE, WORLD_NONE, WORLD_NONE },
+				.origins = { from->network.origin, WORLD_NONE, WORLD_NONE,
+					WORLD_NONE },
 				.announced = !from->brought, .contained = from->contained,
 				.blackhole = from->blackhole, .family = from->network.prefix.family,
 				.policy = from->policy, .first = i, .count = 1,

@@ -2,9 +2,10 @@
 /*
  * Which groups an action on a link or an AS can matter to: the rule of docs/simulate.md.
  *
- * Over a link from provider to customer go, upwards, routes that originate in the customer's cone, and downwards everything,
- * but only to that cone. Over a link between peers goes each one's cone to the other's. Nothing outside those cones chooses
- * otherwise because of it; so what matters is whether a vantage point stands in the cone that receives.
+ * Over a link from provider to customer go, upwards, routes that originate in the customer's cone,
+ * and downwards everything, but only to that cone. Over a link between peers goes each one's cone
+ * to the other's. Nothing outside those cones chooses otherwise because of it; so what matters is
+ * whether a vantage point stands in the cone that receives.
  */
 #include <stdlib.h>
 
@@ -58,7 +59,8 @@ static int add_touch(struct build *build, uint32_t action)
 }
 
 /* The cones into marks->cone, or false: it matters to all. */
-static bool touches(const struct build *build, struct marks *marks, const struct action *action, uint32_t *ret_count)
+static bool touches(const struct build *build, struct marks *marks, const struct action *action,
+		    uint32_t *ret_count)
 {
 	const struct world *world = build->world;
 	uint32_t near, far, edge;
@@ -100,9 +102,12 @@ static int find_pairs(struct build *build, struct marks *marks)
 			continue;
 		}
 		for (uint32_t j = 0; j < count && rc == 0; j++) {
-			rc = VEC_GROW(marks->pairs, marks->pair_count, marks->pair_room, build->err);
+			rc = VEC_GROW(marks->pairs, marks->pair_count, marks->pair_room,
+				      build->err);
 			if (rc == 0)
-				marks->pairs[marks->pair_count++] = (struct pair){ marks->cone[j], i };
+				marks->pairs[marks->pair_count++] = (struct pair){
+					marks->cone[j], i,
+				};
 		}
 	}
 	plan->touch_all.count = build->touch_count - plan->touch_all.first;

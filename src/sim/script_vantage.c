@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Collectors and their vantage points. Addresses are made up of the ranges for documentation (RFC 5737, 3849), which no
- * real session ever uses.
+ * Collectors and their vantage points. Addresses are made up of the ranges for documentation (RFC
+ * 5737, 3849), which no real session ever uses.
  */
 #define _GNU_SOURCE	/* qsort_r() */
 #include <stdlib.h>
@@ -16,7 +16,8 @@ static struct addr address4(uint32_t collector, uint32_t number)
 	static const uint8_t ranges[3][3] = { { 192, 0, 2 }, { 198, 51, 100 }, { 203, 0, 113 } };
 	const uint8_t *range = ranges[(collector + number / 250) % 3];
 
-	return (struct addr){ FAMILY_IPV4, { range[0], range[1], range[2], (uint8_t)(number % 250 + 1) } };
+	return (struct addr){ FAMILY_IPV4,
+			      { range[0], range[1], range[2], (uint8_t)(number % 250 + 1) } };
 }
 
 static struct addr address6(uint32_t collector, uint32_t number)
@@ -27,7 +28,8 @@ static struct addr address6(uint32_t collector, uint32_t number)
 	} };
 }
 
-static int add_session(struct build *build, uint32_t collector, const struct scenario_vantage *from, uint32_t as)
+static int add_session(struct build *build, uint32_t collector, const struct scenario_vantage *from,
+		       uint32_t as)
 {
 	struct plan *plan = build->plan;
 	struct collector *at = &plan->collectors[collector];
@@ -38,11 +40,13 @@ static int add_session(struct build *build, uint32_t collector, const struct sce
 	if (rc != 0)
 		return rc;
 	if (number >= 750)
-		return script_complain(build, from->line, "a collector has at most 750 vantage points");
+		return script_complain(build, from->line,
+				       "a collector has at most 750 vantage points");
 	vantage = &plan->vantages[plan->vantage_count++];
 	at->vantage_count++;
 	*vantage = (struct vantage){
-		.collector = collector, .as = as, .feed = from->feed, .share = from->share, .ipv4 = from->ipv4,
+		.collector = collector, .as = as, .feed = from->feed, .share = from->share,
+		.ipv4 = from->ipv4,
 		.ipv6 = from->ipv6, .mrai = from->mrai, .peer_as = WORLD_NONE,
 		.peer = { .asn = build->world->ases[as].asn },
 	};
@@ -70,13 +74,16 @@ static int pick(struct build *build, uint32_t collector, const struct scenario_v
 	if (!candidates)
 		return err_memory(build->err);
 	for (uint32_t as = 0; as < world->as_count; as++)
-		if (world->ases[as].customers < world->ases[as].end && !has_session(build->plan, collector, as) &&
+		if (world->ases[as].customers < world->ases[as].end &&
+		    !has_session(build->plan, collector, as) &&
 		    (!from->outside || world->ases[as].country != from->outside))
 			candidates[count++] = as;
 	if (count < from->pick)
-		rc = script_complain(build, from->line, "pick: only %u ASes with customers are there", count);
+		rc = script_complain(build, from->line,
+				     "pick: only %u ASes with customers are there", count);
 	for (uint32_t i = 0; i < from->pick && rc == 0; i++) {
-		uint64_t bits = random_at(build->plan->seed, RANDOM_PICK, collector, (uint64_t)from->line << 32 | i);
+		uint64_t bits = random_at(build->plan->seed, RANDOM_PICK, collector,
+					  (uint64_t)from->line << 32 | i);
 		uint32_t at = (uint32_t)random_scale(bits, count);
 		uint32_t as = candidates[at];
 
@@ -88,7 +95,8 @@ static int pick(struct build *build, uint32_t collector, const struct scenario_v
 	return rc;
 }
 
-static int add_vantages(struct build *build, uint32_t collector, const struct scenario_vantage *from)
+static int add_vantages(struct build *build, uint32_t collector,
+			const struct scenario_vantage *from)
 {
 	uint32_t as;
 	int rc;
@@ -117,13 +125,15 @@ static int index_vantages(struct build *build)
 	uint32_t last = WORLD_NONE, peers = 0;
 	bool four = false, six = false;
 
-	plan->vantages_by_as = calloc((size_t)plan->vantage_count + 1, sizeof(*plan->vantages_by_as));
+	plan->vantages_by_as = calloc((size_t)plan->vantage_count + 1,
+				      sizeof(*plan->vantages_by_as));
 	plan->vantages_of = calloc((size_t)build->world->as_count + 1, sizeof(*plan->vantages_of));
 	if (!plan->vantages_by_as || !plan->vantages_of)
 		return err_memory(build->err);
 	for (uint32_t i = 0; i < plan->vantage_count; i++)
 		plan->vantages_by_as[i] = i;
-	qsort_r(plan->vantages_by_as, plan->vantage_count, sizeof(*plan->vantages_by_as), compare_by_as, plan);
+	qsort_r(plan->vantages_by_as, plan->vantage_count, sizeof(*plan->vantages_by_as),
+		compare_by_as, plan);
 	for (uint32_t i = 0; i < plan->vantage_count; i++) {
 		struct vantage *vantage = &plan->vantages[plan->vantages_by_as[i]];
 		struct touch *of = &plan->vantages_of[vantage->as];
@@ -159,7 +169,9 @@ static int activate(struct build *build)
 		flags[build->plan->vantages[i].as] = true;
 	for (uint32_t i = 0; i < scenario->event_count; i++) {
 		const struct scenario_event *event = &scenario->events[i];
-		uint32_t as = event->what == WHAT_LEAK ? world_find(build->world, event->ases.values[0]) : WORLD_NONE;
+		uint32_t as = event->what == WHAT_LEAK
+				      ? world_find(build->world, event->ases.values[0])
+				      : WORLD_NONE;
 
 		if (as != WORLD_NONE)
 			flags[as] = true;

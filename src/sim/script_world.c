@@ -26,7 +26,8 @@ static char *path_of(struct build *build, struct draft *draft, const char *name)
 	return kept;
 }
 
-static int load_place(struct build *build, struct draft *draft, struct place *place, const char *name, bool names)
+static int load_place(struct build *build, struct draft *draft, struct place *place,
+		      const char *name, bool names)
 {
 	char *path = path_of(build, draft, name);
 	int fd;
@@ -36,7 +37,8 @@ static int load_place(struct build *build, struct draft *draft, struct place *pl
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_system(build->err, errno, "%s", path);
-	return names ? place_load_names(place, fd, path, build->err) : place_load(place, fd, path, build->err);
+	return names ? place_load_names(place, fd, path, build->err)
+		     : place_load(place, fd, path, build->err);
 }
 
 static int load_files(struct build *build, struct draft *draft, struct place *place)
@@ -80,7 +82,8 @@ static int add_links(struct build *build, struct draft *draft, const struct scen
 		if (relation == RELATION_PROVIDER)
 			rc = draft_link(draft, other, as->asn, false, where, build->err);
 		else
-			rc = draft_link(draft, as->asn, other, relation == RELATION_PEER, where, build->err);
+			rc = draft_link(draft, as->asn, other, relation == RELATION_PEER, where,
+					build->err);
 	}
 	return rc;
 }
@@ -172,7 +175,8 @@ static int draw_traits(struct build *build)
 			at -= drawn++->share;
 		plan->traits[as] = (struct traits){
 			.mrai = of->mrai == UTC_NEVER ? drawn->mrai : of->mrai,
-			.withdrawals_wait = random_chance(random_next(&random), scenario->withdrawals_wait),
+			.withdrawals_wait =
+				random_chance(random_next(&random), scenario->withdrawals_wait),
 			.slow = random_chance(random_next(&random), scenario->slow),
 		};
 	}
@@ -195,7 +199,8 @@ int script_world(struct build *build)
 	if (rc == 0)
 		rc = take_names(build, &draft, place);
 	if (rc == 0)
-		rc = world_build(&draft, scenario->countries.count ? place : NULL, &build->world, build->err);
+		rc = world_build(&draft, scenario->countries.count ? place : NULL, &build->world,
+				 build->err);
 	place_free(place);
 	draft_free(&draft);
 	if (rc != 0)

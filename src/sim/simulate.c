@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Scenario, plan, play, recordings, and what stands beside them, one after the other. Collectors are recorded side by side. */
+/*
+ * Scenario, plan, play, recordings, and what stands beside them, one after the other. Collectors
+ * are recorded side by side.
+ */
 #include "sim/simulate.h"
 
 #include <stdlib.h>
@@ -66,8 +69,8 @@ static void record(void *context, void *job, unsigned worker)
 	struct recording *recording = job;
 
 	(void)worker;
-	recording->rc = record_collector(run->play, recording->collector, run->plan->out, &recording->totals,
-					 &recording->err);
+	recording->rc = record_collector(run->play, recording->collector, run->plan->out,
+					 &recording->totals, &recording->err);
 }
 
 static int take_recording(struct run *run, struct recording *done, struct simulate_totals *totals)
@@ -95,7 +98,8 @@ static int record_all(struct run *run, struct simulate_totals *totals)
 
 	if (rc == 0)
 		rc = ordered_new(&(struct ordered_plan){
-			.threads = run->plan->threads, .bound = count + 1, .work = record, .context = run,
+			.threads = run->plan->threads, .bound = count + 1, .work = record,
+			.context = run,
 		}, &pool, run->err);
 	if (rc != 0) {
 		free(recordings);
@@ -154,13 +158,17 @@ static void put_world(const struct run *run, struct buf *buf)
 	utc_format(buf, plan->from);
 	buf_str(buf, "\",\n\"until\": \"");
 	utc_format(buf, plan->until);
-	buf_printf(buf, "\",\n\"ases\": %u,\n\"links\": %u,\n\"networks\": %u,\n", plan->world->as_count,
-		   plan->world->link_count, plan->world->network_count);
-	/* A vantage point is asked for three quarters of the table, as DESIGN's rule has it for real ones. */
+	buf_printf(buf, "\",\n\"ases\": %u,\n\"links\": %u,\n\"networks\": %u,\n",
+		   plan->world->as_count, plan->world->link_count, plan->world->network_count);
+	/*
+	 * A vantage point is asked for three quarters of the table, as DESIGN's rule has it for
+	 * real ones.
+	 */
 	buf_printf(buf, "\"table\": {\"ipv4\": %llu, \"ipv6\": %llu},\n",
 		   (unsigned long long)run->play->table4, (unsigned long long)run->play->table6);
 	buf_printf(buf, "\"full_feed\": {\"ipv4\": %llu, \"ipv6\": %llu},\n\"collectors\": [",
-		   (unsigned long long)(run->play->table4 * 3 / 4), (unsigned long long)(run->play->table6 * 3 / 4));
+		   (unsigned long long)(run->play->table4 * 3 / 4),
+		   (unsigned long long)(run->play->table6 * 3 / 4));
 	for (uint32_t i = 0; i < plan->collector_count; i++)
 		buf_printf(buf, "%s\n{\"collector\": \"%s\", \"vantage_points\": %u}", i ? "," : "",
 			   plan->collectors[i].name, plan->collectors[i].vantage_count);
@@ -220,8 +228,9 @@ static int run_steps(struct run *run, struct simulate_totals *totals)
 	show(run, "topology", 0, 1);
 	rc = scenario_read(plan->name, plan->text, &run->scenario, run->err);
 	if (rc == 0)
-		rc = script_plan(run->scenario, plan->folder, plan->has_seed ? plan->seed : run->scenario->seed,
-				 &run->world, run->err);
+		rc = script_plan(run->scenario, plan->folder,
+				 plan->has_seed ? plan->seed : run->scenario->seed, &run->world,
+				 run->err);
 	if (rc == 0)
 		rc = play_run(run->world, plan->threads, show_groups, run, &run->play, run->err);
 	if (rc == 0 && run->cancelled)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A scenario from its text to the files in a folder: what `constat simulate` and the accuracy benchmark call.
+ * A scenario from its text to the files in a folder: what `constat simulate` and the accuracy
+ * benchmark call.
  *
- * Beside the recordings stand truth.json, world.json (what the world is, and the size of a full feed), delegated-simulated (whose
- * network is where, in the registries' format) and as-names-simulated.
+ * Beside the recordings stand truth.json, world.json (what the world is, and the size of a full
+ * feed), delegated-simulated (whose network is where, in the registries' format) and
+ * as-names-simulated.
  */
 #ifndef CONSTAT_SIM_SIMULATE_H
 #define CONSTAT_SIM_SIMULATE_H
@@ -22,7 +24,10 @@ struct simulate_plan {
 	bool has_seed;		/* else the scenario's own */
 	uint64_t seed;
 	unsigned threads;
-	/* What is going on, and how much of it is done; may be NULL. False stops with ERR_CANCELLED. */
+	/*
+	 * What is going on, and how much of it is done; may be NULL. False stops with
+	 * ERR_CANCELLED.
+	 */
 	bool (*progress)(void *context, const char *what, uint32_t done, uint32_t all);
 	void *context;
 };

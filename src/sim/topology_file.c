@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Topologies from files. Lines are taken apart with views; a line that does not fit its format ends the
- * loading with its number, since half a topology would be a different Internet.
+ * Topologies from files. Lines are taken apart with views; a line that does not fit its format ends
+ * the loading with its number, since half a topology would be a different Internet.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,9 +10,11 @@
 #include "net/path.h"
 #include "sim/topology.h"
 
-typedef int line_fn(struct draft *draft, struct view line, const char **ret_expected, struct err *err);
+typedef int line_fn(struct draft *draft, struct view line, const char **ret_expected,
+		    struct err *err);
 
-static int for_lines(struct draft *draft, const char *path, char comment, line_fn *take, struct err *err)
+static int for_lines(struct draft *draft, const char *path, char comment, line_fn *take,
+		     struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const char *expected = NULL;
@@ -26,7 +28,8 @@ static int for_lines(struct draft *draft, const char *path, char comment, line_f
 	if (rc != 0)
 		return rc;
 	while ((rc = place_lines_next(&lines, &line, err)) > 0) {
-		if (line.ptr && (view_trim(line).len == 0 || line.ptr[0] == '#' || line.ptr[0] == comment))
+		if (line.ptr &&
+		    (view_trim(line).len == 0 || line.ptr[0] == '#' || line.ptr[0] == comment))
 			continue;
 		if (!line.ptr)
 			expected = "a shorter line";
@@ -42,14 +45,15 @@ static int for_lines(struct draft *draft, const char *path, char comment, line_f
 	return rc < 0 ? rc : 0;
 }
 
-static int take_link(struct draft *draft, struct view line, const char **ret_expected, struct err *err)
+static int take_link(struct draft *draft, struct view line, const char **ret_expected,
+		     struct err *err)
 {
 	struct view a, b, relation;
 	uint32_t from, to;
 
-	if (!view_split(&line, '|', &a) || !view_split(&line, '|', &b) || !view_split(&line, '|', &relation) ||
-	    !view_u32(a, &from) || !view_u32(b, &to) || from == to ||
-	    (!view_equal(relation, VIEW("-1")) && !view_equal(relation, VIEW("0")))) {
+	if (!view_split(&line, '|', &a) || !view_split(&line, '|', &b) ||
+	    !view_split(&line, '|', &relation) || !view_u32(a, &from) || !view_u32(b, &to) ||
+	    from == to || (!view_equal(relation, VIEW("-1")) && !view_equal(relation, VIEW("0")))) {
 		*ret_expected = "PROVIDER|CUSTOMER|-1 or PEER|PEER|0";
 		return 0;
 	}
@@ -76,7 +80,8 @@ static bool next_word(struct view *rest, struct view *ret_word)
 	return ret_word->len > 0;
 }
 
-static int take_origin(struct draft *draft, struct view line, const char **ret_expected, struct err *err)
+static int take_origin(struct draft *draft, struct view line, const char **ret_expected,
+		       struct err *err)
 {
 	struct view first, second = { 0 }, third;
 	struct prefix prefix;
@@ -87,7 +92,8 @@ static int take_origin(struct draft *draft, struct view line, const char **ret_e
 	if (good && next_word(&line, &third)) {
 		struct addr addr;
 
-		good = addr_parse(first, &addr) && view_u32(second, &len) && len <= family_bits(addr.family);
+		good = addr_parse(first, &addr) && view_u32(second, &len) &&
+		       len <= family_bits(addr.family);
 		if (good)
 			prefix = prefix_from_wire(addr.family, len, addr.bytes);
 		second = third;

@@ -2,14 +2,15 @@
 /*
  * Generated topologies.
  *
- * ASes come in four roles, made in this order, and an AS buys only from those made before it: no circles. Each
- * pool that a buyer chooses from (the tier 1, a region's regional ASes, a country's national ones) lists an
- * AS once and once more for every customer it has won, so that a uniform draw from the list is preferential
- * attachment, and degrees come out as heavy-tailed as they are in life. Peering is drawn apart: the tier 1 is a clique,
- * regional ASes mesh, national ones meet at exchanges, and a few content networks peer with a good part of the rest.
+ * ASes come in four roles, made in this order, and an AS buys only from those made before it: no
+ * circles. Each pool that a buyer chooses from (the tier 1, a region's regional ASes, a country's
+ * national ones) lists an AS once and once more for every customer it has won, so that a uniform
+ * draw from the list is preferential attachment, and degrees come out as heavy-tailed as they are
+ * in life. Peering is drawn apart: the tier 1 is a clique, regional ASes mesh, national ones meet
+ * at exchanges, and a few content networks peer with a good part of the rest.
  *
- * How many networks an AS has follows Zipf's law over ranks drawn at random; an AS has one block of addresses and
- * announces it, with more-specifics for the rest of its networks.
+ * How many networks an AS has follows Zipf's law over ranks drawn at random; an AS has one block of
+ * addresses and announces it, with more-specifics for the rest of its networks.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,10 @@ struct maker {
 	struct maker_as *ases;
 	uint32_t count;
 	uint32_t next_asn;
-	/* Countries: `land_total` of them, their codes and regions, how many ASes so far sell in each. */
+	/*
+	 * Countries: `land_total` of them, their codes and regions, how many ASes so far sell in
+	 * each.
+	 */
 	struct land *lands;
 	uint32_t land_total, weight_total;
 	struct pool tier1, regional[REGION_COUNT], *national;
@@ -120,12 +124,14 @@ static uint32_t settle(struct maker *maker, enum role role, uint32_t made)
 		return made;
 	if (role == ROLE_REGIONAL && made < 2 * REGION_COUNT)
 		for (land = 0; land < maker->land_total; land++)
-			if (maker->lands[land].region == made % REGION_COUNT && maker->lands[land].ases)
+			if (maker->lands[land].region == made % REGION_COUNT &&
+			    maker->lands[land].ases)
 				return land;
 	land = draw_land(maker);
 	/* The carriers of the world are where its largest markets are. */
 	if (role == ROLE_TIER1 && land > 12)
-		land = random_below(&maker->random, maker->land_total < 12 ? maker->land_total : 12);
+		land = random_below(&maker->random,
+				    maker->land_total < 12 ? maker->land_total : 12);
 	return land;
 }
 
@@ -146,8 +152,9 @@ static int add_named(struct maker *maker, const struct topology_named *named)
 		as->country = COUNTRY(maker->lands[land].code[0], maker->lands[land].code[1]);
 	}
 	land = land_find(maker, as->country);
-	maker->ases[maker->count++] = (struct maker_as){ named->asn, land, maker->lands[land].region,
-							 named->networks, named->network_count };
+	maker->ases[maker->count++] = (struct maker_as){ named->asn, land,
+							 maker->lands[land].region, named->networks,
+							 named->network_count };
 	return 0;
 }
 
@@ -161,11 +168,14 @@ static int add_generated(struct maker *maker, enum role role, uint32_t made)
 	if (!as)
 		return ERR_MEMORY;
 	as->country = COUNTRY(code[0], code[1]);
-	snprintf(name, sizeof(name), "SIM-%s-%u - Simulated %s network %u", code, made, role_names[role], made);
+	snprintf(name, sizeof(name), "SIM-%s-%u - Simulated %s network %u", code, made,
+		 role_names[role], made);
 	as->name = arena_strndup(&maker->draft->arena, name, strlen(name));
 	if (!as->name)
 		return err_memory(maker->err);
-	maker->ases[maker->count++] = (struct maker_as){ asn, land, maker->lands[land].region, true, 0 };
+	maker->ases[maker->count++] = (struct maker_as){
+		asn, land, maker->lands[land].region, true, 0,
+	};
 	return 0;
 }
 
@@ -184,7 +194,9 @@ static uint32_t role_size(const struct maker *maker, enum role role, uint32_t le
 		want = regional;
 		break;
 	case ROLE_NATIONAL:
-		want = transit > regional + maker->plan->tier1 ? transit - regional - maker->plan->tier1 : 0;
+		want = transit > regional + maker->plan->tier1
+			       ? transit - regional - maker->plan->tier1
+			       : 0;
 		want = want < maker->land_total ? maker->land_total : want;
 		break;
 	default:
@@ -201,7 +213,9 @@ static int add_ases(struct maker *maker)
 	if (!maker->ases)
 		return err_memory(maker->err);
 	for (int i = 0; i < ROLE_COUNT; i++) {
-		uint32_t size = role_size(maker, making[i], plan->ases > maker->count ? plan->ases - maker->count : 0);
+		uint32_t size = role_size(maker, making[i],
+					  plan->ases > maker->count ? plan->ases - maker->count
+								    : 0);
 		uint32_t made = 0;
 		int rc;
 
@@ -237,7 +251,8 @@ static int add_link(struct maker *maker, uint32_t a, uint32_t b, bool peers)
 {
 	if (map_put(&maker->linked, pair_key(a, b), 1) != 0)
 		return err_memory(maker->err);
-	return draft_link(maker->draft, maker->ases[a].asn, maker->ases[b].asn, peers, NULL, maker->err);
+	return draft_link(maker->draft, maker->ases[a].asn, maker->ases[b].asn, peers, NULL,
+			  maker->err);
 }
 
 static int peer(struct maker *maker, uint32_t a, uint32_t b)
@@ -254,7 +269,8 @@ static int remember_links(struct maker *maker)
 	for (uint32_t i = 0; i < maker->count && rc == 0; i++)
 		rc = map_put(&at, maker->ases[i].asn, i);
 	for (uint32_t i = 0; i < maker->draft->link_count && rc == 0; i++) {
-		uint32_t a = map_get(&at, maker->draft->links[i].a), b = map_get(&at, maker->draft->links[i].b);
+		uint32_t a = map_get(&at, maker->draft->links[i].a),
+			 b = map_get(&at, maker->draft->links[i].b);
 
 		if (a != MAP_NONE && b != MAP_NONE)
 			rc = map_put(&maker->linked, pair_key(a, b), 1);
@@ -269,7 +285,10 @@ static uint32_t draw(struct maker *maker, const struct pool *pool)
 	return pool->count ? pool->items[random_below(&maker->random, pool->count)] : WORLD_NONE;
 }
 
-/* Where a buyer of a role looks first: thresholds in percent for its country, its region, the tier 1. */
+/*
+ * Where a buyer of a role looks first: thresholds in percent for its country, its region, the tier
+ * 1.
+ */
 static const uint8_t shops[ROLE_COUNT][3] = {
 	[ROLE_STUB] = { 72, 92, 100 },
 	[ROLE_NATIONAL] = { 25, 80, 100 },
@@ -277,10 +296,13 @@ static const uint8_t shops[ROLE_COUNT][3] = {
 	[ROLE_TIER1] = { 0, 0, 0 },
 };
 
-static uint32_t draw_provider(struct maker *maker, enum role role, const struct maker_as *as, struct pool **ret_pool)
+static uint32_t draw_provider(struct maker *maker, enum role role, const struct maker_as *as,
+			      struct pool **ret_pool)
 {
 	uint32_t at = random_below(&maker->random, 100);
-	struct pool *order[3] = { &maker->national[as->land], &maker->regional[as->region], &maker->tier1 };
+	struct pool *order[3] = {
+		&maker->national[as->land], &maker->regional[as->region], &maker->tier1,
+	};
 	uint32_t shop = 0;
 
 	while (shop < 2 && at >= shops[role][shop])
@@ -378,14 +400,18 @@ static int add_meshes(struct maker *maker)
 		for (uint32_t b = a + 1; b < regional && rc == 0; b++) {
 			uint32_t percent = maker->ases[a].region == maker->ases[b].region ? 20 : 4;
 
-			if (random_below(&maker->random, 100) < percent && !links_itself(maker, maker->ases[b].asn))
+			if (random_below(&maker->random, 100) < percent &&
+			    !links_itself(maker, maker->ases[b].asn))
 				rc = peer(maker, a, b);
 		}
 	}
 	return rc;
 }
 
-/* An exchange: peers of the own country or region, more of them for a few (a share of 1/2, then 1/4, …). */
+/*
+ * An exchange: peers of the own country or region, more of them for a few (a share of 1/2, then
+ * 1/4, …).
+ */
 static int add_exchanges(struct maker *maker)
 {
 	uint32_t from = maker->first[2], to = maker->first[3];
@@ -426,7 +452,8 @@ static int add_content(struct maker *maker)
 		if (links_itself(maker, maker->ases[content].asn))
 			continue;
 		for (uint32_t j = 0; j < wanted; j++) {
-			uint32_t with = maker->first[1] + random_below(&maker->random, sellers - maker->first[1]);
+			uint32_t with = maker->first[1] +
+					random_below(&maker->random, sellers - maker->first[1]);
 			int rc = 0;
 
 			if (!links_itself(maker, maker->ases[with].asn))
@@ -459,8 +486,8 @@ struct space {
 /* First bytes whose whole /8 is ordinary space (RFC 6890, 6598): the rest is left out. */
 static bool ordinary(uint32_t byte)
 {
-	return byte > 0 && byte < 224 && byte != 10 && byte != 100 && byte != 127 && byte != 169 && byte != 172 &&
-	       byte != 192 && byte != 198 && byte != 203;
+	return byte > 0 && byte < 224 && byte != 10 && byte != 100 && byte != 127 && byte != 169 &&
+	       byte != 172 && byte != 192 && byte != 198 && byte != 203;
 }
 
 static struct prefix block(uint32_t at, unsigned bits)
@@ -523,14 +550,16 @@ static int allocate(struct maker *maker, struct space *space, uint32_t asn, uint
 			bits++;
 	bits = bits > 16 ? 16 : bits;
 	if (!take_block(space, bits, &at))
-		return err_set(maker->err, ERR_USAGE, "topology.generate.networks: so many do not fit into IPv4");
+		return err_set(maker->err, ERR_USAGE,
+			       "topology.generate.networks: so many do not fit into IPv4");
 	rc = draft_network(maker->draft, &(struct prefix){ 0 }, asn, maker->err);
 	if (rc != 0)
 		return rc;
 	maker->draft->networks[maker->draft->network_count - 1].prefix = block(at, bits);
 	/* More-specifics two /24 apart: some are a /23. */
 	for (uint32_t i = 0; i + 1 < count && i < 1u << bits >> 1 && rc == 0; i++) {
-		struct prefix prefix = block(at + 2 * i, random_below(&maker->random, 4) == 0 && bits > 1);
+		struct prefix prefix = block(at + 2 * i,
+					     random_below(&maker->random, 4) == 0 && bits > 1);
 
 		rc = draft_network(maker->draft, &prefix, asn, maker->err);
 	}
@@ -572,7 +601,10 @@ static int add_networks(struct maker *maker)
 	return rc;
 }
 
-/* Each region's first byte of IPv6, of which ASes get a /32 each, or a /48 of it once more when there are many. */
+/*
+ * Each region's first byte of IPv6, of which ASes get a /32 each, or a /48 of it once more when
+ * there are many.
+ */
 static int add_networks6(struct maker *maker)
 {
 	static const uint8_t first[REGION_COUNT] = { 0x26, 0x2a, 0x24, 0x28, 0x2c };
@@ -581,14 +613,18 @@ static int add_networks6(struct maker *maker)
 
 	for (uint32_t i = 0; i < maker->plan->networks6 && maker->count && rc == 0; i++) {
 		/* Spread over all ASes by a stride that meets each once. */
-		const struct maker_as *as = &maker->ases[(uint64_t)i * maker->count / maker->plan->networks6];
+		const struct maker_as *as =
+			&maker->ases[(uint64_t)i * maker->count / maker->plan->networks6];
 		uint32_t at = ++next[as->region];
-		uint8_t bytes[16] = { first[as->region], (uint8_t)(at >> 16), (uint8_t)(at >> 8), (uint8_t)at };
+		uint8_t bytes[16] = {
+			first[as->region], (uint8_t)(at >> 16), (uint8_t)(at >> 8), (uint8_t)at,
+		};
 		struct prefix prefix;
 
 		if (!as->networks)
 			continue;
-		prefix = prefix_from_wire(FAMILY_IPV6, random_below(&maker->random, 3) ? 32 : 48, bytes);
+		prefix = prefix_from_wire(FAMILY_IPV6, random_below(&maker->random, 3) ? 32 : 48,
+					  bytes);
 		rc = draft_network(maker->draft, &prefix, as->asn, maker->err);
 	}
 	return rc;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * truth.json: written by hand in one order, one thing a line, so that two runs can be compared with diff.
+ * truth.json: written by hand in one order, one thing a line, so that two runs can be compared with
+ * diff.
  *
- * Places are worked out only where something was dark: networks are sorted by country (by origin AS) and family, and each stretch of
- * one place with a dark network goes to truth_place().
+ * Places are worked out only where something was dark: networks are sorted by country (by origin
+ * AS) and family, and each stretch of one place with a dark network goes to truth_place().
  */
 #define _GNU_SOURCE	/* qsort_r() */
 #include "sim/truth.h"
@@ -57,7 +58,10 @@ static void put_event_number(struct buf *buf, uint32_t event)
 		buf_printf(buf, "\"event\": %u", event);
 }
 
-/* What an event did to networks, over all that it made dark: the first to go, the last to come back. */
+/*
+ * What an event did to networks, over all that it made dark: the first to go, the last to come
+ * back.
+ */
 static void put_effects(const struct writer *writer, uint32_t event)
 {
 	struct dark all = { .cause_at = INT64_MAX, .vp_dark_at = INT64_MAX, .vp_back_at = UTC_NEVER,
@@ -75,12 +79,15 @@ static void put_effects(const struct writer *writer, uint32_t event)
 		last = dark->group;
 		times++;
 		all.cause_at = dark->cause_at < all.cause_at ? dark->cause_at : all.cause_at;
-		all.vp_dark_at = dark->vp_dark_at < all.vp_dark_at ? dark->vp_dark_at : all.vp_dark_at;
+		all.vp_dark_at = dark->vp_dark_at < all.vp_dark_at ? dark->vp_dark_at
+								   : all.vp_dark_at;
 		open |= dark->vp_back_at == UTC_NEVER;
-		all.vp_back_at = dark->vp_back_at > all.vp_back_at ? dark->vp_back_at : all.vp_back_at;
+		all.vp_back_at = dark->vp_back_at > all.vp_back_at ? dark->vp_back_at
+								   : all.vp_back_at;
 		if (dark->world_dark_at != UTC_NEVER && dark->world_dark_at < all.world_dark_at)
 			all.world_dark_at = dark->world_dark_at;
-		all.world_back_at = dark->world_back_at > all.world_back_at ? dark->world_back_at : all.world_back_at;
+		all.world_back_at = dark->world_back_at > all.world_back_at ? dark->world_back_at
+									    : all.world_back_at;
 	}
 	all.vp_back_at = open ? UTC_NEVER : all.vp_back_at;
 	all.world_dark_at = all.world_dark_at == INT64_MAX ? UTC_NEVER : all.world_dark_at;
@@ -99,8 +106,8 @@ static void put_events(const struct writer *writer)
 	for (uint32_t i = 0; i < scenario->event_count; i++) {
 		const struct scenario_event *event = &scenario->events[i];
 
-		buf_printf(writer->buf, "%s\n{\"event\": %u, \"what\": \"%s\", \"line\": %u, ", i ? "," : "", i,
-			   what_names[event->what], event->line);
+		buf_printf(writer->buf, "%s\n{\"event\": %u, \"what\": \"%s\", \"line\": %u, ",
+			   i ? "," : "", i, what_names[event->what], event->line);
 		if (event->label) {
 			buf_str(writer->buf, "\"label\": ");
 			buf_json(writer->buf, event->label, strlen(event->label));
@@ -108,8 +115,10 @@ static void put_events(const struct writer *writer)
 		}
 		put_time(writer->buf, "at", event->at);
 		buf_str(writer->buf, ", ");
-		put_time(writer->buf, "until", event->until != UTC_NEVER || event->lasting == UTC_NEVER
-			 ? event->until : event->at + event->lasting);
+		put_time(writer->buf, "until",
+			 event->until != UTC_NEVER || event->lasting == UTC_NEVER
+				 ? event->until
+				 : event->at + event->lasting);
 		if (!what_is_trouble(event->what) || event->what == WHAT_STUCK)
 			put_effects(writer, i);
 		buf_char(writer->buf, '}');
@@ -140,7 +149,8 @@ static void put_networks(const struct writer *writer)
 			continue;
 		buf_str(writer->buf, first ? "\n{\"network\": \"" : ",\n{\"network\": \"");
 		prefix_format(writer->buf, &network->prefix);
-		buf_printf(writer->buf, "\", \"origin\": %u, \"country\": ", plan->world->ases[network->origin].asn);
+		buf_printf(writer->buf, "\", \"origin\": %u, \"country\": ",
+			   plan->world->ases[network->origin].asn);
 		put_country(writer->buf, network->country);
 		buf_str(writer->buf, ", \"dark\": [");
 		for (uint32_t j = 0; j < darks->count; j++) {
@@ -183,7 +193,8 @@ static int compare_by_origin(const void *a, const void *b, void *context)
 }
 
 static void put_outage(const struct writer *writer, const struct world_network *of, bool country,
-		       const struct place_outages *outages, const struct place_outage *outage, bool first)
+		       const struct place_outages *outages, const struct place_outage *outage,
+		       bool first)
 {
 	struct buf *buf = writer->buf;
 
@@ -196,7 +207,9 @@ static void put_outage(const struct writer *writer, const struct world_network *
 	}
 	buf_printf(buf, ", \"family\": \"%s\", \"level\": \"%s\", ",
 		   of->prefix.family == FAMILY_IPV6 ? "ipv6" : "ipv4",
-		   outage->total_from != UTC_NEVER ? "total" : outage->major_from != UTC_NEVER ? "major" : "partial");
+		   outage->total_from != UTC_NEVER   ? "total"
+		   : outage->major_from != UTC_NEVER ? "major"
+						     : "partial");
 	put_event_number(buf, outage->event);
 	buf_str(buf, ", ");
 	put_time(buf, "cause_at", outage->cause_at);
@@ -217,11 +230,13 @@ static void put_outage(const struct writer *writer, const struct world_network *
 		put_time(buf, "total_until", outage->total_until);
 	}
 	buf_printf(buf, ", \"blocks\": %llu, \"lowest_blocks\": %llu, \"networks_dark\": %u}",
-		   (unsigned long long)outages->blocks, (unsigned long long)outage->lowest, outage->networks);
+		   (unsigned long long)outages->blocks, (unsigned long long)outage->lowest,
+		   outage->networks);
 }
 
 /* One place: networks from `from` to before `to` in the order at hand. */
-static int put_place(const struct writer *writer, uint32_t from, uint32_t to, bool country, bool *first)
+static int put_place(const struct writer *writer, uint32_t from, uint32_t to, bool country,
+		     bool *first)
 {
 	const struct world_network *of = &writer->plan->networks[writer->order[from]];
 	struct place_outages outages;
@@ -232,7 +247,8 @@ static int put_place(const struct writer *writer, uint32_t from, uint32_t to, bo
 		any |= writer->darks[writer->plan->group_of[writer->order[i]]].count > 0;
 	if (!any || (country && of->country == COUNTRY_UNKNOWN))
 		return 0;
-	rc = truth_place(writer->play, writer->darks, writer->order + from, to - from, &outages, writer->err);
+	rc = truth_place(writer->play, writer->darks, writer->order + from, to - from, &outages,
+			 writer->err);
 	if (rc != 0)
 		return rc;
 	for (uint32_t i = 0; i < outages.count; i++) {
@@ -280,15 +296,16 @@ static int put_outages(const struct writer *writer)
 
 static void put_trouble(const struct writer *writer)
 {
-	static const char *const names[] = { "session", "collector", "files-missing", "files-truncated", "clock-skew",
-					     "duplicates" };
+	static const char *const names[] = { "session",		"collector",  "files-missing",
+					     "files-truncated", "clock-skew", "duplicates" };
 	const struct plan *plan = writer->plan;
 
 	buf_str(writer->buf, "\"trouble\": [");
 	for (uint32_t i = 0; i < plan->trouble_count; i++) {
 		const struct trouble *trouble = &plan->troubles[i];
 
-		buf_printf(writer->buf, "%s\n{\"event\": %u, \"trouble\": \"%s\", \"collector\": \"%s\", ",
+		buf_printf(writer->buf,
+			   "%s\n{\"event\": %u, \"trouble\": \"%s\", \"collector\": \"%s\", ",
 			   i ? "," : "", trouble->event, names[trouble->kind],
 			   plan->collectors[trouble->collector].name);
 		if (trouble->kind == TROUBLE_SESSION) {
@@ -296,7 +313,8 @@ static void put_trouble(const struct writer *writer)
 
 			buf_printf(writer->buf, "\"peer_as\": %u, \"peer\": \"", peer->asn);
 			addr_format(writer->buf, &peer->addr);
-			buf_printf(writer->buf, "\", \"silent\": %s, ", trouble->silent ? "true" : "false");
+			buf_printf(writer->buf, "\", \"silent\": %s, ",
+				   trouble->silent ? "true" : "false");
 		}
 		put_time(writer->buf, "from", trouble->at);
 		buf_str(writer->buf, ", ");
@@ -315,13 +333,16 @@ static int find_seen(struct writer *writer)
 	if (!holds)
 		return err_memory(writer->err);
 	for (uint32_t group = 0; group < plan->group_count; group++) {
-		uint32_t count = 0, all = plan->groups[group].family == FAMILY_IPV6 ? plan->peer_ases6 : plan->peer_ases4;
+		uint32_t count = 0, all = plan->groups[group].family == FAMILY_IPV6
+						  ? plan->peer_ases6
+						  : plan->peer_ases4;
 
 		memset(holds, 0, plan->peer_ases * sizeof(*holds));
 		for (uint32_t i = 0; i < plan->vantage_count; i++) {
 			uint32_t peer = plan->vantages[i].peer_as;
 
-			if (peer == WORLD_NONE || !writer->play->steady[(size_t)group * plan->vantage_count + i])
+			if (peer == WORLD_NONE ||
+			    !writer->play->steady[(size_t)group * plan->vantage_count + i])
 				continue;
 			count += !holds[peer];
 			holds[peer] = true;
@@ -365,13 +386,17 @@ static void put_head(const struct writer *writer)
 	put_time(writer->buf, "from", plan->from);
 	buf_str(writer->buf, ",\n");
 	put_time(writer->buf, "until", plan->until);
-	buf_printf(writer->buf, ",\n\"threshold\": 500000,\n\"peer_ases\": {\"ipv4\": %u, \"ipv6\": %u},\n",
+	buf_printf(writer->buf,
+		   ",\n\"threshold\": 500000,\n\"peer_ases\": {\"ipv4\": %u, \"ipv6\": %u},\n",
 		   plan->peer_ases4, plan->peer_ases6);
 }
 
-int truth_write(const struct scenario *scenario, const struct play *play, struct buf *buf, struct err *err)
+int truth_write(const struct scenario *scenario, const struct play *play, struct buf *buf,
+		struct err *err)
 {
-	struct writer writer = { .scenario = scenario, .play = play, .plan = play->plan, .buf = buf, .err = err };
+	struct writer writer = {
+		.scenario = scenario, .play = play, .plan = play->plan, .buf = buf, .err = err,
+	};
 	int rc = prepare(&writer);
 
 	if (rc == 0) {

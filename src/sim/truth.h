@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The truth of a play, as JSON: what caused what when, which networks were dark for the vantage points and for the
- * world, the outages of countries and ASes that follow, and the trouble that collectors had. docs/truth.md
- * describes it.
+ * The truth of a play, as JSON: what caused what when, which networks were dark for the vantage
+ * points and for the world, the outages of countries and ASes that follow, and the trouble that
+ * collectors had. docs/truth.md describes it.
  */
 #ifndef CONSTAT_SIM_TRUTH_H
 #define CONSTAT_SIM_TRUTH_H
@@ -13,7 +13,8 @@
 #include "sim/scenario.h"
 
 /* Appends the whole of truth.json. */
-int truth_write(const struct scenario *scenario, const struct play *play, struct buf *buf, struct err *err);
+int truth_write(const struct scenario *scenario, const struct play *play, struct buf *buf,
+		struct err *err);
 
 /* A stretch in which a place's address space is below 0.99 of what it was at the start. */
 struct place_outage {
@@ -33,10 +34,10 @@ struct place_outages {
 };
 
 /*
- * Outages of the networks listed (numbers in plan.networks, in the order of prefixes, one family), by the darks of their groups.
- * `darks` gives for each group the first of its darks and how many.
+ * Outages of the networks listed (numbers in plan.networks, in the order of prefixes, one family),
+ * by the darks of their groups. `darks` gives for each group the first of its darks and how many.
  */
-int truth_place(const struct play *play, const struct touch *darks, const uint32_t *networks, uint32_t count,
-		struct place_outages *ret_outages, struct err *err);
+int truth_place(const struct play *play, const struct touch *darks, const uint32_t *networks,
+		uint32_t count, struct place_outages *ret_outages, struct err *err);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * Outages of a place from the darkness of its networks.
  *
- * Networks nest, and a block (/24, IPv6 /48) is seen while any network that covers it is. When one turns dark or comes
- * back and none around it is seen, what changes is what the networks within it do not cover: a walk down its
- * subtree, which in the order of prefixes stands right behind it.
+ * Networks nest, and a block (/24, IPv6 /48) is seen while any network that covers it is. When one
+ * turns dark or comes back and none around it is seen, what changes is what the networks within it
+ * do not cover: a walk down its subtree, which in the order of prefixes stands right behind it.
  */
 #include <stdlib.h>
 
@@ -49,7 +49,8 @@ static void nest(struct placer *placer)
 	for (uint32_t i = 0; i < placer->count; i++) {
 		struct cover *cover = &placer->covers[i];
 
-		while (parent != WORLD_NONE && !prefix_contains(prefix_at(placer, parent), prefix_at(placer, i))) {
+		while (parent != WORLD_NONE &&
+		       !prefix_contains(prefix_at(placer, parent), prefix_at(placer, i))) {
 			placer->covers[parent].end = i;
 			parent = placer->covers[parent].parent;
 		}
@@ -81,7 +82,8 @@ static uint64_t seen_below(const struct placer *placer, uint32_t place)
 
 static bool is_covered(const struct placer *placer, uint32_t place)
 {
-	for (uint32_t i = placer->covers[place].parent; i != WORLD_NONE; i = placer->covers[i].parent)
+	for (uint32_t i = placer->covers[place].parent; i != WORLD_NONE;
+	     i = placer->covers[i].parent)
 		if (!placer->covers[i].dark)
 			return true;
 	return false;
@@ -116,10 +118,13 @@ static int collect(struct placer *placer, const struct touch *darks)
 
 				if (time == UTC_NEVER)
 					continue;
-				rc = VEC_GROW(placer->turns, placer->turn_count, placer->turn_room, placer->err);
+				rc = VEC_GROW(placer->turns, placer->turn_count, placer->turn_room,
+					      placer->err);
 				if (rc != 0)
 					return rc;
-				placer->turns[placer->turn_count++] = (struct turn){ time, i, of->first + j, !end };
+				placer->turns[placer->turn_count++] = (struct turn){
+					time, i, of->first + j, !end,
+				};
 			}
 		}
 	}
@@ -166,7 +171,8 @@ static int judge(struct placer *placer, const struct turn *last, struct place_ou
 			return rc;
 		open = &outages->items[outages->count++];
 		*open = (struct place_outage){
-			.from = last->time, .until = UTC_NEVER, .major_from = UTC_NEVER, .major_until = UTC_NEVER,
+			.from = last->time, .until = UTC_NEVER, .major_from = UTC_NEVER,
+			.major_until = UTC_NEVER,
 			.total_from = UTC_NEVER, .total_until = UTC_NEVER, .lowest = placer->seen,
 			.cause_at = dark->cause_at, .event = dark->event,
 		};
@@ -182,8 +188,8 @@ static int judge(struct placer *placer, const struct turn *last, struct place_ou
 	return 0;
 }
 
-int truth_place(const struct play *play, const struct touch *darks, const uint32_t *networks, uint32_t count,
-		struct place_outages *ret_outages, struct err *err)
+int truth_place(const struct play *play, const struct touch *darks, const uint32_t *networks,
+		uint32_t count, struct place_outages *ret_outages, struct err *err)
 {
 	struct placer placer = { .play = play, .networks = networks, .count = count, .err = err };
 	struct place_outages outages = { 0 };

@@ -3,8 +3,8 @@
  * From a draft to a graph.
  *
  * ASes are sorted by number, links translated to indices, sorted and freed of doubles, and laid out
- * as one array of edges with a slice per AS (providers, peers, customers). A relation that the draft
- * gives twice and differently is an error, as is a circle of customers and providers: Gao and
+ * as one array of edges with a slice per AS (providers, peers, customers). A relation that the
+ * draft gives twice and differently is an error, as is a circle of customers and providers: Gao and
  * Rexford's rules need none, and only without one does routing settle in a single state.
  */
 #include "sim/world.h"
@@ -94,7 +94,9 @@ static int build_ases(struct world *world, const struct draft *draft, struct err
 		const struct draft_as *from = &draft->ases[i];
 		struct world_as *as = &world->ases[i];
 
-		*as = (struct world_as){ .asn = from->asn, .country = from->country, .mrai = from->mrai };
+		*as = (struct world_as){
+			.asn = from->asn, .country = from->country, .mrai = from->mrai,
+		};
 		if (from->name) {
 			as->name = arena_strndup(&world->arena, from->name, strlen(from->name));
 			if (!as->name)
@@ -173,14 +175,16 @@ static int collect_links(const struct world *world, const struct draft *draft,
 	for (uint32_t i = 0; i < draft->link_count; i++) {
 		const struct link *last = count ? &links[count - 1] : NULL;
 
-		if (!last || lower_of(last) != lower_of(&links[i]) || upper_of(last) != upper_of(&links[i])) {
+		if (!last || lower_of(last) != lower_of(&links[i]) ||
+		    upper_of(last) != upper_of(&links[i])) {
 			links[count++] = links[i];
 			continue;
 		}
 		if (last->peers != links[i].peers || last->a != links[i].a) {
 			const char *where = last->where ? last->where : links[i].where;
 
-			err_set(err, ERR_USAGE, "%s%sAS%u and AS%u are given two different relations",
+			err_set(err, ERR_USAGE,
+				"%s%sAS%u and AS%u are given two different relations",
 				where ? where : "", where ? ": " : "", world->ases[links[i].a].asn,
 				world->ases[links[i].b].asn);
 			free(links);
@@ -207,7 +211,10 @@ static int compare_slots(const void *a, const void *b)
 	return (x->to > y->to) - (x->to < y->to);
 }
 
-/* Sorts an AS's slice and sets its inner bounds; world_activate() tells the active ones apart, join_edges() sets `back`. */
+/*
+ * Sorts an AS's slice and sets its inner bounds; world_activate() tells the active ones apart,
+ * join_edges() sets `back`.
+ */
 static void lay_out(struct world *world, uint32_t as, struct slot *slots)
 {
 	struct world_as *of = &world->ases[as];
@@ -215,7 +222,9 @@ static void lay_out(struct world *world, uint32_t as, struct slot *slots)
 
 	qsort(slots, count, sizeof(*slots), compare_slots);
 	for (uint32_t i = 0; i < count; i++) {
-		world->edges[of->first + i] = (struct world_edge){ .to = slots[i].to, .link = slots[i].link };
+		world->edges[of->first + i] = (struct world_edge){
+			.to = slots[i].to, .link = slots[i].link,
+		};
 		counts[slots[i].relation]++;
 	}
 	of->peers = of->first + counts[RELATION_PROVIDER];
@@ -225,8 +234,8 @@ static void lay_out(struct world *world, uint32_t as, struct slot *slots)
 }
 
 /*
- * Which of equally good neighbours an AS prefers is in life a matter of the nearest exit: large networks are met in more
- * places. So the odds go with the number of a neighbour's customers.
+ * Which of equally good neighbours an AS prefers is in life a matter of the nearest exit: large
+ * networks are met in more places. So the odds go with the number of a neighbour's customers.
  */
 static void rank_edges(struct world *world)
 {
@@ -235,7 +244,8 @@ static void rank_edges(struct world *world)
 
 		for (uint32_t e = of->first; e < of->end; e++) {
 			const struct world_as *to = &world->ases[world->edges[e].to];
-			uint32_t drawn = (uint32_t)(random_at(0, RANDOM_RANK, of->asn, to->asn) >> 32);
+			uint32_t drawn = (uint32_t)(random_at(0, RANDOM_RANK, of->asn, to->asn) >>
+						    32);
 
 			world->edges[e].rank = drawn / (1 + to->end - to->customers);
 		}
@@ -262,7 +272,8 @@ static void join_edges(struct world *world)
 	}
 }
 
-static int build_edges(struct world *world, const struct link *links, uint32_t count, struct err *err)
+static int build_edges(struct world *world, const struct link *links, uint32_t count,
+		       struct err *err)
 {
 	uint32_t *next = calloc((size_t)world->as_count + 1, sizeof(*next));
 	struct slot *slots = calloc(count ? 2 * (size_t)count : 1, sizeof(*slots));
@@ -332,7 +343,8 @@ static int check_circles(const struct world *world, struct err *err)
 
 		while (left[as] == 0)
 			as++;
-		rc = err_set(err, ERR_USAGE, "AS%u or one of its customers is its own indirect provider",
+		rc = err_set(err, ERR_USAGE,
+			     "AS%u or one of its customers is its own indirect provider",
 			     world->ases[as].asn);
 	}
 	free(left);
@@ -349,8 +361,8 @@ static int compare_networks(const void *a, const void *b)
 }
 
 /*
- * The registry that is written beside the recordings has an entry for each network that no other contains,
- * so all that it contains belongs to the same country.
+ * The registry that is written beside the recordings has an entry for each network that no other
+ * contains, so all that it contains belongs to the same country.
  */
 static void place_networks(struct world *world, const struct place *place)
 {
@@ -364,7 +376,8 @@ static void place_networks(struct world *world, const struct place *place)
 			continue;
 		}
 		network->top = true;
-		network->country = place ? place_of_network(place, &network->prefix, NULL) : COUNTRY_UNKNOWN;
+		network->country = place ? place_of_network(place, &network->prefix, NULL)
+					 : COUNTRY_UNKNOWN;
 		if (network->country == COUNTRY_UNKNOWN)
 			network->country = world->ases[network->origin].country;
 		top = network;
@@ -388,7 +401,8 @@ static int build_networks(struct world *world, const struct draft *draft, const 
 	qsort(world->networks, draft->network_count, sizeof(*world->networks), compare_networks);
 	/* One origin each: of several the first. */
 	for (uint32_t i = 0; i < draft->network_count; i++)
-		if (!count || !prefix_equal(&world->networks[count - 1].prefix, &world->networks[i].prefix))
+		if (!count ||
+		    !prefix_equal(&world->networks[count - 1].prefix, &world->networks[i].prefix))
 			world->networks[count++] = world->networks[i];
 	world->network_count = count;
 	place_networks(world, place);
@@ -498,11 +512,13 @@ enum relation world_relation(const struct world *world, uint32_t from, uint32_t 
 {
 	const struct world_as *of = &world->ases[from];
 
-	return edge < of->peers ? RELATION_PROVIDER : edge < of->customers ? RELATION_PEER : RELATION_CUSTOMER;
+	return edge < of->peers	      ? RELATION_PROVIDER
+	       : edge < of->customers ? RELATION_PEER
+				      : RELATION_CUSTOMER;
 }
 
-void world_cone(const struct world *world, uint32_t as, uint32_t *mark, uint32_t stamp, uint32_t *cone,
-		uint32_t *count)
+void world_cone(const struct world *world, uint32_t as, uint32_t *mark, uint32_t stamp,
+		uint32_t *cone, uint32_t *count)
 {
 	uint32_t head = *count, tail = *count;
 
@@ -542,5 +558,6 @@ int64_t world_distance(const struct world *world, uint64_t seed, uint32_t a, uin
 
 	if (x->country == y->country && x->country != COUNTRY_UNKNOWN)
 		base /= 4;
-	return random_between(random_at(seed, RANDOM_PROPAGATION, low, high), base / 2, base * 3 / 2);
+	return random_between(random_at(seed, RANDOM_PROPAGATION, low, high), base / 2,
+			      base * 3 / 2);
 }

@@ -3,9 +3,9 @@
  * The simulated world: ASes, the links between them, and the networks they originate.
  *
  * First a draft, to which topology sources add ASes, links and networks in any order (draft_*);
- * then world_build() makes of it a graph that does not change any more. ASes are numbered in the order of
- * their AS numbers. Everything belongs to the world;
- * after world_activate() all threads may read it.
+ * then world_build() makes of it a graph that does not change any more. ASes are numbered in the
+ * order of their AS numbers. Everything belongs to the world; after world_activate() all threads
+ * may read it.
  */
 #ifndef CONSTAT_SIM_WORLD_H
 #define CONSTAT_SIM_WORLD_H
@@ -41,7 +41,8 @@ enum region {
 
 struct draft_as {
 	uint32_t asn;
-	country_t country;	/* COUNTRY_UNKNOWN: inferred from the place of its networks, else stays so */
+	/* COUNTRY_UNKNOWN: inferred from the place of its networks, else stays so */
+	country_t country;
 	const char *name;	/* the draft's arena's; may be NULL */
 	int64_t mrai;		/* UTC_NEVER: drawn */
 };
@@ -84,7 +85,10 @@ struct world_as {
 	bool active;		/* carries routes for others, or feeds a collector; else a leaf */
 	const char *name;	/* NULL: none */
 	int64_t mrai;		/* UTC_NEVER: drawn */
-	/* Edges: providers from `first`, peers from `peers`, customers from `customers`, to `end`; of peers and customers the active ones first. */
+	/*
+	 * Edges: providers from `first`, peers from `peers`, customers from `customers`, to `end`;
+	 * of peers and customers the active ones first.
+	 */
 	uint32_t first, peers, peers_active, customers, customers_active, end;
 };
 
@@ -92,14 +96,16 @@ struct world_edge {
 	uint32_t to;		/* index of an AS */
 	uint32_t back;		/* the same link seen from there */
 	uint32_t link;
-	uint32_t rank;		/* among equally good neighbours the lowest is preferred, then the lower AS number */
+	/* among equally good neighbours the lowest is preferred, then the lower AS number */
+	uint32_t rank;
 };
 
 struct world_network {
 	struct prefix prefix;
 	uint32_t origin;	/* index of an AS */
 	country_t country;	/* by the registry written beside the recordings */
-	bool top;		/* no other network of the world contains it: an entry of that registry */
+	/* no other network of the world contains it: an entry of that registry */
+	bool top;
 };
 
 struct world {
@@ -108,29 +114,39 @@ struct world {
 	uint32_t as_count;
 	struct world_edge *edges;
 	uint32_t edge_count;
-	uint32_t *link_edges;		/* two for each link: the edge from provider (or lower peer), the edge back */
+	/* two for each link: the edge from provider (or lower peer), the edge back */
+	uint32_t *link_edges;
 	uint32_t link_count;
 	struct world_network *networks;	/* by prefix, then origin */
 	uint32_t network_count;
 };
 
-/* ERR_USAGE where the draft makes no sense: an AS that is its own indirect provider, two relations on one link. */
+/*
+ * ERR_USAGE where the draft makes no sense: an AS that is its own indirect provider, two relations
+ * on one link.
+ */
 int world_build(const struct draft *draft, const struct place *place, struct world **ret_world,
 		struct err *err);
 void world_free(struct world *world);
-/* Marks ASes with customers, and those of these flags (by AS), active, and puts active neighbours first. */
+/*
+ * Marks ASes with customers, and those of these flags (by AS), active, and puts active neighbours
+ * first.
+ */
 void world_activate(struct world *world, const bool *flags);
 
-uint32_t world_find(const struct world *world, uint32_t asn);			/* WORLD_NONE: no such AS */
-uint32_t world_edge_find(const struct world *world, uint32_t from, uint32_t to);	/* WORLD_NONE: not linked */
+/* WORLD_NONE: no such AS */
+uint32_t world_find(const struct world *world, uint32_t asn);
+/* WORLD_NONE: not linked */
+uint32_t world_edge_find(const struct world *world, uint32_t from, uint32_t to);
 enum relation world_relation(const struct world *world, uint32_t from, uint32_t edge);
 
 /*
  * The customer cone: `as`, its customers, theirs, and so on. Sets mark[i] of each to `stamp`, lists
- * them from cone[*count] on (room for all ASes) and adds to *count; those marked already are left out.
+ * them from cone[*count] on (room for all ASes) and adds to *count; those marked already are left
+ * out.
  */
-void world_cone(const struct world *world, uint32_t as, uint32_t *mark, uint32_t stamp, uint32_t *cone,
-		uint32_t *count);
+void world_cone(const struct world *world, uint32_t as, uint32_t *mark, uint32_t stamp,
+		uint32_t *cone, uint32_t *count);
 
 enum region region_of_country(country_t country);
 /* Whether of two edges of one AS, equally good otherwise, the first is preferred. */

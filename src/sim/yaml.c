@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libyaml builds the document; here it is walked. A place is a chain on the stack from the value up to the document, so
- * the path of a key costs nothing until somebody complains.
+ * libyaml builds the document; here it is walked. A place is a chain on the stack from the value up
+ * to the document, so the path of a key costs nothing until somebody complains.
  */
 #include "sim/yaml.h"
 
@@ -75,8 +75,8 @@ int yaml_complain(struct yaml *yaml, const struct yaml_place *place, const char 
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	format_place(&where, place);
-	err_set(yaml->err, ERR_FORMAT, "%s:%u: %.*s%s%s", yaml->name, yaml_line(place), (int)where.len,
-		where.len ? where.data : "", where.len ? ": " : "", text);
+	err_set(yaml->err, ERR_FORMAT, "%s:%u: %.*s%s%s", yaml->name, yaml_line(place),
+		(int)where.len, where.len ? where.data : "", where.len ? ": " : "", text);
 	buf_free(&where);
 	return ERR_FORMAT;
 }
@@ -87,7 +87,9 @@ bool yaml_scalar(const struct yaml_place *place, struct view *ret_text)
 
 	if (node->type != YAML_SCALAR_NODE)
 		return false;
-	*ret_text = (struct view){ (const char *)node->data.scalar.value, node->data.scalar.length };
+	*ret_text = (struct view){
+		(const char *)node->data.scalar.value, node->data.scalar.length,
+	};
 	return true;
 }
 
@@ -109,15 +111,17 @@ int yaml_expected(struct yaml *yaml, const struct yaml_place *place, const char 
 			     text.len > 60 ? 60 : (int)text.len, text.ptr);
 }
 
-static struct yaml_place child(struct yaml *yaml, const struct yaml_place *up, const char *key, uint32_t index,
-			       int node)
+static struct yaml_place child(struct yaml *yaml, const struct yaml_place *up, const char *key,
+			       uint32_t index, int node)
 {
 	return (struct yaml_place){
-		up, key, index, (const struct yaml_node *)yaml_document_get_node(&yaml->document, node),
+		up, key, index,
+		(const struct yaml_node *)yaml_document_get_node(&yaml->document, node),
 	};
 }
 
-static int unknown_key(struct yaml *yaml, const struct yaml_place *place, const struct yaml_key *keys)
+static int unknown_key(struct yaml *yaml, const struct yaml_place *place,
+		       const struct yaml_key *keys)
 {
 	struct buf names = { .cap = 300 };
 	int rc;
@@ -136,7 +140,8 @@ static int unknown_key(struct yaml *yaml, const struct yaml_place *place, const 
 static int pair_key(struct yaml *yaml, const struct yaml_place *place, const yaml_node_pair_t *pair,
 		    const char **ret_key)
 {
-	const yaml_node_t *node = node_of(place), *key = yaml_document_get_node(&yaml->document, pair->key);
+	const yaml_node_t *node = node_of(place),
+			  *key = yaml_document_get_node(&yaml->document, pair->key);
 	const yaml_node_pair_t *before;
 
 	if (key->type != YAML_SCALAR_NODE)
@@ -146,18 +151,20 @@ static int pair_key(struct yaml *yaml, const struct yaml_place *place, const yam
 
 		if (other->type == YAML_SCALAR_NODE &&
 		    strcmp((char *)other->data.scalar.value, (char *)key->data.scalar.value) == 0)
-			return yaml_complain(yaml, place, "the key %s stands twice", key->data.scalar.value);
+			return yaml_complain(yaml, place, "the key %s stands twice",
+					     key->data.scalar.value);
 	}
 	*ret_key = (const char *)key->data.scalar.value;
 	return 0;
 }
 
-static int check_keys(struct yaml *yaml, const struct yaml_place *place, const struct yaml_key *keys)
+static int check_keys(struct yaml *yaml, const struct yaml_place *place,
+		      const struct yaml_key *keys)
 {
 	const yaml_node_t *node = node_of(place);
 
-	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top;
-	     pair++) {
+	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	     pair < node->data.mapping.pairs.top; pair++) {
 		const struct yaml_key *row = keys;
 		struct yaml_place at;
 		const char *key;
@@ -177,7 +184,8 @@ static int check_keys(struct yaml *yaml, const struct yaml_place *place, const s
 /* The number of the node under a key of a map that check_keys() passed; 0: not there. */
 static int find_key(struct yaml *yaml, const yaml_node_t *map, const char *name)
 {
-	for (const yaml_node_pair_t *pair = map->data.mapping.pairs.start; pair < map->data.mapping.pairs.top; pair++) {
+	for (const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
+	     pair < map->data.mapping.pairs.top; pair++) {
 		const yaml_node_t *key = yaml_document_get_node(&yaml->document, pair->key);
 
 		if (strcmp((char *)key->data.scalar.value, name) == 0)
@@ -186,8 +194,12 @@ static int find_key(struct yaml *yaml, const yaml_node_t *map, const char *name)
 	return 0;
 }
 
-/* In the order of the table, whatever the order in the file: a setter can rely on what stands in rows above its own. */
-int yaml_map(struct yaml *yaml, const struct yaml_place *place, const struct yaml_key *keys, void *target)
+/*
+ * In the order of the table, whatever the order in the file: a setter can rely on what stands in
+ * rows above its own.
+ */
+int yaml_map(struct yaml *yaml, const struct yaml_place *place, const struct yaml_key *keys,
+	     void *target)
 {
 	const yaml_node_t *node = node_of(place);
 	int rc;
@@ -215,8 +227,8 @@ int yaml_entries(struct yaml *yaml, const struct yaml_place *place, yaml_set *en
 
 	if (node->type != YAML_MAPPING_NODE)
 		return yaml_expected(yaml, place, "a map of keys and values");
-	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top;
-	     pair++) {
+	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	     pair < node->data.mapping.pairs.top; pair++) {
 		struct yaml_place at;
 		const char *key;
 		int rc = pair_key(yaml, place, pair, &key);
@@ -238,7 +250,8 @@ int yaml_list(struct yaml *yaml, const struct yaml_place *place, yaml_set *item,
 
 	if (node->type != YAML_SEQUENCE_NODE)
 		return yaml_expected(yaml, place, "a list");
-	for (const yaml_node_item_t *at = node->data.sequence.items.start; at < node->data.sequence.items.top; at++) {
+	for (const yaml_node_item_t *at = node->data.sequence.items.start;
+	     at < node->data.sequence.items.top; at++) {
 		struct yaml_place each = child(yaml, place, NULL, index++, *at);
 		int rc = item(yaml, &each, target);
 
@@ -249,9 +262,11 @@ int yaml_list(struct yaml *yaml, const struct yaml_place *place, yaml_set *item,
 }
 
 /* A list, or one item without brackets. */
-static int one_or_list(struct yaml *yaml, const struct yaml_place *place, yaml_set *item, void *target)
+static int one_or_list(struct yaml *yaml, const struct yaml_place *place, yaml_set *item,
+		       void *target)
 {
-	return yaml_is_list(place) ? yaml_list(yaml, place, item, target) : item(yaml, place, target);
+	return yaml_is_list(place) ? yaml_list(yaml, place, item, target)
+				   : item(yaml, place, target);
 }
 
 int yaml_text(struct yaml *yaml, const struct yaml_place *place, void *field)
@@ -289,7 +304,8 @@ int yaml_flag(struct yaml *yaml, const struct yaml_place *place, void *field)
 {
 	struct view text = { 0 };
 
-	if (yaml_scalar(place, &text) && (view_equal(text, VIEW("yes")) || view_equal(text, VIEW("true"))))
+	if (yaml_scalar(place, &text) &&
+	    (view_equal(text, VIEW("yes")) || view_equal(text, VIEW("true"))))
 		*(bool *)field = true;
 	else if (text.ptr && (view_equal(text, VIEW("no")) || view_equal(text, VIEW("false"))))
 		*(bool *)field = false;
@@ -330,7 +346,8 @@ static bool parse_share(struct view text, uint32_t *ret_share)
 		return false;
 	text.len--;
 	view_split(&text, '.', &whole);
-	if (!view_u32(whole, &value) || value > 100 || text.len > 4 || (text.len && !view_u32(text, &part)))
+	if (!view_u32(whole, &value) || value > 100 || text.len > 4 ||
+	    (text.len && !view_u32(text, &part)))
 		return false;
 	for (size_t i = text.len; i < 4; i++)
 		part *= 10;
@@ -358,7 +375,8 @@ int yaml_time(struct yaml *yaml, const struct yaml_place *place, void *field)
 	int64_t time;
 
 	if (!yaml_scalar(place, &text) || !utc_parse(text, &time))
-		return yaml_expected(yaml, place, "a time such as 2014-12-22T16:15 or 2014-12-22T16:15:30.5");
+		return yaml_expected(yaml, place,
+				     "a time such as 2014-12-22T16:15 or 2014-12-22T16:15:30.5");
 	*(int64_t *)field = time;
 	return 0;
 }
@@ -419,7 +437,8 @@ int yaml_span(struct yaml *yaml, const struct yaml_place *place, void *field)
 		low.len = (size_t)(dots - text.ptr);
 		high = view_of(dots + 2);
 	}
-	if (!parse_duration(low, &span.low) || !parse_duration(high, &span.high) || span.low > span.high)
+	if (!parse_duration(low, &span.low) || !parse_duration(high, &span.high) ||
+	    span.low > span.high)
 		return yaml_expected(yaml, place, "a duration or two, such as 1m..5m");
 	*(struct yaml_span *)field = span;
 	return 0;
@@ -483,7 +502,8 @@ int yaml_country(struct yaml *yaml, const struct yaml_place *place, void *field)
 	return 0;
 }
 
-int yaml_choice(struct yaml *yaml, const struct yaml_place *place, const char *const *words, int *ret_place)
+int yaml_choice(struct yaml *yaml, const struct yaml_place *place, const char *const *words,
+		int *ret_place)
 {
 	struct buf list = { .cap = 300 };
 	struct view text = { 0 };
@@ -509,8 +529,9 @@ static int syntax_error(const char *name, const yaml_parser_t *parser, struct er
 {
 	if (parser->error == YAML_MEMORY_ERROR)
 		return err_memory(err);
-	return err_set(err, ERR_FORMAT, "%s:%zu: this is not YAML: %s%s%s", name, parser->problem_mark.line + 1,
-		       parser->context ? parser->context : "", parser->context ? ", " : "",
+	return err_set(err, ERR_FORMAT, "%s:%zu: this is not YAML: %s%s%s", name,
+		       parser->problem_mark.line + 1, parser->context ? parser->context : "",
+		       parser->context ? ", " : "",
 		       parser->problem ? parser->problem : "unreadable");
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reading YAML into structures by tables of keys, with errors for people: the file, the line, the key as a path, what
- * was expected there and what was found.
+ * Reading YAML into structures by tables of keys, with errors for people: the file, the line, the
+ * key as a path, what was expected there and what was found.
  *
  *	kp.yaml:41: events[3].until: expected a time such as 2014-12-22T16:15, found "tomorrow"
  *
- * A table's row names a key, the setter that reads its value, and the field it writes. Setters get the value as a node and the
- * place where it stands, and may read maps and lists themselves. Texts live in the arena.
+ * A table's row names a key, the setter that reads its value, and the field it writes. Setters get
+ * the value as a node and the place where it stands, and may read maps and lists themselves. Texts
+ * live in the arena.
  */
 #ifndef CONSTAT_SIM_YAML_H
 #define CONSTAT_SIM_YAML_H
@@ -64,7 +65,8 @@ int yaml_read(const char *name, struct view text, const struct yaml_key *keys, v
 	      struct arena *arena, void *context, struct err *err);
 
 /* For setters. */
-int yaml_map(struct yaml *yaml, const struct yaml_place *place, const struct yaml_key *keys, void *target);
+int yaml_map(struct yaml *yaml, const struct yaml_place *place, const struct yaml_key *keys,
+	     void *target);
 /* `item` for each item of a list. */
 int yaml_list(struct yaml *yaml, const struct yaml_place *place, yaml_set *item, void *target);
 /* `entry` for each entry of a map, whose key the place names. */
@@ -99,6 +101,7 @@ yaml_set yaml_prefixes;		/* struct yaml_prefixes; one or a list */
 yaml_set yaml_country;		/* country_t */
 
 /* One of the words of a list ending in NULL: its place. */
-int yaml_choice(struct yaml *yaml, const struct yaml_place *place, const char *const *words, int *ret_place);
+int yaml_choice(struct yaml *yaml, const struct yaml_place *place, const char *const *words,
+		int *ret_place);
 
 #endif

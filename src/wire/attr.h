@@ -50,12 +50,16 @@ struct attr_span {
 	uint32_t len;
 	uint32_t at;			/* offset of the first byte within the record, for faults */
 	uint8_t asn_size;		/* 2 or 4 bytes an AS in AS_PATH and AGGREGATOR */
-	bool rib;			/* of a RIB entry: MP_REACH_NLRI may be the short form of RFC 6396 section 4.3.4 */
+	/* of a RIB entry: MP_REACH_NLRI may be the short form of RFC 6396 section 4.3.4 */
+	bool rib;
 	bool withdraw_only;		/* of an UPDATE without NLRI: no attribute is mandatory */
-	bool classic_nlri;		/* the UPDATE has NLRI outside MP_REACH: NEXT_HOP is mandatory */
-	bool external;			/* of a session between two ASes (RFC 7606 sections 7.5, 7.9, 7.10) */
+	/* the UPDATE has NLRI outside MP_REACH: NEXT_HOP is mandatory */
+	bool classic_nlri;
+	/* of a session between two ASes (RFC 7606 sections 7.5, 7.9, 7.10) */
+	bool external;
 	uint8_t next_hop_len;
-	const uint8_t *next_hop;	/* stands outside the attributes (BGP4MP's ENTRY); else NULL */
+	/* stands outside the attributes (BGP4MP's ENTRY); else NULL */
+	const uint8_t *next_hop;
 };
 
 struct attr_value {
@@ -78,29 +82,39 @@ typedef void attr_fault_fn(void *context, const struct fault *fault);
  * Fills in ret_attrs; faults go to `fault` (may be NULL) with ref left to the caller to fill: the
  * function sees kind, verdict, at, lost, value. Attributes discarded by verdict are not remembered.
  */
-void attrs_scan(const struct attr_span *span, struct attrs *ret_attrs, attr_fault_fn *fault, void *context);
+void attrs_scan(const struct attr_span *span, struct attrs *ret_attrs, attr_fault_fn *fault,
+		void *context);
 
-/* Finds one attribute without scanning for faults: the hot path. False when absent or framing breaks before it. */
+/*
+ * Finds one attribute without scanning for faults: the hot path. False when absent or framing
+ * breaks before it.
+ */
 bool attrs_find(const struct attr_span *span, uint8_t code, struct attr_value *ret_value);
 /* Walks all, unknown ones included: start with *position = 0. */
-bool attrs_next(const struct attr_span *span, uint32_t *position, uint8_t *ret_code, struct attr_value *ret_value);
+bool attrs_next(const struct attr_span *span, uint32_t *position, uint8_t *ret_code,
+		struct attr_value *ret_value);
 
 /* Room that attrs_path() may need: the longest merged path. */
 #define ATTR_PATH_SCRATCH	(2 * 65536)
 
-/* The AS path, merged with AS4_PATH where the session was of two bytes. False when there is none. `scratch` has ATTR_PATH_SCRATCH bytes. */
+/*
+ * The AS path, merged with AS4_PATH where the session was of two bytes. False when there is none.
+ * `scratch` has ATTR_PATH_SCRATCH bytes.
+ */
 bool attrs_path(const struct attrs *attrs, uint8_t *scratch, struct as_path *ret_path);
-bool attr_span_path_anywhere(const struct attr_span *span, uint8_t *scratch, struct as_path *ret_path);
+bool attr_span_path_anywhere(const struct attr_span *span, uint8_t *scratch,
+			     struct as_path *ret_path);
 /* The same straight from the span: AS_PATH checked for framing only. */
-static inline bool attr_span_path(const struct attr_span *span, uint8_t *scratch, struct as_path *ret_path)
+static inline bool attr_span_path(const struct attr_span *span, uint8_t *scratch,
+				  struct as_path *ret_path)
 {
 	enum { EXTENDED = 0x10, ORIGIN_LEN = 4 };
 	const uint8_t *at = span->bytes;
 	uint32_t head, len;
 
 	/* What nearly all say: ORIGIN, then AS_PATH, which is one sequence. */
-	if (span->asn_size != 4 || span->len < ORIGIN_LEN + 6 || at[0] & EXTENDED || at[1] != ATTR_ORIGIN ||
-	    at[2] != 1 || at[ORIGIN_LEN + 1] != ATTR_AS_PATH)
+	if (span->asn_size != 4 || span->len < ORIGIN_LEN + 6 || at[0] & EXTENDED ||
+	    at[1] != ATTR_ORIGIN || at[2] != 1 || at[ORIGIN_LEN + 1] != ATTR_AS_PATH)
 		return attr_span_path_anywhere(span, scratch, ret_path);
 	at += ORIGIN_LEN;
 	head = at[0] & EXTENDED ? 4 : 3;
@@ -111,11 +125,18 @@ static inline bool attr_span_path(const struct attr_span *span, uint8_t *scratch
 	*ret_path = (struct as_path){ at + head, len, 4 };
 	return true;
 }
-bool attrs_origin(const struct attrs *attrs, uint8_t *ret_origin);	/* 0 IGP, 1 EGP, 2 INCOMPLETE */
-bool attrs_u32(const struct attrs *attrs, enum attr_code code, uint32_t *ret_value);	/* MED, LOCAL_PREF, ORIGINATOR_ID, ONLY_TO_CUSTOMER */
-/* `from_mp`: MP_REACH's next hop, else NEXT_HOP. A link-local second address is put in ret_local (family NONE: there is none); may be NULL. */
-bool attrs_next_hop(const struct attrs *attrs, bool from_mp, struct addr *ret_next_hop, struct addr *ret_local);
-bool attrs_aggregator(const struct attrs *attrs, uint32_t *ret_asn, struct addr *ret_addr);	/* merged with AS4_AGGREGATOR */
+/* 0 IGP, 1 EGP, 2 INCOMPLETE */
+bool attrs_origin(const struct attrs *attrs, uint8_t *ret_origin);
+/* MED, LOCAL_PREF, ORIGINATOR_ID, ONLY_TO_CUSTOMER */
+bool attrs_u32(const struct attrs *attrs, enum attr_code code, uint32_t *ret_value);
+/*
+ * `from_mp`: MP_REACH's next hop, else NEXT_HOP. A link-local second address is put in ret_local
+ * (family NONE: there is none); may be NULL.
+ */
+bool attrs_next_hop(const struct attrs *attrs, bool from_mp, struct addr *ret_next_hop,
+		    struct addr *ret_local);
+/* merged with AS4_AGGREGATOR */
+bool attrs_aggregator(const struct attrs *attrs, uint32_t *ret_asn, struct addr *ret_addr);
 unsigned attrs_community_count(const struct attrs *attrs);
 uint32_t attrs_community(const struct attrs *attrs, unsigned i);
 

@@ -234,7 +234,8 @@ static bool find_wide_path(const struct attr_span *span, struct as_path *ret_pat
 	return false;
 }
 
-bool attr_span_path_anywhere(const struct attr_span *span, uint8_t *scratch, struct as_path *ret_path)
+bool attr_span_path_anywhere(const struct attr_span *span, uint8_t *scratch,
+			     struct as_path *ret_path)
 {
 	struct path_parts parts;
 

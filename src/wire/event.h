@@ -21,13 +21,15 @@ struct peer_index;
 
 enum event_kind {
 	EVENT_ANNOUNCE,		/* peer, prefix, attributes */
-	EVENT_WITHDRAW,		/* peer, prefix; `verdict` set where an announcement is treated as one (RFC 7606) */
+	/* peer, prefix; `verdict` set where an announcement is treated as one (RFC 7606) */
+	EVENT_WITHDRAW,
 	EVENT_RIB_ENTRY,	/* peer, prefix, attributes, originated */
 	EVENT_RIB_BEGIN,	/* index (NULL for TABLE_DUMP, which names its peers as it goes) */
 	EVENT_RIB_END,		/* whole */
 	EVENT_END_OF_RIB,	/* peer, afi, safi (RFC 4724 section 2) */
 	EVENT_STATE,		/* peer, state_old, state_new (RFC 6396 section 4.4.1) */
-	EVENT_MESSAGE,		/* peer, message: an OPEN, NOTIFICATION, KEEPALIVE or ROUTE-REFRESH */
+	/* peer, message: an OPEN, NOTIFICATION, KEEPALIVE or ROUTE-REFRESH */
+	EVENT_MESSAGE,
 	EVENT_OTHER_FAMILY,	/* peer where known, afi, safi, bytes: passed over, by name */
 	EVENT_KIND_COUNT,
 };
@@ -58,19 +60,24 @@ struct event {
 	const struct mrt_record *record;
 
 	const struct peer *peer;	/* NULL where the event has none */
-	uint32_t peer_index;		/* place in the peer index; UINT32_MAX outside TABLE_DUMP_V2 */
-	bool local;			/* sent by the collector to the peer (RFC 6396's _LOCAL subtypes): no word of the peer's */
+	/* place in the peer index; UINT32_MAX outside TABLE_DUMP_V2 */
+	uint32_t peer_index;
+	/* sent by the collector to the peer (RFC 6396's _LOCAL subtypes): no word of the peer's */
+	bool local;
 
 	struct prefix prefix;
 	bool has_path_id;		/* ADD-PATH (RFC 7911, 8050) */
 	uint32_t path_id;
-	bool from_mp;			/* out of MP_REACH_NLRI or MP_UNREACH_NLRI, not the message's own fields */
+	/* out of MP_REACH_NLRI or MP_UNREACH_NLRI, not the message's own fields */
+	bool from_mp;
 
 	struct attr_span attributes;	/* empty for a plain withdrawal */
-	struct attrs *attrs;		/* what event_attrs() gives; filled in when `attrs_scanned` */
+	/* what event_attrs() gives; filled in when `attrs_scanned` */
+	struct attrs *attrs;
 	bool *attrs_scanned;
 
-	int64_t originated;		/* RIB entries: seconds resolution, days old, informative only */
+	/* RIB entries: seconds resolution, days old, informative only */
+	int64_t originated;
 	uint16_t afi;
 	uint8_t safi;
 	uint8_t message;		/* enum bgp_message */
@@ -82,7 +89,10 @@ struct event {
 
 #define RIB_ENTRY_HEAD	8u	/* peer index, originated time, attribute length */
 
-/* Entries of a RIB record that were not given yet, as they stand on the wire (RFC 6396 section 4.3.4). */
+/*
+ * Entries of a RIB record that were not given yet, as they stand on the wire (RFC 6396 section
+ * 4.3.4).
+ */
 struct rib_entries {
 	const uint8_t *at, *end;
 	uint32_t left;			/* how many the record promises */
@@ -100,9 +110,9 @@ struct wire_sink {
 	/* Anything but 0 stops decoding and is handed back. */
 	int (*event)(void *context, const struct event *event);
 	/*
-	 * May be NULL. Before the entries of a RIB record (without ADD-PATH) are given as events: `shared` is an event that
-	 * has what they share, neither peer nor attributes. Takes as many from the front as it likes to; the others
-	 * come as events.
+	 * May be NULL. Before the entries of a RIB record (without ADD-PATH) are given as events:
+	 * `shared` is an event that has what they share, neither peer nor attributes. Takes as many
+	 * from the front as it likes to; the others come as events.
 	 */
 	int (*entries)(void *context, const struct event *shared, struct rib_entries *entries);
 	/* May be NULL. */
@@ -129,7 +139,10 @@ static inline void rib_entries_pass(struct rib_entries *entries, const struct ri
 	entries->left--;
 }
 
-/* The event's attributes, scanned at the first call for the record and span. Never NULL; empty for withdrawals. */
+/*
+ * The event's attributes, scanned at the first call for the record and span. Never NULL; empty for
+ * withdrawals.
+ */
 static inline const struct attrs *event_attrs(const struct event *event)
 {
 	if (!*event->attrs_scanned) {
@@ -140,6 +153,7 @@ static inline const struct attrs *event_attrs(const struct event *event)
 }
 
 const char *event_kind_name(enum event_kind kind);	/* "announce", "withdraw", "rib-entry", … */
-const char *afi_safi_name(uint16_t afi, uint8_t safi);	/* "IPv4 unicast", "L2VPN EVPN", … or NULL */
+/* "IPv4 unicast", "L2VPN EVPN", … or NULL */
+const char *afi_safi_name(uint16_t afi, uint8_t safi);
 
 #endif

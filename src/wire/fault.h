@@ -14,7 +14,10 @@
 
 #include "base/buf.h"
 
-/* Where something stands: which input, its how-manieth record (from 1), at which byte of the decompressed input. */
+/*
+ * Where something stands: which input, its how-manieth record (from 1), at which byte of the
+ * decompressed input.
+ */
 struct record_ref {
 	uint32_t input;
 	uint64_t number;
@@ -34,7 +37,8 @@ enum fault_kind {
 	/* bytes and framing (feed) */
 	FAULT_COMPRESSION,		/* the compressed stream is damaged */
 	FAULT_CUT,			/* the input ends inside a record or a compressed stream */
-	FAULT_FRAMING,			/* no plausible MRT header: bytes passed over up to the next */
+	/* no plausible MRT header: bytes passed over up to the next */
+	FAULT_FRAMING,
 	FAULT_RECORD_SIZE,		/* a record longer than the limit */
 	FAULT_EXPANSION,		/* decompressed size beyond the limit */
 	/* MRT */
@@ -43,7 +47,8 @@ enum fault_kind {
 	FAULT_MRT_TRAILING,		/* bytes behind the last field */
 	FAULT_ET_LENGTH,		/* an ET record whose length leaves its microseconds out */
 	FAULT_ADD_PATH,			/* path identifiers in a record whose subtype says none */
-	FAULT_PEER_INDEX,		/* an entry's peer is not in the index table, or there is none */
+	/* an entry's peer is not in the index table, or there is none */
+	FAULT_PEER_INDEX,
 	FAULT_RIB_PREFIX,		/* a prefix longer than its family allows */
 	FAULT_RIB_SEQUENCE,		/* records missing from, or repeated in, a RIB */
 	FAULT_AFI,			/* an address family that has no addresses we know */
@@ -73,13 +78,21 @@ struct fault {
 	struct record_ref ref;
 	uint32_t at;		/* byte within the record, 0 its header's first */
 	uint64_t lost;		/* bytes not decoded */
-	uint32_t value;		/* the offending number, its meaning by kind: type << 16 | subtype, length, attribute code */
+	/*
+	 * the offending number, its meaning by kind: type << 16 | subtype, length, attribute code
+	 */
+	uint32_t value;
 };
 
-const char *fault_name(enum fault_kind kind);		/* "attribute-flags": stable, for JSON and filters */
-const char *fault_clause(enum fault_kind kind);	/* "RFC 7606 section 3 (c)"; "" where no RFC speaks */
+/* "attribute-flags": stable, for JSON and filters */
+const char *fault_name(enum fault_kind kind);
+/* "RFC 7606 section 3 (c)"; "" where no RFC speaks */
+const char *fault_clause(enum fault_kind kind);
 const char *fault_verdict_name(enum fault_verdict verdict);
-/* One line for people, without input name: "record 17 at byte 2048+63: attribute 17 runs past the end (RFC 7606 section 4)". */
+/*
+ * One line for people, without input name: "record 17 at byte 2048+63: attribute 17 runs past the
+ * end (RFC 7606 section 4)".
+ */
 void fault_format(struct buf *buf, const struct fault *fault);
 
 #endif

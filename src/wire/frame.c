@@ -110,7 +110,8 @@ static bool header_is_convincing(const struct header *header, int64_t near)
 		header->seconds <= near + UTC_DAY / UTC_SECOND;
 }
 
-size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, uint32_t record_max, bool *ret_certain)
+size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, uint32_t record_max,
+		  bool *ret_certain)
 {
 	int64_t near_seconds = near == UTC_NEVER ? UTC_NEVER : near / UTC_SECOND;
 	size_t at, perhaps = len;

@@ -19,7 +19,8 @@
 #include "wire/fault.h"
 
 #define MRT_HEADER_SIZE		12u
-#define MRT_RECORD_MAX		(16u << 20)	/* default limit: the largest seen in life is under 1 MiB */
+/* default limit: the largest seen in life is under 1 MiB */
+#define MRT_RECORD_MAX		(16u << 20)
 
 enum mrt_type {
 	MRT_BGP = 5,		/* deprecated: "BGP" of archives before 2001 */
@@ -32,21 +33,24 @@ enum mrt_type {
 
 enum mrt_frame {
 	MRT_FRAME_WHOLE,	/* *ret_len bytes make a record */
-	MRT_FRAME_MORE,		/* plausible so far; more bytes are needed (*ret_len: how many in all, 0 unknown) */
+	/* plausible so far; more bytes are needed (*ret_len: how many in all, 0 unknown) */
+	MRT_FRAME_MORE,
 	MRT_FRAME_BAD,		/* no MRT header stands here */
-	MRT_FRAME_LARGE,	/* a plausible header with a length over the limit (*ret_len: how many bytes in all) */
+	/* a plausible header with a length over the limit (*ret_len: how many bytes in all) */
+	MRT_FRAME_LARGE,
 };
 
 enum mrt_frame mrt_frame(const uint8_t *bytes, size_t len, uint32_t record_max, uint32_t *ret_len);
 
 /*
  * The offset of the next place in bytes[from, len) where records plausibly go on: a known type and
- * subtype, a length up to `record_max`, a time within a day of `near` (UTC_NEVER: any) and, as far as the bytes
- * reach, another such header behind it. `len` when there is none. `*ret_certain` is false when more
- * bytes could change the answer: it is then the first place that can still become one, and
- * everything before it is ruled out.
+ * subtype, a length up to `record_max`, a time within a day of `near` (UTC_NEVER: any) and, as far
+ * as the bytes reach, another such header behind it. `len` when there is none. `*ret_certain` is
+ * false when more bytes could change the answer: it is then the first place that can still become
+ * one, and everything before it is ruled out.
  */
-size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, uint32_t record_max, bool *ret_certain);
+size_t mrt_resync(const uint8_t *bytes, size_t len, size_t from, int64_t near, uint32_t record_max,
+		  bool *ret_certain);
 
 struct mrt_record {
 	struct record_ref ref;
@@ -56,11 +60,16 @@ struct mrt_record {
 	bool extended;			/* ET: time is exact to the microsecond */
 	const uint8_t *bytes;		/* the whole record, header first */
 	uint32_t len;
-	uint32_t body;			/* offset of the body, behind header and ET's microseconds */
+	/* offset of the body, behind header and ET's microseconds */
+	uint32_t body;
 };
 
-/* `bytes` is a whole frame. False where an ET record is too short for its microseconds (body is then empty). */
-bool mrt_record_parse(const uint8_t *bytes, uint32_t len, const struct record_ref *ref, struct mrt_record *ret_record);
+/*
+ * `bytes` is a whole frame. False where an ET record is too short for its microseconds (body is
+ * then empty).
+ */
+bool mrt_record_parse(const uint8_t *bytes, uint32_t len, const struct record_ref *ref,
+		      struct mrt_record *ret_record);
 /* Only the time, for ordering; bytes has at least a header (16 bytes for ET). */
 int64_t mrt_time(const uint8_t *bytes, size_t len);
 /* "TABLE_DUMP_V2", "RIB_IPV4_UNICAST", …; NULL when nobody registered it. */
@@ -94,9 +103,9 @@ int mrt_record_decode(const struct mrt_record *record, const struct peer_index *
 		      struct wire_scratch *scratch, const struct wire_sink *sink);
 
 /*
- * How many EVENT_ANNOUNCE, EVENT_WITHDRAW, EVENT_RIB_ENTRY and EVENT_STATE mrt_record_decode() would
- * give, without making them, where no filter needs their content. Records of which that cannot be told by walking
- * lengths are decoded.
+ * How many EVENT_ANNOUNCE, EVENT_WITHDRAW, EVENT_RIB_ENTRY and EVENT_STATE mrt_record_decode()
+ * would give, without making them, where no filter needs their content. Records of which that
+ * cannot be told by walking lengths are decoded.
  */
 int mrt_record_count(const struct mrt_record *record, const struct peer_index *index,
 		     struct wire_scratch *scratch, uint64_t *ret_count);

@@ -7,8 +7,8 @@
  * known. A buffer that ran out of memory drops what is added; the patching checks its bounds, so
  * that nothing here needs to ask before the end.
  *
- * UPDATEs are packed the way routers pack them: as many prefixes as fit into BGP_MESSAGE_MAX with one
- * set of attributes, then the next message.
+ * UPDATEs are packed the way routers pack them: as many prefixes as fit into BGP_MESSAGE_MAX with
+ * one set of attributes, then the next message.
  */
 #include "wire/write.h"
 
@@ -117,7 +117,9 @@ static void put_nlri(struct buf *buf, const struct prefix *prefix)
 	buf_add(buf, prefix->bytes, (size_t)(prefix->len + 7) / 8);
 }
 
-/* Attribute header; RFC 4271 section 4.3 (a): the extended length only where one byte is too small. */
+/*
+ * Attribute header; RFC 4271 section 4.3 (a): the extended length only where one byte is too small.
+ */
 static void put_attr(struct buf *buf, uint8_t flags, uint8_t code, size_t len)
 {
 	if (len > 255) {
@@ -135,7 +137,8 @@ static void put_as_path(struct buf *buf, const struct write_attrs *attrs)
 {
 	uint32_t segments = (attrs->path_len + SEGMENT_MAX - 1) / SEGMENT_MAX;
 
-	put_attr(buf, FLAG_TRANSITIVE, ATTR_AS_PATH, (size_t)segments * 2 + (size_t)attrs->path_len * 4);
+	put_attr(buf, FLAG_TRANSITIVE, ATTR_AS_PATH,
+		 (size_t)segments * 2 + (size_t)attrs->path_len * 4);
 	for (uint32_t i = 0; i < attrs->path_len; i++) {
 		if (i % SEGMENT_MAX == 0) {
 			uint32_t left = attrs->path_len - i;
@@ -287,7 +290,8 @@ static size_t prefixes_fitting(const struct prefix *prefixes, size_t count, size
 
 /* One UPDATE with as many prefixes as fit; returns how many (0: none do, nothing written). */
 static size_t announce_some(struct buf *buf, const struct write_session *session, int64_t time,
-			    const struct write_attrs *attrs, const struct prefix *prefixes, size_t count)
+			    const struct write_attrs *attrs, const struct prefix *prefixes,
+			    size_t count)
 {
 	bool ipv6 = prefixes[0].family == FAMILY_IPV6;
 	size_t record = session_begin(buf, session, time, SUBTYPE_MESSAGE_AS4);
@@ -327,7 +331,8 @@ static size_t announce_some(struct buf *buf, const struct write_session *session
 }
 
 bool mrt_write_announce(struct buf *buf, const struct write_session *session, int64_t time,
-			const struct write_attrs *attrs, const struct prefix *prefixes, size_t count)
+			const struct write_attrs *attrs, const struct prefix *prefixes,
+			size_t count)
 {
 	size_t start = buf->len;
 

@@ -41,7 +41,8 @@ struct write_session {
 	struct peer peer;
 	uint32_t local_asn;
 	struct addr local;		/* of the same family as peer.addr */
-	bool extended;			/* BGP4MP_ET: microseconds; else whole seconds, rounded down */
+	/* BGP4MP_ET: microseconds; else whole seconds, rounded down */
+	bool extended;
 };
 
 /* `view` is the RIB's name, may be empty; at most 255 bytes of it are written. */
@@ -65,12 +66,14 @@ void mrt_write_rib_entry(struct buf *buf, struct write_rib *rib, uint16_t peer_i
 bool mrt_write_rib_end(struct buf *buf, struct write_rib *rib);
 
 /*
- * As many UPDATE records as the prefixes need at BGP_MESSAGE_MAX bytes a message. All prefixes are of
- * one family; IPv6 travels in MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760), IPv4 in the message's own fields.
- * False, and nothing written, where the attributes leave no room for a prefix.
+ * As many UPDATE records as the prefixes need at BGP_MESSAGE_MAX bytes a message. All prefixes are
+ * of one family; IPv6 travels in MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760), IPv4 in the
+ * message's own fields. False, and nothing written, where the attributes leave no room for a
+ * prefix.
  */
 bool mrt_write_announce(struct buf *buf, const struct write_session *session, int64_t time,
-			const struct write_attrs *attrs, const struct prefix *prefixes, size_t count);
+			const struct write_attrs *attrs, const struct prefix *prefixes,
+			size_t count);
 void mrt_write_withdraw(struct buf *buf, const struct write_session *session, int64_t time,
 			const struct prefix *prefixes, size_t count);
 /* RFC 4724 section 2: an empty UPDATE for IPv4, an empty MP_UNREACH_NLRI for IPv6. */
