@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The causes of what happens in the night of test_world.h. */
+#include "inquiry/cause_words.h"
 #include "inquiry/test_world.h"
 #include "place/testing.h"
 
@@ -169,12 +170,46 @@ static void ties(void **state)
 	scene_free(scene);
 }
 
+/* One and many, of two numbers and of a list, in one sentence. */
+static void plurals(void **state)
+{
+	static uint32_t ases[] = { 64500, 64501 };
+	static const struct {
+		const char *fact, *reading;
+		uint64_t count, of;
+		uint32_t as_count;
+		const char *text;
+	} cases[] = {
+		{ "clock", "no", 0, 1, 0, "It began at no full or half hour by the clock of UTC." },
+		{ "clock", "no", 0, 3, 0, "It began at no full or half hour by any of 3 clocks." },
+		{ "return", "not-yet", 1, 4, 0, "1 of 4 networks is back when the recordings end." },
+		{ "return", "not-yet", 0, 1, 0, "0 of 1 network are back when the recordings end." },
+		{ "same-origin", "all-fell", 0, 1, 1, "The one network known of the same origin (AS64500) fell." },
+		{ "same-origin", "all-fell", 0, 4, 2, "All 4 networks known of the same origins (AS64500, AS64501) fell." },
+		{ "common-path", "link", 1, 1, 2, "The one lost path ran over one link: AS64500 to AS64501." },
+		{ "sessions", "kept", 1, 9, 0, "1 of 9 vantage points lost its session to the collector about then." },
+	};
+	struct finding finding = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct finding_fact fact = {
+			.fact = cases[i].fact, .reading = cases[i].reading, .count = cases[i].count, .of = cases[i].of,
+			.ases = ases, .as_count = cases[i].as_count, .networks = "", .note = "",
+		};
+
+		assert_string_equal(cause_fact_text(&finding, &fact), cases[i].text);
+	}
+	finding_free(&finding);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_hour),
 		cmocka_unit_test(records),
 		cmocka_unit_test(ties),
+		cmocka_unit_test(plurals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

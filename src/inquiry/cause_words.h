@@ -16,7 +16,21 @@ const struct hypothesis_words *cause_hypothesis_words(enum hypothesis hypothesis
 extern const char cause_beyond[];
 /* The sentence of a fact's reading, with words in braces for its numbers (cause_words.c names them). */
 const char *cause_fact_form(const char *fact, const char *reading);
-/* The fact's sentence, its numbers put in; NULL when out of memory. */
+
+/* How numbers and times are said, and in what language. */
+struct cause_voice {
+	void *context;
+	bool (*is_one)(uint64_t number);		/* takes the singular */
+	void (*number)(void *context, uint64_t number, struct buf *out);
+	void (*time)(void *context, int64_t time, struct buf *out);	/* UTC_NEVER: nothing */
+	void (*duration)(void *context, int64_t duration, struct buf *out);
+	void (*more)(void *context, uint64_t number, struct buf *out);	/* " and 12 more", behind a list */
+	const char *(*text)(void *context, const char *text);	/* in the language */
+};
+
+/* The fact's sentence. */
+void cause_fact_say(const struct cause_voice *voice, const struct finding_fact *fact, struct buf *out);
+/* The same as a finding carries it; NULL when out of memory. */
 const char *cause_fact_text(struct finding *finding, const struct finding_fact *fact);
 
 #endif

@@ -22,13 +22,14 @@ struct encoder {
 	struct buf *out;
 	bool pretty;
 	unsigned depth;
+	bool row;		/* within a struct that has no struct in it: it stands on one line */
 };
 
 static void encode_struct(struct encoder *encoder, const struct schema *schema, const char *item);
 
 static void line_break(struct encoder *encoder)
 {
-	if (!encoder->pretty)
+	if (!encoder->pretty || encoder->row)
 		return;
 	buf_char(encoder->out, '\n');
 	for (unsigned i = 0; i < encoder->depth; i++)
@@ -160,11 +161,21 @@ static int compare_fields(const void *a, const void *b)
 	return strcmp((*left)->name, (*right)->name);
 }
 
+/* Has it only numbers, texts and lists of numbers? */
+static bool is_row(const struct schema *schema)
+{
+	for (size_t i = 0; i < schema->field_count; i++)
+		if (schema->fields[i].of)
+			return false;
+	return true;
+}
+
 static void encode_struct(struct encoder *encoder, const struct schema *schema, const char *item)
 {
 	const struct field *sorted[FIELDS_MAX];
 	bool first = true;
 
+	encoder->row = is_row(schema);
 	for (size_t i = 0; i < schema->field_count; i++)
 		sorted[i] = &schema->fields[i];
 	qsort(sorted, schema->field_count, sizeof(*sorted), compare_fields);
@@ -178,12 +189,13 @@ static void encode_struct(struct encoder *encoder, const struct schema *schema, 
 		first = false;
 		line_break(encoder);
 		encode_text(encoder->out, sorted[i]->name);
-		buf_str(encoder->out, encoder->pretty ? ": " : ":");
+		buf_str(encoder->out, encoder->pretty && !encoder->row ? ": " : ":");
 		encode_value(encoder, sorted[i], item);
 	}
 	encoder->depth--;
 	if (!first)
 		line_break(encoder);
+	encoder->row = false;
 	buf_char(encoder->out, '}');
 }
 

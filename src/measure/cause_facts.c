@@ -177,8 +177,8 @@ static int take_spread(const struct cause_scene *scene, struct cause_fact *fact,
 		times_tell(times, count, fact);
 		fact->count = count;
 		fact->of = network->pair_count;
-		fact->reading = count < 2 ? "one" : largest_cluster(times, count, TOGETHER) * 10 >= count * 9 ? "together"
-													     : "spread";
+		fact->reading = count == 0 ? "none" : count == 1 ? "one"
+			: largest_cluster(times, count, TOGETHER) * 10 >= count * 9 ? "together" : "spread";
 	}
 	free(times);
 	return code;

@@ -17,6 +17,7 @@ static const struct cause_weight table[] = {
 	{ FACT_ORDER, "together",		{  0,  0,  0, -4,  0,  0,  0,  0 } },
 	{ FACT_ORDER, "sequence",		{ -2, -3, -3,  6,  0,  0, -2, -1 } },
 	{ FACT_ORDER, "scattered",		{  0, -1, -1,  1,  1,  0,  0,  0 } },
+	{ FACT_SPREAD, "none",			{  0,  0,  0,  0,  0,  0,  0,  1 } },
 	{ FACT_SPREAD, "one",			{  0,  0,  0,  0,  0,  0,  0,  1 } },
 	{ FACT_SPREAD, "together",		{  0,  0,  0,  0,  0,  0,  0,  0 } },
 	{ FACT_SPREAD, "spread",		{  0,  0,  0,  0,  0,  0,  0,  0 } },

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inquiry/cause_words.h"
 #include "show/finding.h"
 #include "show/grid.h"
 
@@ -33,13 +34,79 @@ static void record_line(const struct finding *finding, uint32_t number, struct b
 	}
 }
 
+static bool one_in_english(uint64_t number)
+{
+	return number == 1;
+}
+
+static void say_number(void *context, uint64_t number, struct buf *out)
+{
+	(void)context;
+	show_number(out, number);
+}
+
+/* Without its date on the outage's own day, which the title has. */
+static void say_time(void *context, int64_t time, struct buf *out)
+{
+	const struct finding_cause *cause = context;
+	struct buf text = { 0 };
+	size_t date = 0;
+
+	if (time == UTC_NEVER)
+		return;
+	show_time(&text, time);
+	if (time / UTC_DAY == cause->start / UTC_DAY)
+		date = sizeof("2014-12-22");
+	if (!text.failed)
+		buf_add(out, text.data + date, text.len - date);
+	out->failed |= text.failed;
+	buf_free(&text);
+}
+
+static void say_duration(void *context, int64_t duration, struct buf *out)
+{
+	(void)context;
+	utc_format_duration(out, duration);
+}
+
+static void say_more(void *context, uint64_t number, struct buf *out)
+{
+	(void)context;
+	buf_str(out, " and ");
+	show_number(out, number);
+	buf_str(out, " more");
+}
+
+static const char *say_text(void *context, const char *text)
+{
+	(void)context;
+	return text;
+}
+
+static void fact_line(const struct finding_cause *cause, const struct finding_fact *fact, const struct show_style *style,
+		      struct buf *out)
+{
+	const struct cause_voice voice = {
+		.context = (void *)(uintptr_t)cause, .is_one = one_in_english, .number = say_number, .time = say_time,
+		.duration = say_duration, .more = say_more, .text = say_text,
+	};
+	struct buf text = { 0 };
+
+	cause_fact_say(&voice, fact, &text);
+	buf_char(&text, '\0');
+	if (!text.failed)
+		show_wrapped(style, out, 2, text.data);
+	out->failed |= text.failed;
+	buf_free(&text);
+}
+
 static void facts(const struct finding *finding, const struct finding_cause *cause, const struct show_style *style,
 		  struct buf *out)
 {
 	for (uint32_t i = 0; i < cause->fact_count; i++) {
 		const struct finding_fact *fact = &cause->facts[i];
 
-		show_wrapped(style, out, 2, fact->text);
+		fact_line(cause, fact, style, out);
 		for (uint32_t k = 0; style->records && k < fact->record_count; k++)
 			record_line(finding, fact->records[k], out);
 		if (style->records && fact->records_left_out)

@@ -3,8 +3,8 @@
  * Facts and hypotheses: for each outage what routing shows of its cause, fact by fact, and the hypotheses with what speaks for and
  * against each. The gravest outages in full, all of them as a table.
  *
- * The finding says all this in English sentences. Here they are said again from what they were made of: the form of a fact's sentence by its name and
- * reading (inquiry/cause_words.h), translated, with the fact's own numbers put in.
+ * The finding says all this in English sentences. Here they are said again from what they were made of: the form of a
+ * fact's sentence by its name and reading (inquiry/cause_words.h), translated, with the fact's own numbers put in.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,6 @@
 
 /* So many outages are told in full. */
 #define CAUSES_WHOLE 3u
-#define LISTED 3u
 
 static const struct { const char *fact, *label; } labels[] = {
 	{ "network-order", N_("order of the networks") },
@@ -47,79 +46,65 @@ static const char *fact_label(struct page *page, const char *fact)
 	return fact;
 }
 
-static const char *and_more(struct page *page, const char *list, uint32_t more)
+/* A fact's sentence on the page: its words, and the outage's day, which goes without saying. */
+struct speech {
+	struct page *page;
+	int64_t start;
+};
+
+static void say_number(void *context, uint64_t number, struct buf *out)
 {
-	return more ? words_say(&page->words, "%s and %s more", list, words_number(&page->words, more)) : list;
+	struct speech *speech = context;
+
+	buf_str(out, words_number(&speech->page->words, number));
 }
 
-static const char *ases(struct page *page, const struct finding_fact *fact)
+static void say_time(void *context, int64_t time, struct buf *out)
 {
-	uint32_t shown = fact->as_count > LISTED + 1 ? LISTED : fact->as_count;
-	const char *list = "";
+	struct speech *speech = context;
+	struct words *words = &speech->page->words;
 
-	for (uint32_t i = 0; i < shown; i++)
-		list = words_join(&page->words, "%s%sAS%u", list, i ? ", " : "", fact->ases[i]);
-	return and_more(page, list, fact->as_count - shown);
+	buf_str(out, time != UTC_NEVER && time / UTC_DAY == speech->start / UTC_DAY ? words_clock(words, time)
+										     : words_time(words, time));
 }
 
-static const char *networks(struct page *page, const struct finding_fact *fact)
+static void say_duration(void *context, int64_t duration, struct buf *out)
 {
-	struct view rest = view_of(fact->networks), name;
-	uint32_t shown = fact->network_count > LISTED + 1 ? LISTED : fact->network_count, i = 0;
-	const char *list = "";
+	struct speech *speech = context;
 
-	for (; i < shown && view_split(&rest, ' ', &name); i++)
-		list = words_join(&page->words, "%s%s%.*s", list, i ? ", " : "", VIEW_ARGS(name));
-	return and_more(page, list, fact->network_count - i);
+	buf_str(out, words_duration(&speech->page->words, duration));
 }
 
-/* Without its date on the outage's own day. */
-static const char *when(struct page *page, const struct finding_cause *cause, int64_t time)
+static void say_more(void *context, uint64_t number, struct buf *out)
 {
-	return time != UTC_NEVER && time / UTC_DAY == cause->start / UTC_DAY ? words_clock(&page->words, time)
-									      : words_time(&page->words, time);
+	struct speech *speech = context;
+
+	buf_str(out, words_say(&speech->page->words, " and %s more", words_number(&speech->page->words, number)));
 }
 
-static const char *word(struct page *page, const struct finding_cause *cause, const struct finding_fact *fact,
-			struct view name)
+static const char *say_text(void *context, const char *text)
 {
-	struct words *words = &page->words;
+	struct speech *speech = context;
 
-	if (view_equal(name, VIEW("count")))
-		return words_number(words, fact->count);
-	if (view_equal(name, VIEW("of")))
-		return words_number(words, fact->of);
-	if (view_equal(name, VIEW("first")))
-		return when(page, cause, fact->first);
-	if (view_equal(name, VIEW("median")))
-		return when(page, cause, fact->median);
-	if (view_equal(name, VIEW("last")))
-		return when(page, cause, fact->last);
-	if (view_equal(name, VIEW("span")))
-		return fact->first == UTC_NEVER ? "" : words_duration(words, fact->last - fact->first);
-	if (view_equal(name, VIEW("ases")))
-		return ases(page, fact);
-	if (view_equal(name, VIEW("link")))
-		return fact->as_count < 2 ? "" : words_say(words, "AS%u to AS%u", fact->ases[0], fact->ases[1]);
-	if (view_equal(name, VIEW("networks")))
-		return networks(page, fact);
-	return view_equal(name, VIEW("note")) ? words_text(words, fact->note) : "";
+	return words_text(&speech->page->words, text);
 }
 
 static const char *fact_sentence(struct page *page, const struct finding_cause *cause, const struct finding_fact *fact)
 {
-	const char *form = words_text(&page->words, cause_fact_form(fact->fact, fact->reading));
-	const char *text = "";
+	struct speech speech = { page, cause->start };
+	const struct cause_voice voice = {
+		.context = &speech, .is_one = page->words.language->is_one, .number = say_number, .time = say_time,
+		.duration = say_duration, .more = say_more, .text = say_text,
+	};
+	struct buf text = { 0 };
+	const char *said;
 
-	for (;;) {
-		const char *brace = strchr(form, '{'), *end = brace ? strchr(brace, '}') : NULL;
-
-		if (!end)
-			return words_join(&page->words, "%s%s", text, form);
-		text = words_join(&page->words, "%s%.*s%s", text, (int)(brace - form), form,
-				  word(page, cause, fact, (struct view){ brace + 1, (size_t)(end - brace - 1) }));
-		form = end + 1;
-	}
+	cause_fact_say(&voice, fact, &text);
+	buf_char(&text, '\0');
+	page->out->failed |= text.failed;
+	said = text.failed ? "" : words_join(&page->words, "%s", text.data);
+	buf_free(&text);
+	return said;
 }
 
 static void put_facts(struct page *page, const struct finding_cause *cause)

@@ -11,6 +11,6 @@ done
 constat census --rows 6 "${registries[@]}" "$rib"
 constat census --csv --country KP --country "Korea, Republic of" "${registries[@]}" "$rib"
 constat census --csv --list result.census.world "${registries[@]}" "$rib"
-constat census --json "${registries[@]}" "$rib" | grep -c '"country": '
+constat census --json "${registries[@]}" "$rib" | grep -o '"country":' | wc -l
 constat census --country XX "$rib"
 echo "status $?"

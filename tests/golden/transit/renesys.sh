@@ -15,4 +15,4 @@ for country in $(comm -13 ours renesys); do
 	grep "^$country," frontier || echo "$country,no network"
 done | cut -d, -f1-4
 constat cut AS65551 "$@" | sed -n '3,5p'
-constat cut AS65551-AS4837 "$@" --json | grep -A 1 not-in-paths
+constat cut AS65551-AS4837 "$@" --json | grep not-in-paths

@@ -34,9 +34,9 @@ for minute in 00:20 01:20 02:20; do
 	diff <(grep "T$minute:" over.hegemony) then && echo "$minute: the same hegemony"
 done
 constat report KP "$@" | sed -n '/^Through whom/,/^Why/p' | sed '$d'
-constat report AS131279 "$@" --json | sed -n '/"moments": \[/,/\]/p' | grep -c '"why": "during"'
+constat report AS131279 "$@" --json | sed -n '/"moments": \[/,/\]/p' | grep -c '"why":"during"'
 constat upstreams KP --step 1s "$@" --json --no-hash >json
-grep -A 1 '"step-widened"' json
+grep '"step-widened"' json
 sed -n 's/^ *"step": \([0-9]*\),*$/\1/p' json
 constat upstreams KP --from 2014-12-22T04:00 "$@" --csv --list result.connection.moments
 constat upstreams KP --step 0s "$@"
