@@ -181,7 +181,7 @@ static int signatures_check(struct verify *verify, const struct bundle *bundle, 
 
 	for (uint32_t i = 0; i < bundle->note.count; i++) {
 		const struct note_signature *signature = &bundle->note.signatures[i];
-		bool trusted = false;
+		bool trusted = false, holds = false;
 
 		for (uint32_t k = 0; k < i; k++) {
 			if (memcmp(bundle->note.signatures[k].id, signature->id, 4) == 0 &&
@@ -192,7 +192,9 @@ static int signatures_check(struct verify *verify, const struct bundle *bundle, 
 		for (uint32_t k = 0; k < verify->key_count; k++) {
 			if (!note_key_is(&verify->keys[k], signature))
 				continue;
-			if (!note_verify(&bundle->note, signature, &verify->keys[k]))
+			if (note_verify(&bundle->note, signature, &verify->keys[k], &holds, err))
+				return err->code;
+			if (!holds)
 				return err_set(err, ERR_FORMAT,
 					       "checkpoint: the signature of %s does not hold",
 					       signature->name);

@@ -70,8 +70,8 @@ static void advance(struct parser *parser)
 	} else if (text.ptr[at] == '"') {
 		const char *end = memchr(text.ptr + at + 1, '"', text.len - at - 1);
 
-		/* Without its end it is a word that fits nowhere. */
-		sign = end ? SIGN_TEXT : SIGN_WORD;
+		/* Without its end, or with a NUL in it, it is a word that fits nowhere. */
+		sign = end && !memchr(text.ptr + at, '\0', (size_t)(end - text.ptr) - at) ? SIGN_TEXT : SIGN_WORD;
 		len = end ? (uint32_t)(end + 1 - text.ptr) - at : (uint32_t)text.len - at;
 	} else {
 		sign = sign_at(text, at, &len);

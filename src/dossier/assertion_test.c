@@ -119,6 +119,9 @@ static void mistakes(void **state)
 		if (!strstr(err.text, cases[i].why) || mistake.at != cases[i].at || mistake.len != cases[i].len)
 			fail_msg("\"%s\": %s (%u, %u)", cases[i].text, err.text, mistake.at, mistake.len);
 	}
+	/* Found by the fuzzer: what stands behind a NUL would be lost. */
+	assert_int_equal(assertion_parse((struct view){ "author KP \"a\0b\"", 15 }, &arena, &(struct assertion){ 0 }, NULL, NULL),
+			 ERR_USAGE);
 	arena_free(&arena);
 }
 

@@ -172,8 +172,7 @@ static int kind_tell(struct bundle *bundle, struct err *err)
 	if (code)
 		return err_prefix(err, MEMBER_CHECKPOINT);
 	text = bundle->note.text;
-	if (!view_split(&text, '\n', &origin))
-		origin = VIEW("");
+	(void)view_split(&text, '\n', &origin);
 	for (unsigned kind = 0; kind < BUNDLE_KINDS; kind++) {
 		bundle->kind = kind;
 		if (view_equal(origin, view_of(kinds[kind].origin)))
@@ -222,7 +221,7 @@ static int manifest_differs(struct view have, struct view want, struct err *err)
 		return err_set(err, ERR_FORMAT, "%.*s: %s", (int)right.len - 66, right.ptr + 66,
 			       same ? "its SHA-256 is not the one in the manifest" : "not in its place in the manifest");
 	}
-	return err_set(err, ERR_FORMAT, "manifest: lists what is not there");
+	return err_set(err, ERR_FORMAT, more_left ? "manifest: lists what is not there" : "manifest: its last line does not end");
 }
 
 static int manifest_check(const struct bundle *bundle, struct err *err)

@@ -101,9 +101,13 @@ static int verify(const struct buf *bytes, const struct note_key *trusted, struc
 
 	if (code)
 		return code;
-	for (uint32_t i = 0; i < bundle.note.count; i++)
-		signatures += note_key_is(trusted, &bundle.note.signatures[i]) &&
-			      note_verify(&bundle.note, &bundle.note.signatures[i], trusted);
+	for (uint32_t i = 0; i < bundle.note.count; i++) {
+		bool holds = false;
+
+		if (note_key_is(trusted, &bundle.note.signatures[i]))
+			fine(note_verify(&bundle.note, &bundle.note.signatures[i], trusted, &holds, err), err);
+		signatures += holds;
+	}
 	if (signatures == 0)
 		code = err_set(err, ERR_FORMAT, "no signature by a trusted key");
 	if (code == 0)

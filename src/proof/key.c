@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "proof/openssl.h"
 
 #define NAME_WORD	"Name: "
 #define KEY_FILE_MAX	16384
@@ -39,7 +40,7 @@ static int key_of(const char *name, EVP_PKEY *pair, struct signing_key **ret_key
 	int code = key ? 0 : err_memory(err);
 
 	if (code == 0 && (EVP_PKEY_get_id(pair) != EVP_PKEY_ED25519 ||
-			  EVP_PKEY_get_raw_public_key(pair, bytes, &len) != 1 || len != sizeof(bytes)))
+			  EVP_PKEY_get_raw_public_key(pair, bytes, &len) != 1))
 		code = err_set(err, ERR_FORMAT, "no Ed25519 key");
 	if (code == 0)
 		code = note_key_make(name, bytes, &key->public_key, err);
@@ -109,8 +110,10 @@ static int file_take(const char *path, BIO **ret_bio, struct err *err)
 		code = err_set(err, ERR_USAGE, "%s: others may read this key (chmod 600 it)", path);
 	else if ((len = file_read_full(fd, bytes, sizeof(bytes))) < 0)
 		code = err_system(err, errno, "%s", path);
+	else if (len == 0)
+		code = err_set(err, ERR_FORMAT, "%s: empty", path);
 	if (code == 0 && (!bio || BIO_write(bio, bytes, (int)len) != (int)len))
-		code = len == 0 ? err_set(err, ERR_FORMAT, "%s: empty", path) : err_memory(err);
+		code = err_memory(err);
 	OPENSSL_cleanse(bytes, sizeof(bytes));
 	if (fd >= 0)
 		close(fd);
@@ -140,10 +143,12 @@ int signing_key_read(const char *path, const char *passphrase, struct signing_ke
 		return err_set(err, ERR_FORMAT, "%s: no key of constat's: its first line is not \"" NAME_WORD "…\"", path);
 	}
 	memcpy(name, bytes + strlen(NAME_WORD), (size_t)(end - bytes) - strlen(NAME_WORD));
+	ERR_clear_error();
 	pair = PEM_read_bio_PrivateKey(bio, NULL, NULL, (void *)(uintptr_t)passphrase);
 	BIO_free(bio);
 	if (!pair)
-		return err_set(err, ERR_FORMAT, "%s: no private key could be read (a wrong passphrase?)", path);
+		return openssl_ran_out() ? err_memory(err)
+					 : err_set(err, ERR_FORMAT, "%s: no private key could be read (a wrong passphrase?)", path);
 	code = key_of(name, pair, ret_key, err);
 	return code ? err_prefix(err, "%s", path) : 0;
 }
@@ -162,7 +167,7 @@ int signing_key_sign(const struct signing_key *key, struct view text, struct buf
 		    EVP_DigestSign(context, signature, &len, (const unsigned char *)text.ptr, text.len) == 1;
 
 	EVP_MD_CTX_free(context);
-	if (!done || len != sizeof(signature))
+	if (!done)
 		return err_set(err, ERR_SYSTEM, "signing failed");
 	note_signature_format(out, &key->public_key, signature);
 	return out->failed ? err_memory(err) : 0;

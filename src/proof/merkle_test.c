@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Roots against RFC 6962 section 2.1 spelled out: the definition is recursive, the code is not. */
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -105,10 +108,79 @@ static void files(void **state)
 	close(fd);
 }
 
+/* The last line need not end: it is a leaf as it stands. */
+static void last_line(void **state)
+{
+	uint8_t with[DIGEST_SIZE], without[DIGEST_SIZE];
+	uint64_t size;
+
+	(void)state;
+	assert_int_equal(merkle_root(VIEW("a\nb\n"), &size, with, NULL), 0);
+	assert_int_equal(merkle_root(VIEW("a\nb"), &size, without, NULL), 0);
+	assert_int_equal(size, 2);
+	assert_true(memcmp(with, without, DIGEST_SIZE) != 0);
+}
+
+static void reads_fail(void **state)
+{
+	uint8_t digest[DIGEST_SIZE] = { 7 };
+	uint64_t size = 99;
+	struct err err = { 0 };
+	int fd = open("/tmp", O_RDONLY | O_DIRECTORY);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(digest_file(fd, "folder", digest, &size, &err), ERR_SYSTEM);
+	assert_string_equal(err.text, "folder: Is a directory");
+	close(fd);
+	assert_int_equal(digest_file(fd, "closed", digest, &size, &err), ERR_SYSTEM);
+	assert_string_equal(err.text, "closed: Bad file descriptor");
+	assert_int_equal(size, 99);
+	assert_int_equal(digest[0], 7);
+}
+
+static int pipe_end;
+static volatile sig_atomic_t alarms;
+
+/* The third time somebody writes. */
+static void on_alarm(int signal)
+{
+	(void)signal;
+	if (++alarms == 3) {
+		(void)!write(pipe_end, "abc", 3);
+		close(pipe_end);
+	}
+}
+
+/* A read that signals interrupt goes on. */
+static void interrupted(void **state)
+{
+	const struct itimerval often = { { 0, 20000 }, { 0, 20000 } }, never = { { 0, 0 }, { 0, 0 } };
+	struct sigaction action = { .sa_handler = on_alarm };
+	uint8_t got[DIGEST_SIZE], want[DIGEST_SIZE];
+	struct err err = { 0 };
+	uint64_t size;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	pipe_end = ends[1];
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+	assert_int_equal(digest_file(ends[0], "pipe", got, &size, &err), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	assert_true(alarms >= 3);
+	assert_int_equal(size, 3);
+	assert_int_equal(digest_sha256("abc", 3, want, NULL), 0);
+	assert_memory_equal(got, want, DIGEST_SIZE);
+	close(ends[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(roots), cmocka_unit_test(known), cmocka_unit_test(files),
+		cmocka_unit_test(last_line), cmocka_unit_test(reads_fail), cmocka_unit_test(interrupted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

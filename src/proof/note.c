@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proof/merkle.h"
+#include "proof/openssl.h"
 
 #define ALGORITHM_ED25519	1u
 /* U+2014 and a blank: how a signature's line begins. */
@@ -131,7 +132,8 @@ static int signature_parse(struct view line, struct note_signature *ret_signatur
 		return err_set(err, ERR_FORMAT, "a line behind the text that is no signature");
 	line.ptr += strlen(DASH);
 	line.len -= strlen(DASH);
-	if (!view_split(&line, ' ', &name) || !note_name_is_good(name))
+	(void)view_split(&line, ' ', &name);
+	if (!note_name_is_good(name))
 		return err_set(err, ERR_FORMAT, "a signature without a proper name");
 	len = base64_take(line, bytes);
 	if (len < sizeof(signature.id) + 1)
@@ -183,18 +185,24 @@ int note_parse(struct view bytes, struct note *ret_note, struct err *err)
 	return 0;
 }
 
-bool note_verify(const struct note *note, const struct note_signature *signature, const struct note_key *key)
+int note_verify(const struct note *note, const struct note_signature *signature, const struct note_key *key, bool *ret_holds,
+		struct err *err)
 {
 	EVP_PKEY *public_key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, ED25519_KEY_SIZE);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	bool good = signature->ed25519 && public_key && context &&
-		    EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1 &&
-		    EVP_DigestVerify(context, signature->bytes, ED25519_SIGNATURE_SIZE,
-				     (const unsigned char *)note->text.ptr, note->text.len) == 1;
+	/* What can fail up to here is an allocation. */
+	bool ready = public_key && context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1, holds;
 
+	ERR_clear_error();
+	holds = ready && signature->ed25519 &&
+		EVP_DigestVerify(context, signature->bytes, ED25519_SIGNATURE_SIZE, (const unsigned char *)note->text.ptr,
+				 note->text.len) == 1;
 	EVP_MD_CTX_free(context);
 	EVP_PKEY_free(public_key);
-	return good;
+	if (!ready || (openssl_ran_out() && !holds))
+		return err_memory(err);
+	*ret_holds = holds;
+	return 0;
 }
 
 void note_signature_format(struct buf *buf, const struct note_key *key, const uint8_t signature[ED25519_SIGNATURE_SIZE])

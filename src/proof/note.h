@@ -51,7 +51,8 @@ void note_key_name(struct buf *buf, const char *name, const uint8_t id[4]);
 bool note_key_is(const struct note_key *key, const struct note_signature *signature);
 
 int note_parse(struct view bytes, struct note *ret_note, struct err *err);
-bool note_verify(const struct note *note, const struct note_signature *signature, const struct note_key *key);
+int note_verify(const struct note *note, const struct note_signature *signature, const struct note_key *key, bool *ret_holds,
+		struct err *err);
 /* A signature's line, with its "\n". */
 void note_signature_format(struct buf *buf, const struct note_key *key, const uint8_t signature[ED25519_SIGNATURE_SIZE]);
 

@@ -2,6 +2,7 @@
 /* Both walks go down the finding's schema, naming the path as they go; lists are walked side by side. */
 #include "proof/parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define PATH_MAX_LEN 200
@@ -73,17 +74,10 @@ static bool is_mixed(const char *path)
 	return false;
 }
 
-static bool path_join(char ret_path[PATH_MAX_LEN], const char *path, const char *name)
+/* Schemas are not deep: a path has room, list indices included. */
+static void path_join(char ret_path[PATH_MAX_LEN], const char *path, const char *name)
 {
-	size_t len = strlen(path), more = strlen(name);
-
-	if (len + 1 + more >= PATH_MAX_LEN)
-		return false;
-	memcpy(ret_path, path, len);
-	if (len)
-		ret_path[len++] = '.';
-	memcpy(ret_path + len, name, more + 1);
-	return true;
+	(void)snprintf(ret_path, PATH_MAX_LEN, "%s%s%s", path, *path ? "." : "", name);
 }
 
 static size_t field_size(const struct field *field)
@@ -169,8 +163,8 @@ static void struct_take_over(const struct schema *schema, const char *path, char
 	char inner[PATH_MAX_LEN];
 
 	for (size_t i = 0; i < schema->field_count; i++) {
-		if (path_join(inner, path, schema->fields[i].name))
-			field_take_over(&schema->fields[i], inner, into, from, inputs);
+		path_join(inner, path, schema->fields[i].name);
+		field_take_over(&schema->fields[i], inner, into, from, inputs);
 	}
 }
 
@@ -221,16 +215,8 @@ static bool list_differs(const struct field *field, const char *path, const char
 		       differ_here(field, path, left_item, right_item, out);
 	for (uint32_t i = 0; i < left.count; i++) {
 		char inner[PATH_MAX_LEN + 16];
-		struct buf text = { 0 };
 
-		buf_printf(&text, "%s[%u]", path, i);
-		if (text.failed || text.len >= sizeof(inner)) {
-			buf_free(&text);
-			continue;
-		}
-		memcpy(inner, text.data, text.len);
-		inner[text.len] = '\0';
-		buf_free(&text);
+		(void)snprintf(inner, sizeof(inner), "%s[%u]", path, i);
 		if (proof_difference(field->of, inner, left.items + i * field->of->size,
 				     right.items + i * field->of->size, out))
 			return true;
@@ -275,8 +261,8 @@ bool proof_difference(const struct schema *schema, const char *path, const void 
 	char inner[PATH_MAX_LEN];
 
 	for (size_t i = 0; i < schema->field_count; i++) {
-		if (path_join(inner, path, schema->fields[i].name) &&
-		    field_differs(&schema->fields[i], inner, recomputed, said, out))
+		path_join(inner, path, schema->fields[i].name);
+		if (field_differs(&schema->fields[i], inner, recomputed, said, out))
 			return true;
 	}
 	return false;

@@ -165,11 +165,39 @@ static void too_much(void **state)
 	buf_free(&out);
 }
 
+/* Files without contents cost an archive nothing but a header: there may be so many of them, and not one more. */
+static void too_many(void **state)
+{
+	struct buf out = { 0 };
+	struct tar_member *members;
+	struct err err = { 0 };
+	char name[16], where[80];
+	uint32_t count;
+	size_t end;
+
+	(void)state;
+	for (unsigned i = 0; i < TAR_MEMBERS_MAX; i++) {
+		snprintf(name, sizeof(name), "%06u", i);
+		tar_add(&out, name, "", 0);
+	}
+	end = out.len;
+	tar_end(&out);
+	assert_int_equal(tar_read((const uint8_t *)out.data, out.len, &members, &count, &err), 0);
+	assert_int_equal(count, TAR_MEMBERS_MAX);
+	free(members);
+	out.len = end;
+	tar_add(&out, "one-more", "", 0);
+	tar_end(&out);
+	snprintf(where, sizeof(where), "archive, byte %zu: more members than an archive may have", end);
+	assert_refused(&out, where);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_back), cmocka_unit_test(changed), cmocka_unit_test(names),
 		cmocka_unit_test(orders), cmocka_unit_test(ends), cmocka_unit_test(too_much),
+		cmocka_unit_test(too_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
