@@ -343,6 +343,20 @@ void file_abandon(struct file *file)
 	free(file);
 }
 
+int file_save(const char *path, const struct buf *bytes, struct err *err)
+{
+	struct file *file;
+	int code = bytes->failed ? err_memory(err) : file_create(path, &file, err);
+
+	if (code)
+		return code;
+	code = file_write(file, bytes->data, bytes->len, err);
+	if (code == 0)
+		return file_commit(file, err);
+	file_abandon(file);
+	return code;
+}
+
 int file_write_all(int fd, const void *bytes, size_t len, const char *name, struct err *err)
 {
 	const char *at = bytes;

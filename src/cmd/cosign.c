@@ -117,20 +117,6 @@ static int cosign_taken(void *context, uint32_t what, const void *bytes, size_t 
 	return cosign->given[what].failed ? err_memory(err) : 0;
 }
 
-static int save(const char *path, const struct buf *bytes, struct err *err)
-{
-	struct file *file;
-	int code = file_create(path, &file, err);
-
-	if (code)
-		return code;
-	code = file_write(file, bytes->data, bytes->len, err);
-	if (code == 0)
-		return file_commit(file, err);
-	file_abandon(file);
-	return code;
-}
-
 static int put_together(struct cosign *cosign, struct err *err)
 {
 	const struct cosign_settings *settings = cosign->settings;
@@ -148,7 +134,7 @@ static int put_together(struct cosign *cosign, struct err *err)
 				   (struct view){ rest->data, rest->len },
 				   answer->len ? &timestamp : NULL, &bundle, err);
 	if (code == 0)
-		code = save(settings->output ? settings->output : cosign->files[0], &bundle, err);
+		code = file_save(settings->output ? settings->output : cosign->files[0], &bundle, err);
 	signing_key_free(key);
 	buf_free(&bundle);
 	return code;

@@ -52,21 +52,13 @@ static int passphrase_new(const struct key_settings *settings, char **ret_passph
 static int public_save(const struct note_key *key, const char *path, struct err *err)
 {
 	struct buf line = { 0 }, name = { 0 };
-	struct file *file;
 	int code;
 
 	note_key_format(&line, key);
 	buf_char(&line, '\n');
 	buf_printf(&name, "%s.pub", path);
 	buf_char(&name, '\0');
-	code = line.failed || name.failed ? err_memory(err) : file_create(name.data, &file, err);
-	if (code == 0) {
-		code = file_write(file, line.data, line.len, err);
-		if (code)
-			file_abandon(file);
-		else
-			code = file_commit(file, err);
-	}
+	code = name.failed ? err_memory(err) : file_save(name.data, &line, err);
 	if (code == 0)
 		code = print(&line, err);
 	buf_free(&line);

@@ -86,21 +86,6 @@ int page_check(const struct page_settings *settings, const struct cmd_output *ou
 	return code;
 }
 
-static int write_whole(const char *path, const struct buf *text, struct err *err)
-{
-	struct file *file;
-	int code = file_create(path, &file, err);
-
-	if (code)
-		return code;
-	code = file_write(file, text->data, text->len, err);
-	if (code) {
-		file_abandon(file);
-		return code;
-	}
-	return file_commit(file, err);
-}
-
 static int figures_write(const struct page_settings *settings, const struct language *language,
 			 const struct finding *finding, struct err *err)
 {
@@ -113,7 +98,7 @@ static int figures_write(const struct page_settings *settings, const struct lang
 		if (code == 0)
 			code = show_figure(finding, language, i, &text, err);
 		if (code == 0 && text.len)
-			code = write_whole(path.data, &text, err);
+			code = file_save(path.data, &text, err);
 	}
 	buf_free(&path);
 	buf_free(&text);
@@ -131,7 +116,7 @@ int page_put(const struct page_settings *settings, const struct buf *text, struc
 {
 	if (page_is_output(settings))
 		return file_write_all(STDOUT_FILENO, text->data, text->len, "standard output", err);
-	return write_whole(settings->html, text, err);
+	return file_save(settings->html, text, err);
 }
 
 int page_write(const struct page_settings *settings, const struct finding *finding, struct err *err)

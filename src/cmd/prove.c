@@ -152,17 +152,9 @@ static int bundle_save(const struct prove *prove, const struct signing_key *key,
 {
 	const char *path = prove->settings->output;
 	struct buf line = { 0 };
-	struct file *file;
 	uint32_t files = 0;
-	int code = file_create(path, &file, err);
+	int code = file_save(path, bundle, err);
 
-	if (code)
-		return code;
-	code = file_write(file, bundle->data, bundle->len, err);
-	if (code)
-		file_abandon(file);
-	else
-		code = file_commit(file, err);
 	for (uint32_t i = 0; i < prove->count; i++)
 		files += strncmp(prove->members[i].name, "excerpt/", 8) == 0;
 	buf_printf(&line, "%s: %zu bytes, records of %u input%s; signed by ", path, bundle->len,
