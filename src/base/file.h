@@ -32,7 +32,10 @@ void file_disposable(struct file *file);
 /* Gives the file its name, replacing what was there; frees it either way. */
 int file_commit(struct file *file, struct err *err);
 void file_abandon(struct file *file);
-/* All of that at once: what a buffer holds, whole under that name or not at all; ERR_MEMORY where the buffer has failed. */
+/*
+ * All of that at once: what a buffer holds, whole under that name or not at all. ERR_MEMORY where
+ * the buffer has failed.
+ */
 int file_save(const char *path, const struct buf *bytes, struct err *err);
 /* Removes temporary names still there; async-signal-safe. */
 void file_abandon_all(void);

@@ -134,7 +134,8 @@ static int put_together(struct cosign *cosign, struct err *err)
 				   (struct view){ rest->data, rest->len },
 				   answer->len ? &timestamp : NULL, &bundle, err);
 	if (code == 0)
-		code = file_save(settings->output ? settings->output : cosign->files[0], &bundle, err);
+		code = file_save(settings->output ? settings->output : cosign->files[0], &bundle,
+				 err);
 	signing_key_free(key);
 	buf_free(&bundle);
 	return code;

@@ -10,27 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proof/member.h"
 #include "proof/parts.h"
-
-#define JSON_SIZE_MAX ((size_t)128 << 20)
-
-static int json_load(const struct schema *schema, const struct tar_member *member, struct arena *arena, void *ret_item,
-		     struct err *err)
-{
-	struct buf again = { 0 };
-	int code;
-
-	if (member->len > JSON_SIZE_MAX)
-		return err_set(err, ERR_LIMIT, "%s: larger than %zu bytes", member->name, JSON_SIZE_MAX);
-	code = finding_decode_part(schema, (const char *)member->bytes, member->len, arena, ret_item, err);
-	if (code)
-		return err_prefix(err, "%s", member->name);
-	code = finding_encode_part(schema, ret_item, &again, err);
-	if (code == 0 && (again.len != member->len || memcmp(again.data, member->bytes, again.len) != 0))
-		code = err_set(err, ERR_FORMAT, "%s: no canonical JSON (RFC 8785)", member->name);
-	buf_free(&again);
-	return code;
-}
 
 /* The excerpt's files into the buffers of their inputs. */
 static int bytes_load(const struct bundle *bundle, struct excerpt *excerpt, struct err *err)
@@ -55,7 +36,7 @@ int proof_load(const struct bundle *bundle, struct proof *ret_proof, struct err 
 	struct proof proof = { 0 };
 	struct arena arena = { 0 };
 	int code = bundle->kind == BUNDLE_PROOF
-			   ? json_load(&finding_schema, bundle_member(bundle, MEMBER_FINDING), &arena, &proof.finding, err)
+			   ? member_decode(&finding_schema, bundle_member(bundle, MEMBER_FINDING), &arena, &proof.finding, err)
 			   : err_set(err, ERR_FORMAT, "a %s, no proof", bundle_kind_name(bundle->kind));
 
 	/* The finding's own arena came empty. */
@@ -63,11 +44,11 @@ int proof_load(const struct bundle *bundle, struct proof *ret_proof, struct err 
 	if (code == 0)
 		code = excerpt_init(&proof.excerpt, proof.finding.provenance.input_count, err);
 	if (code == 0)
-		code = json_load(&excerpt_timeline_schema, bundle_member(bundle, MEMBER_TIMELINE), &proof.excerpt.arena,
-				 &proof.excerpt.timeline, err);
+		code = member_decode(&excerpt_timeline_schema, bundle_member(bundle, MEMBER_TIMELINE), &proof.excerpt.arena,
+				     &proof.excerpt.timeline, err);
 	if (code == 0)
-		code = json_load(&excerpt_records_schema, bundle_member(bundle, MEMBER_RECORDS), &proof.excerpt.arena,
-				 &proof.excerpt.records, err);
+		code = member_decode(&excerpt_records_schema, bundle_member(bundle, MEMBER_RECORDS), &proof.excerpt.arena,
+				     &proof.excerpt.records, err);
 	if (code == 0)
 		code = bytes_load(bundle, &proof.excerpt, err);
 	if (code)
@@ -382,32 +363,6 @@ int proof_recompute(const struct proof *proof, const struct proof_inputs *from, 
 	return code;
 }
 
-static int member_put(struct arena *arena, struct tar_member *into, const char *name, const struct buf *bytes,
-		      struct err *err)
-{
-	char *copy = bytes->failed ? NULL : arena_memdup(arena, bytes->data, bytes->len);
-
-	memcpy(into->name, name, strlen(name) + 1);
-	into->bytes = (const uint8_t *)copy;
-	into->len = bytes->len;
-	return copy ? 0 : err_memory(err);
-}
-
-static int json_put(struct arena *arena, struct tar_member *into, const char *name, const struct schema *schema,
-		    const void *item, struct err *err)
-{
-	struct buf json = { 0 };
-	int code = finding_encode_part(schema, item, &json, err);
-
-	if (code == 0 && json.len > JSON_SIZE_MAX)
-		code = err_set(err, ERR_LIMIT, "%s would have %zu bytes, of which %zu are allowed", name, json.len,
-			       JSON_SIZE_MAX);
-	if (code == 0)
-		code = member_put(arena, into, name, &json, err);
-	buf_free(&json);
-	return code;
-}
-
 int proof_members(const struct proof *proof, struct arena *arena, struct tar_member **ret_members, uint32_t *ret_count,
 		  struct err *err)
 {
@@ -425,13 +380,13 @@ int proof_members(const struct proof *proof, struct arena *arena, struct tar_mem
 		members[count++].len = bytes->len;
 	}
 	if (code == 0)
-		code = json_put(arena, &members[count++], MEMBER_FINDING, &finding_schema, &proof->finding, err);
+		code = member_encode(&finding_schema, &proof->finding, MEMBER_FINDING, arena, &members[count++], err);
 	if (code == 0)
-		code = json_put(arena, &members[count++], MEMBER_RECORDS, &excerpt_records_schema, &proof->excerpt.records,
-				err);
+		code = member_encode(&excerpt_records_schema, &proof->excerpt.records, MEMBER_RECORDS, arena,
+				     &members[count++], err);
 	if (code == 0)
-		code = json_put(arena, &members[count++], MEMBER_TIMELINE, &excerpt_timeline_schema,
-				&proof->excerpt.timeline, err);
+		code = member_encode(&excerpt_timeline_schema, &proof->excerpt.timeline, MEMBER_TIMELINE, arena,
+				     &members[count++], err);
 	if (code)
 		return code;
 	*ret_members = members;
