@@ -3,18 +3,11 @@
  * Any bytes as an assertion. What is taken has a canonical form, which is taken too and is its own; what is refused is
  * refused at a place inside the text or at its end.
  */
-#include <stdlib.h>
+#define _GNU_SOURCE
 #include <string.h>
 
 #include "dossier/assertion.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

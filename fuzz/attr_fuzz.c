@@ -4,17 +4,9 @@
  * two bytes an AS or four. The scan and the two ways to the path must agree as far as they should,
  * and what is merged must keep the length that RFC 6793 section 4.2.3 gives it.
  */
-#include <stdlib.h>
-
+#define _GNU_SOURCE
+#include "fuzz.h"
 #include "wire/attr.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void count_fault(void *context, const struct fault *fault)
 {

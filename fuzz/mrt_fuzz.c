@@ -6,18 +6,10 @@
  * no bit beyond their length, counting agrees with decoding, faults name places within the record
  * and no byte is lost twice, and the search for the next record goes forward.
  */
-#include <stdlib.h>
-
+#define _GNU_SOURCE
 #include "base/utc.h"
+#include "fuzz.h"
 #include "wire/stream.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 struct check {
 	const struct mrt_record *record;

@@ -4,23 +4,14 @@
  * extractor is UTF-8 without NUL, and the same again from the same bytes.
  */
 #define _GNU_SOURCE
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "dossier/extract.h"
 #include "dossier/text.h"
 #include "dossier/warc.h"
 #include "feed/source.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "fuzz.h"
 
 static void extract(struct view bytes, const char *media)
 {
@@ -52,12 +43,11 @@ static int on_page(void *context, const struct warc_page *page, struct err *err)
 
 static void archive(struct view bytes)
 {
-	int fd = memfd_create("page", MFD_CLOEXEC);
+	int fd = fuzz_file((const uint8_t *)bytes.ptr, bytes.len);
 	struct source *source;
 	uint32_t last = 0;
 	struct err err;
 
-	must(fd >= 0 && write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len && lseek(fd, 0, SEEK_SET) == 0);
 	if (source_new(fd, "a", &(struct source_options){ .threads = 1 }, &source, &err))
 		return;
 	(void)warc_read(source, "a", on_page, &last, &err);

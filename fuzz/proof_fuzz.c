@@ -6,19 +6,13 @@
  * What must hold: members lie within the archive, in order; what is opened is written the same again; a replay ends, and
  * says why where it does not give the result.
  */
+#define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "proof/check.h"
 #include "proof/timestamp.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* A strict reader takes only what the writer writes. */
 static void check_archive(const uint8_t *data, size_t size, const struct tar_member *members, uint32_t count)

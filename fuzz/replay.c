@@ -22,6 +22,7 @@
 #include "base/buf.h"
 #include "base/view.h"
 #include "feed/source.h"
+#include "sim/random.h"
 
 #define DAMAGED_SIZE	((size_t)64 << 10)
 #define PLACES_MAX	8
@@ -35,16 +36,6 @@ static void fail(const char *what, const char *why)
 {
 	fprintf(stderr, "%s: %s\n", what, why);
 	exit(1);
-}
-
-/* SplitMix64: a fixed function of its state. */
-static uint64_t draw(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
 }
 
 static void give(const uint8_t *bytes, size_t size)
@@ -61,21 +52,21 @@ static void give(const uint8_t *bytes, size_t size)
 }
 
 /* One damage to bytes[0…size), which has room for twice as many; the new size. */
-static size_t damage(uint8_t *bytes, size_t size, uint64_t *state)
+static size_t damage(uint8_t *bytes, size_t size, struct random *random)
 {
 	static const uint8_t limits[] = { 0, 1, 0x7f, 0x80, 0xff };
-	size_t at = draw(state) % size;
-	size_t run = 1 + draw(state) % (size - at < 64 ? size - at : 64);
+	size_t at = random_next(random) % size;
+	size_t run = 1 + random_next(random) % (size - at < 64 ? size - at : 64);
 
-	switch (draw(state) % 6) {
+	switch (random_next(random) % 6) {
 	case 0:
-		bytes[at] ^= (uint8_t)(1u << draw(state) % 8);
+		bytes[at] ^= (uint8_t)(1u << random_next(random) % 8);
 		return size;
 	case 1:
-		bytes[at] = (uint8_t)draw(state);
+		bytes[at] = (uint8_t)random_next(random);
 		return size;
 	case 2:
-		memset(bytes + at, limits[draw(state) % sizeof(limits)], run < 4 ? run : 4);
+		memset(bytes + at, limits[random_next(random) % sizeof(limits)], run < 4 ? run : 4);
 		return size;
 	case 3:
 		memmove(bytes + at, bytes + at + run, size - at - run);
@@ -98,12 +89,12 @@ static void give_damaged(const uint8_t *bytes, size_t size)
 	if (!copy)
 		fail("replay", "out of memory");
 	for (uint32_t round = 0; size && round < rounds; round++) {
-		uint64_t state = round;
+		struct random random = { round };
 		size_t len = size;
 
 		memcpy(copy, bytes, size);
-		for (uint64_t left = 1 + draw(&state) % PLACES_MAX; left && len; left--)
-			len = damage(copy, len, &state);
+		for (uint64_t left = 1 + random_next(&random) % PLACES_MAX; left && len; left--)
+			len = damage(copy, len, &random);
 		give(copy, len);
 	}
 	free(copy);

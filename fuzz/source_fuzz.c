@@ -5,24 +5,17 @@
  * byte of it must be part of a record or of a fault; and what libbz2 decodes must come out as
  * libbz2 decodes it.
  */
+#define _GNU_SOURCE
 #include <bzlib.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "feed/framer.h"
 #include "feed/source.h"
+#include "fuzz.h"
 
 #define OUT_MAX		((size_t)1 << 20)	/* enough to see; what expands further is left */
 #define FAULTS_MAX	100000u
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 struct outcome {
 	uint8_t *bytes;
@@ -31,17 +24,6 @@ struct outcome {
 	enum fault_kind last;
 	bool all;	/* to its end: there was room */
 };
-
-static int file_with(const uint8_t *data, size_t size)
-{
-	char path[] = "/tmp/constat-fuzz-XXXXXX";
-	int fd = mkstemp(path);
-
-	must(fd >= 0);
-	unlink(path);
-	must(write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0);
-	return fd;
-}
 
 static struct outcome decompress(const uint8_t *data, size_t size, size_t piece, unsigned threads)
 {
@@ -53,7 +35,7 @@ static struct outcome decompress(const uint8_t *data, size_t size, size_t piece,
 	size_t len = 0;
 
 	outcome.bytes = malloc(OUT_MAX);
-	must(outcome.bytes && !source_new(file_with(data, size), "fuzz", &options, &source, NULL));
+	must(outcome.bytes && !source_new(fuzz_file(data, size), "fuzz", &options, &source, NULL));
 	do {
 		if (OUT_MAX - outcome.len < piece) {
 			outcome.all = false;

@@ -1,35 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Any bytes as a file of VRPs: what is taken is sorted, in range, and covers itself. */
-#include <stdlib.h>
-#include <unistd.h>
-
+#define _GNU_SOURCE
+#include "fuzz.h"
 #include "place/vrps.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-static int file_with(const uint8_t *data, size_t size)
-{
-	char path[] = "/tmp/constat-fuzz-XXXXXX";
-	int fd = mkstemp(path);
-
-	must(fd >= 0);
-	unlink(path);
-	must(write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0);
-	return fd;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vrps vrps;
 	struct err err = { 0 };
 
-	if (vrps_load(file_with(data, size), "fuzz", &vrps, &err)) {
+	if (vrps_load(fuzz_file(data, size), "fuzz", &vrps, &err)) {
 		must(err.text[0] != '\0');
 		return 0;
 	}

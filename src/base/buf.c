@@ -197,3 +197,14 @@ void buf_json(struct buf *buf, const char *text, size_t len)
 		buf_add(buf, text + plain, i - plain);
 	buf_char(buf, '"');
 }
+
+void buf_csv(struct buf *buf, const char *text)
+{
+	buf_char(buf, '"');
+	for (; *text; text++) {
+		if (*text == '"')
+			buf_char(buf, '"');
+		buf_char(buf, *text);
+	}
+	buf_char(buf, '"');
+}

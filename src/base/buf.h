@@ -94,5 +94,7 @@ void buf_i64(struct buf *buf, int64_t value);
 void buf_hex(struct buf *buf, const void *bytes, size_t len);	/* lower case, two digits a byte */
 /* A JSON string with its quotes (RFC 8259); bytes that are not UTF-8 become U+FFFD. */
 void buf_json(struct buf *buf, const char *text, size_t len);
+/* A field of CSV in quotes, those in it doubled (RFC 4180). */
+void buf_csv(struct buf *buf, const char *text);
 
 #endif

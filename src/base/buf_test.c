@@ -164,6 +164,17 @@ static void check_json(const char *text, size_t len, const char *expected)
 	check(&buf, expected);
 }
 
+static void test_csv(void **state)
+{
+	struct buf buf = { 0 };
+
+	(void)state;
+	buf_csv(&buf, "");
+	buf_csv(&buf, "a,b\n");
+	buf_csv(&buf, "\"said\" it");
+	check(&buf, "\"\"\"a,b\n\"\"\"\"said\"\" it\"");
+}
+
 #define JSON(literal, expected) check_json(literal, sizeof(literal) - 1, expected)
 #define BAD "\xef\xbf\xbd"
 
@@ -208,6 +219,7 @@ int main(void)
 		cmocka_unit_test(test_cap),
 		cmocka_unit_test(test_digits),
 		cmocka_unit_test(test_signed),
+		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_not_utf8),
 	};

@@ -59,16 +59,9 @@ static void print_text(const struct catalogue *catalogue, struct buf *out)
 	grid_print(&eras, 0, terminal_colours(), out);
 }
 
-/* RFC 4180: quoted, quotes doubled. */
 static void add_csv(struct buf *out, const char *text, char end)
 {
-	buf_char(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
-			buf_char(out, '"');
-		buf_char(out, *text);
-	}
-	buf_char(out, '"');
+	buf_csv(out, text);
 	buf_char(out, end);
 }
 

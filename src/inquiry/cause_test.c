@@ -4,18 +4,6 @@
 #include "inquiry/test_world.h"
 #include "place/testing.h"
 
-static const char registry[] =
-	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n"
-	"apnic|KP|ipv6|2400:5800::|32|20091221|allocated\n"
-	"arin|US|ipv4|20.0.0.0|131072|20000101|allocated\n";
-
-static int place_get(void *context, const struct place **ret_place, struct err *err)
-{
-	(void)err;
-	*ret_place = context;
-	return 0;
-}
-
 struct scene {
 	struct world *world;
 	struct files *files;
@@ -36,13 +24,13 @@ static struct scene *scene_new(void)
 	assert_non_null(scene);
 	scene->world = world_night();
 	scene->files = world_files(scene->world, 0);
-	scene->place = testing_loaded(registry);
+	scene->place = testing_loaded(WORLD_REGISTRY);
 	question.parameters.full_feed_ipv4 = 200;
 	question.parameters.full_feed_ipv6 = 80;
 	const struct inquiry inquiry = {
 		.question = &question, .inputs = scene->files->inputs, .input_count = scene->files->count,
 		.opener = { .context = scene->files, .open = files_open }, .feed = { .threads = 2 },
-		.place = place_get, .place_context = scene->place, .program = "constat test",
+		.place = testing_place_get, .place_context = scene->place, .program = "constat test",
 	};
 
 	if (inquiry_run(&inquiry, &scene->finding, &err) != 0)

@@ -14,17 +14,18 @@ static void *list_room(struct finding *finding, uint32_t count, size_t size)
 	return arena_zalloc(&finding->arena, (count ? count : 1) * size);
 }
 
+static struct cut_harm harm_of(const struct finding_cut_country *country)
+{
+	return (struct cut_harm){ 0, country->lost, country->partly, country->one_provider };
+}
+
 static int compare_countries(const void *a, const void *b)
 {
 	const struct finding_cut_country *left = a, *right = b;
+	const struct cut_harm of_left = harm_of(left), of_right = harm_of(right);
+	int order = cut_harm_order(&of_left, &of_right);
 
-	if (left->lost != right->lost)
-		return left->lost > right->lost ? -1 : 1;
-	if (left->partly != right->partly)
-		return left->partly > right->partly ? -1 : 1;
-	if (left->one_provider != right->one_provider)
-		return left->one_provider > right->one_provider ? -1 : 1;
-	return strcmp(left->country, right->country);
+	return order ? order : strcmp(left->country, right->country);
 }
 
 /* Countries that lose anything; one that was asked for is there in any case. */

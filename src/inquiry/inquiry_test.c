@@ -4,11 +4,8 @@
 #include "place/testing.h"
 
 static const char registry[] =
-	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n"
-	"apnic|KP|ipv6|2400:5800::|32|20091221|allocated\n"
-	"arin|US|ipv4|20.0.0.0|131072|20000101|allocated\n"
+	WORLD_REGISTRY
 	"ripencc|SE|ipv6|2a00:1000::|24|20100101|allocated\n"
-	"apnic|KP|asn|131279|1|20091221|allocated\n"
 	"apnic|CN|asn|4837|1|20000101|allocated\n"
 	"arin|US|asn|3356|1|20000101|allocated\n"
 	"arin|US|asn|701|1|20000101|allocated\n"
@@ -24,13 +21,6 @@ struct scene {
 	struct question question;
 	struct finding finding;
 };
-
-static int place_get(void *context, const struct place **ret_place, struct err *err)
-{
-	(void)err;
-	*ret_place = context;
-	return 0;
-}
 
 static struct scene *scene_of(enum question_kind kind)
 {
@@ -63,7 +53,7 @@ static int run(struct scene *scene, const volatile int *cancelled, struct err *e
 	const struct inquiry inquiry = {
 		.question = &scene->question, .inputs = scene->files->inputs, .input_count = scene->files->count,
 		.opener = { .context = scene->files, .open = files_open }, .feed = { .threads = 2, .hash = true },
-		.place = scene->question.kind == QUESTION_INFO ? NULL : place_get, .place_context = scene->place,
+		.place = scene->question.kind == QUESTION_INFO ? NULL : testing_place_get, .place_context = scene->place,
 		.program = "constat test", .cancelled = cancelled,
 	};
 

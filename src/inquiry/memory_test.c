@@ -44,19 +44,6 @@ void *realloc(void *old, size_t size)
 
 #define RUNS 260
 
-static const char registry[] =
-	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n"
-	"apnic|KP|ipv6|2400:5800::|32|20091221|allocated\n"
-	"arin|US|ipv4|20.0.0.0|131072|20000101|allocated\n"
-	"apnic|KP|asn|131279|1|20091221|allocated\n";
-
-static int place_get(void *context, const struct place **ret_place, struct err *err)
-{
-	(void)err;
-	*ret_place = context;
-	return 0;
-}
-
 /* The finding as JSON; `refuse` 0: no allocation. */
 static int ask(enum question_kind kind, struct files *files, struct place *place, unsigned threads, long refuse, struct buf *out)
 {
@@ -67,7 +54,7 @@ static int ask(enum question_kind kind, struct files *files, struct place *place
 	const struct inquiry inquiry = {
 		.question = &question, .inputs = files->inputs, .input_count = files->count,
 		.opener = { .context = files, .open = files_open }, .feed = { .threads = threads, .hash = true },
-		.place = place_get, .place_context = place, .program = "constat test",
+		.place = testing_place_get, .place_context = place, .program = "constat test",
 	};
 	struct finding finding = { 0 };
 	struct err err = { 0 };
@@ -88,7 +75,7 @@ static int ask(enum question_kind kind, struct files *files, struct place *place
 static void check(enum question_kind kind, unsigned threads)
 {
 	struct world *world = world_night();
-	struct place *place = testing_loaded(registry);
+	struct place *place = testing_loaded(WORLD_REGISTRY);
 	struct files *files = world_files(world, 2 * UTC_HOUR);
 	struct buf want = { 0 };
 	long all, step;

@@ -7,18 +7,8 @@
 #include "place/testing.h"
 
 static const char registry[] =
-	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n"
-	"apnic|KP|ipv6|2400:5800::|32|20091221|allocated\n"
-	"arin|US|ipv4|20.0.0.0|131072|20000101|allocated\n"
-	"apnic|KP|asn|131279|1|20091221|allocated\n"
+	WORLD_REGISTRY
 	"apnic|CN|asn|4837|1|20000101|allocated\n";
-
-static int place_get(void *context, const struct place **ret_place, struct err *err)
-{
-	(void)err;
-	*ret_place = context;
-	return 0;
-}
 
 /* The answer as JSON, but for its inputs and where events stand in them. */
 static struct buf answer(const struct question *question, struct files *files, struct place *place, unsigned threads)
@@ -26,7 +16,7 @@ static struct buf answer(const struct question *question, struct files *files, s
 	const struct inquiry inquiry = {
 		.question = question, .inputs = files->inputs, .input_count = files->count,
 		.opener = { .context = files, .open = files_open }, .feed = { .threads = threads },
-		.place = place_get, .place_context = place, .program = "constat test",
+		.place = testing_place_get, .place_context = place, .program = "constat test",
 	};
 	struct finding finding;
 	struct buf out = { 0 };

@@ -7,12 +7,6 @@
 #include "inquiry/test_world.h"
 #include "place/testing.h"
 
-static const char registry[] =
-	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n"
-	"apnic|KP|ipv6|2400:5800::|32|20091221|allocated\n"
-	"arin|US|ipv4|20.0.0.0|131072|20000101|allocated\n"
-	"apnic|KP|asn|131279|1|20091221|allocated\n";
-
 struct scene {
 	struct world *world;
 	struct files *files;
@@ -22,19 +16,12 @@ struct scene {
 	struct excerpt excerpt;
 };
 
-static int place_get(void *context, const struct place **ret_place, struct err *err)
-{
-	(void)err;
-	*ret_place = context;
-	return 0;
-}
-
 static void scene_record(struct scene *scene)
 {
 	const struct inquiry inquiry = {
 		.question = &scene->question, .inputs = scene->files->inputs, .input_count = scene->files->count,
 		.opener = { scene->files, files_open, NULL }, .feed = { .threads = 2 },
-		.place = place_get, .place_context = scene->place, .program = "constat test",
+		.place = testing_place_get, .place_context = scene->place, .program = "constat test",
 	};
 	struct err err = { 0 };
 
@@ -49,7 +36,7 @@ static struct scene *scene_of(struct question question, int64_t slice)
 	assert_non_null(scene);
 	scene->world = world_night();
 	scene->files = world_files(scene->world, slice);
-	scene->place = testing_loaded(registry);
+	scene->place = testing_loaded(WORLD_REGISTRY);
 	scene->nowhere = testing_place();
 	assert_int_equal(place_ready(scene->nowhere, NULL), 0);
 	scene->question = question;
@@ -80,7 +67,7 @@ static int scene_replay(const struct scene *scene, struct finding *ret_finding, 
 	struct feed_input inputs[700];
 	const struct inquiry inquiry = {
 		.question = &scene->question, .inputs = inputs, .input_count = scene->files->count,
-		.place = place_get, .place_context = scene->nowhere, .program = "constat test",
+		.place = testing_place_get, .place_context = scene->nowhere, .program = "constat test",
 		.replay = &scene->excerpt, .members = &scene->excerpt.timeline,
 	};
 

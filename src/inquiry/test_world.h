@@ -33,6 +33,13 @@
 #define KP_IPV6		(KP_176 + 2)
 #define NETWORK_NONE	UINT32_MAX
 
+/* Who has what there, as a registry's file; a test may put more lines behind it. */
+#define WORLD_REGISTRY \
+	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated\n" \
+	"apnic|KP|ipv6|2400:5800::|32|20091221|allocated\n" \
+	"arin|US|ipv4|20.0.0.0|131072|20000101|allocated\n" \
+	"apnic|KP|asn|131279|1|20091221|allocated\n"
+
 enum deed { DEED_ANNOUNCE, DEED_WITHDRAW, DEED_STATE, DEED_END_OF_RIB, DEED_RIB };
 
 struct happening {

@@ -578,16 +578,24 @@ static int candidates_choose(struct worst *worst, struct err *err)
 	return paths_walk(worst, candidate_behind, err);
 }
 
-static int compare_harms(const void *a, const void *b)
+int cut_harm_order(const struct cut_harm *left, const struct cut_harm *right)
 {
-	const struct cut_harm *left = a, *right = b;
-
 	if (left->lost != right->lost)
 		return left->lost > right->lost ? -1 : 1;
 	if (left->partly != right->partly)
 		return left->partly > right->partly ? -1 : 1;
 	if (left->one_provider != right->one_provider)
 		return left->one_provider > right->one_provider ? -1 : 1;
+	return 0;
+}
+
+static int compare_harms(const void *a, const void *b)
+{
+	const struct cut_harm *left = a, *right = b;
+	int order = cut_harm_order(left, right);
+
+	if (order)
+		return order;
 	return left->asn < right->asn ? -1 : left->asn > right->asn;
 }
 

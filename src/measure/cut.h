@@ -56,6 +56,9 @@ struct cut_harm {
 	uint32_t lost, partly, one_provider;
 };
 
+/* As qsort() asks, the worse first: by networks lost, in part lost, left with one provider. */
+int cut_harm_order(const struct cut_harm *left, const struct cut_harm *right);
+
 #define CUT_CANDIDATES 200u
 
 /*

@@ -13,6 +13,7 @@
 #include "base/map.h"
 #include "base/utc.h"
 #include "base/vec.h"
+#include "measure/upstreams.h"
 
 #define HOPS_MAX 256u
 
@@ -284,17 +285,9 @@ static int crossing_note(struct crossings *crossings, uint64_t key, uint32_t dis
 static uint32_t path_fold(const struct table *table, uint32_t vantage, uint32_t path, uint32_t asns[HOPS_MAX])
 {
 	struct path_hop hops[HOPS_MAX];
-	uint32_t hop_count = table_path_hops(table, vantage, path, hops, HOPS_MAX), count = 0;
+	uint32_t count = table_path_hops(table, vantage, path, hops, HOPS_MAX);
 
-	for (uint32_t i = 0; i < hop_count && i < HOPS_MAX; i++) {
-		uint32_t k = 0;
-
-		while (k < count && asns[k] != hops[i].asn)
-			k++;
-		if (k == count)
-			asns[count++] = hops[i].asn;
-	}
-	return count;
+	return upstreams_hops_ases(hops, count < HOPS_MAX ? count : HOPS_MAX, asns, HOPS_MAX);
 }
 
 static bool is_origin(const struct fall *fall, uint32_t asn)

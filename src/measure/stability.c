@@ -13,6 +13,7 @@
 #include "base/map.h"
 #include "base/utc.h"
 #include "base/vec.h"
+#include "measure/upstreams.h"
 #include "table/table.h"
 
 #define PATHS_MAX	64u
@@ -128,30 +129,12 @@ static int transit_note(struct instability *found, uint32_t asn, struct err *err
 	return code;
 }
 
-/*
- * Folds prepending and drops what is there twice (a set's members, a loop): an AS counts once a
- * path.
- */
-static uint32_t path_fold(const struct path_hop *hops, uint32_t hop_count, uint32_t asns[ASNS_MAX])
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < hop_count && count < ASNS_MAX; i++) {
-		uint32_t k = 0;
-
-		while (k < count && asns[k] != hops[i].asn)
-			k++;
-		if (k == count)
-			asns[count++] = hops[i].asn;
-	}
-	return count;
-}
-
 static int path_note(struct instability *found, const struct stability_update *update,
 		     struct err *err)
 {
 	uint32_t asns[ASNS_MAX];
-	uint32_t count = path_fold(update->hops, update->hop_count, asns);
+	uint32_t count = upstreams_hops_ases(update->hops, update->hop_count, asns,
+					     ASNS_MAX);
 	int code = 0;
 
 	for (uint32_t i = 0; i < count && code == 0; i++)

@@ -86,6 +86,22 @@ static void hops_read(struct take *take, uint32_t vantage, uint32_t path)
 					 &take->own);
 }
 
+uint32_t upstreams_hops_ases(const struct path_hop *hops, uint32_t count, uint32_t *asns,
+			     uint32_t room)
+{
+	uint32_t asn_count = 0;
+
+	for (uint32_t i = 0; i < count && asn_count < room; i++) {
+		uint32_t k = 0;
+
+		while (k < asn_count && asns[k] != hops[i].asn)
+			k++;
+		if (k == asn_count)
+			asns[asn_count++] = hops[i].asn;
+	}
+	return asn_count;
+}
+
 void upstreams_hops_format(const struct path_hop *hops, uint32_t count, struct buf *buf)
 {
 	for (uint32_t i = 0; i < count; i++) {

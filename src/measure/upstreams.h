@@ -102,6 +102,9 @@ int upstreams_shares(const struct routes_view *view, const struct as_countries *
  */
 uint32_t upstreams_hops(const struct table *table, uint32_t vantage, uint32_t path,
 			struct path_hop *hops, uint32_t room, uint32_t *ret_own);
+/* Their ASes, each once (a set or a loop may name one again), nearest first; `room` at most. */
+uint32_t upstreams_hops_ases(const struct path_hop *hops, uint32_t count, uint32_t *asns,
+			     uint32_t room);
 void upstreams_hops_format(const struct path_hop *hops, uint32_t count, struct buf *buf);
 /*
  * The last foreign AS before the path enters the country, and the AS behind it; false when it never

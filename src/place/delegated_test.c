@@ -2,21 +2,14 @@
 #include "place/testing.h"
 
 #include "base/utc.h"
-#include "place/formats.h"
 
 static enum place_fit fit(const char *line)
 {
 	struct place_delegated file = place_delegated_start();
 	struct place_intake intake = { 0 };
 	int rc = place_delegated_line(&file, view_of(line), &intake, NULL);
-	uint32_t spans = 0;
 
-	for (unsigned i = 0; i < PLACE_SPACES; i++)
-		spans += intake.spaces[i].count;
-	assert_int_equal(spans, rc == PLACE_FIT_ENTRY);
-	place_intake_free(&intake);
-	assert_true(rc >= 0);
-	return (enum place_fit)rc;
+	return testing_fit(&intake, rc);
 }
 
 static void tells_lines(void **state)

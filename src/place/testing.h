@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "place/formats.h"
 #include "place/place.h"
 
 /* A descriptor at the start of a file with this content, which has no name. */
@@ -62,6 +63,19 @@ static inline struct place *testing_loaded(const char *text)
 	return place;
 }
 
+/* What a reader of lines made of one: only of an entry something is left behind, which is freed. */
+static inline enum place_fit testing_fit(struct place_intake *intake, int rc)
+{
+	uint32_t spans = 0;
+
+	for (unsigned i = 0; i < PLACE_SPACES; i++)
+		spans += intake->spaces[i].count;
+	assert_int_equal(spans, rc == PLACE_FIT_ENTRY);
+	place_intake_free(intake);
+	assert_true(rc >= 0);
+	return (enum place_fit)rc;
+}
+
 /* The country of a network, as text. */
 static inline const char *testing_network(const struct place *place, const char *network)
 {
@@ -79,6 +93,14 @@ static inline const char *testing_as(const struct place *place, uint32_t asn)
 
 	country_format(place_of_as(place, asn), text);
 	return text;
+}
+
+/* For an inquiry, with a place as its context. */
+static inline int testing_place_get(void *context, const struct place **ret_place, struct err *err)
+{
+	(void)err;
+	*ret_place = context;
+	return 0;
 }
 
 /* A recording's path below the shared data, or NULL where there is none. */

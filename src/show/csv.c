@@ -24,17 +24,10 @@ static void csv_text(struct buf *out, const char *text)
 {
 	if (!text)
 		return;
-	if (!strpbrk(text, ",\"\r\n")) {
+	if (strpbrk(text, ",\"\r\n"))
+		buf_csv(out, text);
+	else
 		buf_str(out, text);
-		return;
-	}
-	buf_char(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
-			buf_char(out, '"');
-		buf_char(out, *text);
-	}
-	buf_char(out, '"');
 }
 
 static void header(struct csv *csv, const struct schema *schema, const char *prefix)

@@ -57,6 +57,8 @@ void show_title(const struct show_style *style, struct buf *out, const char *tit
 /* "… and 12 more networks" when a list was cut. */
 void show_cut(const struct show_style *style, struct buf *out, uint32_t count, const char *what);
 uint32_t show_rows(const struct show_style *style, uint32_t count);
+/* The outage that cost most; NULL where there is none. */
+const struct finding_outage *show_worst_outage(const struct finding_report *report);
 /*
  * Words of `text` as lines indented by `indent`, at most 100 columns wide; the second line on by
  * two more.

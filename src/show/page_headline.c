@@ -8,18 +8,8 @@
 #include <string.h>
 
 #include "base/utc.h"
+#include "show/finding.h"
 #include "show/page_parts.h"
-
-static const struct finding_outage *worst_outage(const struct finding_report *report)
-{
-	const struct finding_outage *worst = NULL;
-
-	for (uint32_t i = 0; i < report->outage_count; i++) {
-		if (!worst || report->outages[i].lost > worst->lost)
-			worst = &report->outages[i];
-	}
-	return worst;
-}
 
 /* What could be seen of the place in the outage: the middle of the sentence. */
 static const char *what_was_seen(struct page *page, const struct finding_outage *outage)
@@ -78,7 +68,7 @@ static const char *sentence_outage(struct page *page, const struct finding_outag
 static const char *sentence(struct page *page)
 {
 	const struct finding_report *report = page->report;
-	const struct finding_outage *worst = worst_outage(report);
+	const struct finding_outage *worst = show_worst_outage(report);
 	struct words *words = &page->words;
 
 	if (worst)
@@ -119,7 +109,7 @@ static const char *between(struct page *page, const struct finding_bound *bound)
 /* How exactly the sentence's times are known. */
 static void put_bounds(struct page *page)
 {
-	const struct finding_outage *worst = worst_outage(page->report);
+	const struct finding_outage *worst = show_worst_outage(page->report);
 	struct words *words = &page->words;
 	const char *text;
 

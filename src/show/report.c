@@ -58,7 +58,7 @@ static bool is_six(const char *family)
 	return strcmp(family, "IPv6") == 0;
 }
 
-static const struct finding_outage *worst_outage(const struct finding_report *report)
+const struct finding_outage *show_worst_outage(const struct finding_report *report)
 {
 	const struct finding_outage *worst = NULL;
 
@@ -71,7 +71,7 @@ static const struct finding_outage *worst_outage(const struct finding_report *re
 
 static void headline_outages(const struct finding_report *report, struct buf *line)
 {
-	const struct finding_outage *worst = worst_outage(report);
+	const struct finding_outage *worst = show_worst_outage(report);
 
 	if (!worst) {
 		buf_str(line, "No outage.");

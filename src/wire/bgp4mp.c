@@ -32,17 +32,6 @@ static struct session read_session(struct cursor *cur, const struct mrt_kind *ki
 	return session;
 }
 
-static struct event *begin(struct decode *decode, enum event_kind kind, uint32_t asn,
-			   const struct addr *addr)
-{
-	struct event *event = event_begin(decode);
-
-	decode->scratch->peer = (struct peer){ .addr = *addr, .asn = asn };
-	event->peer = &decode->scratch->peer;
-	event->kind = kind;
-	return event;
-}
-
 static void fault_afi(struct decode *decode, const uint8_t *at, uint16_t afi)
 {
 	wire_fault(decode, FAULT_AFI, VERDICT_NONE, offset_of(decode, at),
@@ -86,7 +75,7 @@ int bgp4mp_state_decode(struct decode *decode, const struct mrt_kind *kind)
 			   state_old > STATE_MAX ? state_old : state_new);
 	if (cursor_left(&cur))
 		fault_trailing(decode, cur.at);
-	event = begin(decode, EVENT_STATE, session.peer_asn, &addr);
+	event = event_begin_of(decode, EVENT_STATE, session.peer_asn, &addr);
 	event->state_old = state_old;
 	event->state_new = state_new;
 	return emit(decode);
@@ -164,7 +153,7 @@ static int give_message(struct decode *decode, const struct mrt_kind *kind,
 	if (!check_message(decode, cur, &cut))
 		return 0;
 	type = cur->at[18];
-	event = begin(decode, EVENT_MESSAGE, session->peer_asn, addr);
+	event = event_begin_of(decode, EVENT_MESSAGE, session->peer_asn, addr);
 	event->local = kind->local;
 	if (type != BGP_UPDATE) {
 		event->message = type == ROUTE_REFRESH_OLD ? BGP_ROUTE_REFRESH : (uint8_t)type;
@@ -241,7 +230,7 @@ static struct entry read_entry(struct cursor *cur)
 static int give_entry(struct decode *decode, const struct mrt_kind *kind, const struct entry *entry,
 		      uint32_t asn, const struct addr *addr)
 {
-	struct event *event = begin(decode, EVENT_RIB_ENTRY, asn, addr);
+	struct event *event = event_begin_of(decode, EVENT_RIB_ENTRY, asn, addr);
 
 	event->afi = entry->afi;
 	event->safi = entry->safi;

@@ -85,6 +85,9 @@ void wire_fault(struct decode *decode, enum fault_kind kind, enum fault_verdict 
 
 /* Makes the scratch's event anew for this record: no peer, no prefix, no attributes. */
 struct event *event_begin(struct decode *decode);
+/* The same for a record that names its own peer. */
+struct event *event_begin_of(struct decode *decode, enum event_kind kind, uint32_t asn,
+			     const struct addr *addr);
 
 /* Points the event at attributes not scanned yet, or at none. */
 static inline void event_set_attributes(struct wire_scratch *scratch, const struct attr_span *span)

@@ -5,17 +5,6 @@
  */
 #include "wire/decode.h"
 
-static struct event *begin(struct decode *decode, enum event_kind kind, uint32_t asn,
-			   const struct addr *addr)
-{
-	struct event *event = event_begin(decode);
-
-	decode->scratch->peer = (struct peer){ .addr = *addr, .asn = asn };
-	event->peer = &decode->scratch->peer;
-	event->kind = kind;
-	return event;
-}
-
 /* Peer and local end; the cursor then stands at what was sent. */
 static struct event *begin_message(struct decode *decode, struct cursor *cur, uint32_t *ret_local)
 {
@@ -29,7 +18,7 @@ static struct event *begin_message(struct decode *decode, struct cursor *cur, ui
 		fault_short(decode, body);
 		return NULL;
 	}
-	return begin(decode, EVENT_MESSAGE, asn, &addr);
+	return event_begin_of(decode, EVENT_MESSAGE, asn, &addr);
 }
 
 int legacy_update_decode(struct decode *decode, const struct mrt_kind *kind)
@@ -67,7 +56,7 @@ int legacy_state_decode(struct decode *decode, const struct mrt_kind *kind)
 	}
 	if (cursor_left(&cur))
 		fault_trailing(decode, cur.at);
-	event = begin(decode, EVENT_STATE, asn, &addr);
+	event = event_begin_of(decode, EVENT_STATE, asn, &addr);
 	event->state_old = state_old;
 	event->state_new = state_new;
 	return emit(decode);

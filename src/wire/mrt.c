@@ -185,6 +185,17 @@ struct event *event_begin(struct decode *decode)
 	return event;
 }
 
+struct event *event_begin_of(struct decode *decode, enum event_kind kind, uint32_t asn,
+			     const struct addr *addr)
+{
+	struct event *event = event_begin(decode);
+
+	decode->scratch->peer = (struct peer){ .addr = *addr, .asn = asn };
+	event->peer = &decode->scratch->peer;
+	event->kind = kind;
+	return event;
+}
+
 int mrt_record_decode(const struct mrt_record *record, const struct peer_index *index,
 		      struct wire_scratch *scratch, const struct wire_sink *sink)
 {

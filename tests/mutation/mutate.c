@@ -33,6 +33,7 @@
 #include "base/view.h"
 #include "feed/feed.h"
 #include "feed/source.h"
+#include "sim/random.h"
 #include "wire/stream.h"
 
 #define RECORDINGS_MAX	64u
@@ -90,16 +91,6 @@ static void fail(const char *format, ...)
 	va_end(args);
 	fputc('\n', stderr);
 	exit(1);
-}
-
-/* SplitMix64 */
-static uint64_t draw(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
 }
 
 /* ---- reading ---- */
@@ -323,12 +314,12 @@ static void touch(struct mutated *mutated, size_t offset)
 	mutated->touched[mutated->touched_count++] = record;
 }
 
-static void flip(struct mutated *mutated, uint64_t *state)
+static void flip(struct mutated *mutated, struct random *random)
 {
-	for (unsigned left = 1 + (unsigned)(draw(state) % 8); left; left--) {
-		size_t at = draw(state) % mutated->bytes.len;
+	for (unsigned left = 1 + (unsigned)(random_next(random) % 8); left; left--) {
+		size_t at = random_next(random) % mutated->bytes.len;
 
-		mutated->bytes.at[at] ^= (uint8_t)(1u << draw(state) % 8);
+		mutated->bytes.at[at] ^= (uint8_t)(1u << random_next(random) % 8);
 		if (at < mutated->first)
 			mutated->first = at;
 		if (mutated->inside)
@@ -336,17 +327,17 @@ static void flip(struct mutated *mutated, uint64_t *state)
 	}
 }
 
-static void damage(struct mutated *mutated, uint64_t *state)
+static void damage(struct mutated *mutated, struct random *random)
 {
 	struct bytes *bytes = &mutated->bytes;
-	size_t at = draw(state) % bytes->len, span = 1 + draw(state) % SPAN_MAX;
-	unsigned kind = (unsigned)(draw(state) % 8);
-	const struct recording *other = &recordings[draw(state) % recording_count];
+	size_t at = random_next(random) % bytes->len, span = 1 + random_next(random) % SPAN_MAX;
+	unsigned kind = (unsigned)(random_next(random) % 8);
+	const struct recording *other = &recordings[random_next(random) % recording_count];
 
 	if (span > bytes->len - at)
 		span = bytes->len - at;
 	if (kind < 3) {
-		flip(mutated, state);
+		flip(mutated, random);
 		return;
 	}
 	mutated->inside = false;
@@ -362,9 +353,9 @@ static void damage(struct mutated *mutated, uint64_t *state)
 		memmove(bytes->at + at + span, bytes->at + at, bytes->len - at);
 		bytes->len += span;
 	} else if (kind == 6) {
-		memset(bytes->at + at, (int)(draw(state) & 0xff), span);
+		memset(bytes->at + at, (int)(random_next(random) & 0xff), span);
 	} else {
-		size_t from = draw(state) % other->bytes.len;
+		size_t from = random_next(random) % other->bytes.len;
 
 		if (span > other->bytes.len - from)
 			span = other->bytes.len - from;
@@ -376,12 +367,12 @@ static void damage(struct mutated *mutated, uint64_t *state)
 
 static struct mutated mutate(uint32_t number)
 {
-	uint64_t state = number;
-	const struct recording *of = &recordings[draw(&state) % recording_count];
-	size_t wanted = WHOLE_MIN << draw(&state) % 7, last;
+	struct random random = { number };
+	const struct recording *of = &recordings[random_next(&random) % recording_count];
+	size_t wanted = WHOLE_MIN << random_next(&random) % 7, last;
 	struct mutated mutated = { .of = of, .inside = true };
 
-	wanted -= draw(&state) % (wanted / 2);
+	wanted -= random_next(&random) % (wanted / 2);
 	last = wanted < of->bytes.len ? record_of(of, wanted) : of->record_count - 1;
 	mutated.record_count = last + 1;
 	mutated.whole = mutated.first = mutated.bytes.len = of->ends[last];
@@ -389,8 +380,8 @@ static struct mutated mutate(uint32_t number)
 	if (!mutated.bytes.at)
 		fail("out of memory");
 	memcpy(mutated.bytes.at, of->bytes.at, mutated.whole);
-	for (uint64_t left = 1 + draw(&state) % DAMAGES_MAX; left && mutated.bytes.len; left--)
-		damage(&mutated, &state);
+	for (uint64_t left = 1 + random_next(&random) % DAMAGES_MAX; left && mutated.bytes.len; left--)
+		damage(&mutated, &random);
 	return mutated;
 }
 
