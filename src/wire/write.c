@@ -164,11 +164,25 @@ static void put_common_attrs(struct buf *buf, const struct write_attrs *attrs)
 		put_attr(buf, FLAG_OPTIONAL, ATTR_MED, 4);
 		put_u32(buf, attrs->med);
 	}
+	if (attrs->has_aggregator) {
+		put_attr(buf, FLAG_OPTIONAL | FLAG_TRANSITIVE, ATTR_AGGREGATOR, 8);
+		put_u32(buf, attrs->aggregator);
+		put_addr(buf, &attrs->aggregator_addr);
+	}
 	if (attrs->community_count) {
 		put_attr(buf, FLAG_OPTIONAL | FLAG_TRANSITIVE, ATTR_COMMUNITIES,
 			 (size_t)attrs->community_count * 4);
 		for (uint32_t i = 0; i < attrs->community_count; i++)
 			put_u32(buf, attrs->communities[i]);
+	}
+	if (attrs->large_count) {
+		put_attr(buf, FLAG_OPTIONAL | FLAG_TRANSITIVE, ATTR_LARGE_COMMUNITIES,
+			 (size_t)attrs->large_count * 12);
+		for (uint32_t i = 0; i < attrs->large_count; i++) {
+			put_u32(buf, attrs->large[i].global);
+			put_u32(buf, attrs->large[i].local1);
+			put_u32(buf, attrs->large[i].local2);
+		}
 	}
 }
 

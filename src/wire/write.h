@@ -32,8 +32,13 @@ struct write_attrs {
 	struct addr next_hop;		/* of the routes' family: IPv6 goes into MP_REACH_NLRI */
 	bool has_med;
 	uint32_t med;
+	bool has_aggregator;
+	uint32_t aggregator;
+	struct addr aggregator_addr;	/* IPv4 */
 	const uint32_t *communities;
 	uint32_t community_count;
+	const struct large_community *large;
+	uint32_t large_count;
 };
 
 /* One BGP session as a collector's records name it, and how that collector keeps time. */

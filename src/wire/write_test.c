@@ -285,6 +285,45 @@ static void test_too_large(void **state)
 	buf_free(&buf);
 }
 
+static void test_optional_attributes(void **state)
+{
+	static const uint32_t communities[] = { 0x0d1c0064, 0x12e50001 };
+	static const struct large_community large[] = { { 131279, 1, 2 }, { 131279, 1, 3 } };
+	static const uint8_t large_bytes[] = { 0, 2, 0, 0xcf, 0, 0, 0, 1, 0, 0, 0, 2, 0, 2, 0, 0xcf, 0, 0, 0, 1, 0, 0, 0, 3 };
+	struct prefix network = prefix_of("175.45.177.0/24");
+	struct write_attrs attrs = attrs_with("192.0.2.1");
+	struct write_session session = session4();
+	static struct capture captures[1];
+	const struct attrs *read;
+	struct buf buf = { 0 };
+	struct addr addr;
+	uint32_t value;
+
+	(void)state;
+	attrs.has_med = attrs.has_aggregator = true;
+	attrs.med = 7;
+	attrs.aggregator = 131279;
+	assert_true(addr_parse(view_of("192.0.2.9"), &attrs.aggregator_addr));
+	attrs.communities = communities;
+	attrs.community_count = 2;
+	attrs.large = large;
+	attrs.large_count = 2;
+	assert_true(mrt_write_announce(&buf, &session, at, &attrs, &network, 1));
+	assert_int_equal(decode(&buf, captures, 1), 1);
+	read = captures[0].event[0].attrs;
+	assert_int_equal(read->faults, 0);
+	assert_true(attrs_u32(read, ATTR_MED, &value));
+	assert_int_equal(value, 7);
+	assert_true(attrs_aggregator(read, &value, &addr));
+	assert_int_equal(value, 131279);
+	assert_addr(&addr, "192.0.2.9");
+	assert_int_equal(attrs_community_count(read), 2);
+	assert_int_equal(attrs_community(read, 1), communities[1]);
+	assert_int_equal(read->known[ATTR_LARGE_COMMUNITIES].len, sizeof(large_bytes));
+	assert_memory_equal(read->known[ATTR_LARGE_COMMUNITIES].bytes, large_bytes, sizeof(large_bytes));
+	buf_free(&buf);
+}
+
 static void test_rib(void **state)
 {
 	struct peer peers[2] = { session4().peer, session6().peer };
@@ -364,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_too_large),
+		cmocka_unit_test(test_optional_attributes),
 		cmocka_unit_test(test_rib),
 		cmocka_unit_test(test_edges),
 	};
