@@ -18,11 +18,12 @@ static int bytes_load(const struct bundle *bundle, struct excerpt *excerpt, stru
 {
 	for (uint32_t i = 0; i < bundle->count; i++) {
 		const struct tar_member *member = &bundle->members[i];
-		uint32_t input;
+		uint32_t input = 0;
 
 		if (strncmp(member->name, "excerpt/", 8) != 0)
 			continue;
-		if (!view_u32((struct view){ member->name + 8, 6 }, &input) || input == 0 || input > excerpt->input_count || member->len == 0)
+		(void)view_u32((struct view){ member->name + 8, 6 }, &input);
+		if (input == 0 || input > excerpt->input_count || member->len == 0)
 			return err_set(err, ERR_FORMAT, "%s: of no input, or empty", member->name);
 		buf_add(&excerpt->bytes[input - 1], member->bytes, member->len);
 		if (excerpt->bytes[input - 1].failed)
@@ -102,18 +103,18 @@ static int networks_check(const struct proof *proof, const struct question *ques
 {
 	const struct excerpt_timeline *timeline = &proof->excerpt.timeline;
 
-	for (uint32_t i = 0; i < timeline->network_count; i++) {
-		struct prefix network, before;
+	struct prefix network, before = { .family = FAMILY_NONE };
 
+	for (uint32_t i = 0; i < timeline->network_count; i++) {
 		if (!prefix_parse(view_of(timeline->networks[i].network), &network) || !prefix_is_network(&network))
 			return err_set(err, ERR_FORMAT, "timeline.json: \"%.60s\" is no network",
 				       timeline->networks[i].network);
 		if (question->prefix.family != FAMILY_NONE && !prefix_contains(&question->prefix, &network))
 			return err_set(err, ERR_FORMAT, "timeline.json: %s is not of the place",
 				       timeline->networks[i].network);
-		if (i && prefix_parse(view_of(timeline->networks[i - 1].network), &before) &&
-		    prefix_compare(&before, &network) >= 0)
+		if (i && prefix_compare(&before, &network) >= 0)
 			return err_set(err, ERR_FORMAT, "timeline.json: networks out of order");
+		before = network;
 	}
 	return 0;
 }

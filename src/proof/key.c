@@ -39,9 +39,10 @@ static int key_of(const char *name, EVP_PKEY *pair, struct signing_key **ret_key
 	size_t len = sizeof(bytes);
 	int code = key ? 0 : err_memory(err);
 
-	if (code == 0 && (EVP_PKEY_get_id(pair) != EVP_PKEY_ED25519 ||
-			  EVP_PKEY_get_raw_public_key(pair, bytes, &len) != 1))
+	if (code == 0 && EVP_PKEY_get_id(pair) != EVP_PKEY_ED25519)
 		code = err_set(err, ERR_FORMAT, "no Ed25519 key");
+	if (code == 0 && EVP_PKEY_get_raw_public_key(pair, bytes, &len) != 1)
+		code = err_memory(err);
 	if (code == 0)
 		code = note_key_make(name, bytes, &key->public_key, err);
 	if (code) {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keys on disk: there and back with and without a passphrase, and everything that such a file can have wrong. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -151,12 +153,22 @@ static void writes_fail(void **state)
 {
 	const struct folder *folder = *state;
 	struct signing_key *key = key_made("test.example/1");
+	struct rlimit whole, little;
 	struct err err = { 0 };
 	char nowhere[64];
 
 	snprintf(nowhere, sizeof(nowhere), "%s/nowhere/key", folder->path);
 	assert_int_equal(signing_key_write(key, nowhere, NULL, &err), ERR_SYSTEM);
 	assert_non_null(strstr(err.text, "nowhere"));
+	/* No room: half a key is no key. */
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &whole), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	little = (struct rlimit){ 20, whole.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	assert_int_equal(signing_key_write(key, folder->key, NULL, &err), ERR_SYSTEM);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &whole), 0);
+	assert_non_null(strstr(err.text, ": File too large"));
+	assert_int_equal(access(folder->key, F_OK), -1);
 	/* Nothing is ever written over, a device neither. */
 	assert_int_equal(signing_key_write(key, "/dev/full", NULL, &err), ERR_SYSTEM);
 	signing_key_free(key);

@@ -3,6 +3,7 @@
 #include "proof/note.h"
 
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "proof/merkle.h"
@@ -78,9 +79,8 @@ int note_key_parse(struct view line, struct note_key *ret_key, struct err *err)
 	struct view rest = view_trim(line), name, id;
 	uint8_t bytes[BASE64_MAX];
 	char text[NOTE_NAME_MAX + 1] = "";
-	struct buf hex = { 0 };
+	char hex[9];
 	struct note_key key;
-	bool same;
 	int code;
 
 	if (!view_split(&rest, '+', &name) || !view_split(&rest, '+', &id) || !note_name_is_good(name) ||
@@ -90,10 +90,8 @@ int note_key_parse(struct view line, struct note_key *ret_key, struct err *err)
 	code = note_key_make(text, bytes + 1, &key, err);
 	if (code)
 		return code;
-	buf_hex(&hex, key.id, sizeof(key.id));
-	same = !hex.failed && view_equal(id, (struct view){ hex.data, hex.len });
-	buf_free(&hex);
-	if (!same)
+	snprintf(hex, sizeof(hex), "%02x%02x%02x%02x", key.id[0], key.id[1], key.id[2], key.id[3]);
+	if (!view_equal(id, view_of(hex)))
 		return err_set(err, ERR_FORMAT, "a public key whose hash is not that of its name and bytes");
 	*ret_key = key;
 	return 0;
@@ -185,24 +183,35 @@ int note_parse(struct view bytes, struct note *ret_note, struct err *err)
 	return 0;
 }
 
-int note_verify(const struct note *note, const struct note_signature *signature, const struct note_key *key, bool *ret_holds,
-		struct err *err)
+static int verify_once(const struct note *note, const struct note_signature *signature, const struct note_key *key,
+		       bool *ret_holds, struct err *err)
 {
 	EVP_PKEY *public_key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, ED25519_KEY_SIZE);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	/* What can fail up to here is an allocation. */
-	bool ready = public_key && context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1, holds;
+	bool ready = public_key && context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1;
 
 	ERR_clear_error();
-	holds = ready && signature->ed25519 &&
-		EVP_DigestVerify(context, signature->bytes, ED25519_SIGNATURE_SIZE, (const unsigned char *)note->text.ptr,
-				 note->text.len) == 1;
+	*ret_holds = ready && signature->ed25519 &&
+		     EVP_DigestVerify(context, signature->bytes, ED25519_SIGNATURE_SIZE,
+				      (const unsigned char *)note->text.ptr, note->text.len) == 1;
 	EVP_MD_CTX_free(context);
 	EVP_PKEY_free(public_key);
-	if (!ready || (openssl_ran_out() && !holds))
-		return err_memory(err);
-	*ret_holds = holds;
-	return 0;
+	return ready && !openssl_ran_out() ? 0 : err_memory(err);
+}
+
+int note_verify(const struct note *note, const struct note_signature *signature, const struct note_key *key, bool *ret_holds,
+		struct err *err)
+{
+	bool holds;
+	int code = verify_once(note, signature, key, &holds, err);
+
+	/* OpenSSL does not always tell a bad signature from no memory to look at it: it is asked again. */
+	if (code == 0 && !holds)
+		code = verify_once(note, signature, key, &holds, err);
+	if (code == 0)
+		*ret_holds = holds;
+	return code;
 }
 
 void note_signature_format(struct buf *buf, const struct note_key *key, const uint8_t signature[ED25519_SIGNATURE_SIZE])

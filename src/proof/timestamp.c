@@ -79,7 +79,7 @@ static bool time_of(TS_RESP *response, int64_t *ret_time)
 	return true;
 }
 
-int timestamp_check(struct view answer, struct view text, struct view authorities, int64_t *ret_time, struct err *err)
+static int check(struct view answer, struct view text, struct view authorities, int64_t *ret_time, struct err *err)
 {
 	const unsigned char *at = (const unsigned char *)answer.ptr;
 	TS_RESP *response;
@@ -107,4 +107,12 @@ int timestamp_check(struct view answer, struct view text, struct view authoritie
 	if (code == 0)
 		*ret_time = time;
 	return code;
+}
+
+int timestamp_check(struct view answer, struct view text, struct view authorities, int64_t *ret_time, struct err *err)
+{
+	int code = check(answer, text, authorities, ret_time, err);
+
+	/* OpenSSL does not always tell a bad signature from no memory to look at it: it is asked again. */
+	return code == ERR_FORMAT ? check(answer, text, authorities, ret_time, err) : code;
 }
