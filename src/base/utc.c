@@ -272,9 +272,16 @@ static char *put_year(char *at, int year)
 	return year > 9999 ? buf_digits(at, (uint64_t)year) : put_padded(at, (uint64_t)year, 4);
 }
 
+int64_t utc_midnight(int64_t time)
+{
+	int64_t in_day = time % UTC_DAY;
+
+	return time - (in_day < 0 ? in_day + UTC_DAY : in_day);
+}
+
 void utc_format(struct buf *buf, int64_t time)
 {
-	int64_t in_day = time % UTC_DAY < 0 ? time % UTC_DAY + UTC_DAY : time % UTC_DAY;
+	int64_t in_day = time == UTC_NEVER ? 0 : time - utc_midnight(time);
 	uint64_t seconds = (uint64_t)(in_day / UTC_SECOND);
 	uint64_t micros = (uint64_t)(in_day % UTC_SECOND);
 	int year, month, day;

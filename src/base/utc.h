@@ -21,6 +21,7 @@
 int64_t utc_now(void);
 int64_t utc_from_civil(int year, int month, int day);	/* midnight; proleptic Gregorian */
 void utc_to_civil(int64_t time, int *ret_year, int *ret_month, int *ret_day);
+int64_t utc_midnight(int64_t time);	/* with which its day began; not of UTC_NEVER */
 
 /*
  * RFC 3339 and what people type: 2014-12-23, 2014-12-23T15:41, …:00, ….5, with "Z" or without (UTC

@@ -55,6 +55,8 @@ static void test_civil(void **state)
 		assert_int_equal(month, tm.tm_mon + 1);
 		assert_int_equal(month_day, tm.tm_mday);
 		assert_true(utc_from_civil(year, month, month_day) == day * UTC_DAY);
+		assert_true(utc_midnight(day * UTC_DAY) == day * UTC_DAY);
+		assert_true(utc_midnight(day * UTC_DAY + UTC_DAY - 1) == day * UTC_DAY);
 	}
 }
 

@@ -351,9 +351,14 @@ static int say_tally(struct dump *dump, const struct dump_tally *tally, struct e
 	return code;
 }
 
-/* What RFC 7606 discards or takes for a withdrawal was read; the recording is not damaged. */
+/*
+ * What RFC 7606 discards or takes for a withdrawal was read; the recording is not damaged. What a damaged stream would
+ * have decompressed to nobody knows: it may have been whole records.
+ */
 static bool is_damage(const struct dump_tally *tally)
 {
+	if (tally->first.kind == FAULT_COMPRESSION)
+		return true;
 	return tally->lost && tally->first.verdict != VERDICT_ATTRIBUTE_DISCARD &&
 	       tally->first.verdict != VERDICT_TREAT_AS_WITHDRAW;
 }

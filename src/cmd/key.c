@@ -3,7 +3,8 @@
  * constat key: make keys, show them. Nothing that strangers wrote is read, so there is no reader
  * process.
  */
-#define _DEFAULT_SOURCE	/* explicit_bzero */
+#define _GNU_SOURCE	/* explicit_bzero */
+#include <errno.h>
 #include <fcntl.h>
 #include <openssl/pem.h>
 #include <stdlib.h>
@@ -103,7 +104,7 @@ static int key_look(const char *path, const struct key_settings *settings, struc
 	int fd = open(path, O_RDONLY | O_CLOEXEC), code;
 
 	if (fd < 0)
-		return signing_check(&signing, err);
+		return err_system(err, errno, "%s", path);
 	len = file_read_full(fd, bytes, sizeof(bytes));
 	close(fd);
 	if (len > 0 && note_key_parse((struct view){ bytes, (size_t)len }, ret_key, NULL) == 0)

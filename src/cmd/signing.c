@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _DEFAULT_SOURCE	/* explicit_bzero */
+#define _GNU_SOURCE	/* explicit_bzero */
 #include "cmd/signing.h"
 
 #include <errno.h>

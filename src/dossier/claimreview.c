@@ -34,7 +34,7 @@ static json_t *date_of(struct dossier_span span)
 
 static struct dossier_span day_of(int64_t time)
 {
-	int64_t day = time - (time % UTC_DAY + UTC_DAY) % UTC_DAY;
+	int64_t day = utc_midnight(time);
 
 	return (struct dossier_span){ day, day + UTC_DAY };
 }
@@ -42,7 +42,7 @@ static struct dossier_span day_of(int64_t time)
 /* Takes the value; an empty text is no property. */
 static bool set(json_t *object, const char *key, json_t *value)
 {
-	if (value && json_is_string(value) && json_string_length(value) == 0) {
+	if (json_is_string(value) && json_string_length(value) == 0) {
 		json_decref(value);
 		return true;
 	}

@@ -3,6 +3,10 @@
  * html-1. A walk over libxml2's tree without recursion, for pages can be nested as deep as they like. Output
  * is kept in lines: a blank is only owed until something stands behind it, a line's end only until the next line
  * begins, so that neither piles up.
+ *
+ * The page is given to libxml2 behind a byte order mark, and told nothing else of its encoding: where it converts
+ * UTF-8 into UTF-8, version 2.9 reads through NULL when memory runs out. Where it runs out elsewhere it goes on
+ * with less of the page, but says so: a text is whole, or there is none.
  */
 #include <libxml/HTMLparser.h>
 #include <libxml/tree.h>
@@ -129,17 +133,41 @@ static const xmlNode *child(const xmlNode *node, const char *name)
 	return NULL;
 }
 
+static void note_error(void *context, xmlErrorPtr error)
+{
+	bool *memory_failed = context;
+
+	*memory_failed |= error->code == XML_ERR_NO_MEMORY;
+}
+
+static htmlDocPtr page_read(struct view utf8)
+{
+	htmlParserCtxtPtr parser = htmlNewParserCtxt();
+	struct buf bytes = { 0 };
+	htmlDocPtr page = NULL;
+
+	buf_str(&bytes, "\xef\xbb\xbf");
+	buf_add(&bytes, utf8.ptr, utf8.len);
+	if (parser && !bytes.failed)
+		page = htmlCtxtReadMemory(parser, bytes.data, (int)bytes.len, NULL, NULL,
+					  HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+					  HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+	buf_free(&bytes);
+	htmlFreeParserCtxt(parser);
+	return page;
+}
+
 int extract_html(struct view utf8, struct buf *out, struct err *err)
 {
 	struct lines lines = { .out = out };
-	htmlParserCtxtPtr parser = htmlNewParserCtxt();
+	bool memory_failed = false;
 	const xmlNode *root, *title;
 	htmlDocPtr page;
 
-	if (!parser)
-		return err_memory(err);
-	page = htmlCtxtReadMemory(parser, utf8.ptr, (int)utf8.len, NULL, "UTF-8",
-				  HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+	if (utf8.len == 0)
+		return 0;
+	xmlSetStructuredErrorFunc(&memory_failed, note_error);
+	page = page_read(utf8);
 	root = page ? xmlDocGetRootElement(page) : NULL;
 	title = child(child(root, "head"), "title");
 	if (title && title->children)
@@ -149,6 +177,6 @@ int extract_html(struct view utf8, struct buf *out, struct err *err)
 		walk(&lines, root);
 	line_end(&lines);
 	xmlFreeDoc(page);
-	htmlFreeParserCtxt(parser);
-	return out->failed ? err_memory(err) : 0;
+	xmlSetStructuredErrorFunc(NULL, NULL);
+	return out->failed || memory_failed || !page ? err_memory(err) : 0;
 }

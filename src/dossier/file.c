@@ -226,7 +226,9 @@ static int file_open(const char *path, int64_t now, bool creating, struct dossie
 int dossier_open(const char *path, int64_t now, struct dossier **ret_dossier, struct err *err)
 {
 	if (access(path, F_OK))
-		return err_set(err, ERR_USAGE, "%s: no such dossier (constat dossier create makes one)", path);
+		return errno == ENOENT || errno == ENOTDIR
+			       ? err_set(err, ERR_USAGE, "%s: no such dossier (constat dossier create makes one)", path)
+			       : err_system(err, errno, "%s", path);
 	return file_open(path, now, false, ret_dossier, err);
 }
 

@@ -103,7 +103,7 @@ bool span_known(struct dossier_span span)
 /* A time as a unit is written; false when it does not begin there. */
 static bool format_unit(struct buf *buf, int64_t from, enum unit unit)
 {
-	int64_t midnight = from - (from % UTC_DAY + UTC_DAY) % UTC_DAY;
+	int64_t midnight = utc_midnight(from);
 	int year, month, day;
 
 	utc_to_civil(from, &year, &month, &day);

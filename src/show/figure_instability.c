@@ -140,6 +140,7 @@ static void lane_draw(struct page *page, const struct axis *axis, const struct l
 		      const struct lane *lane, int y)
 {
 	const struct finding_report *report = page->report;
+	uint64_t most = lanes->most ? lanes->most : 1;
 	int ground = y + PITCH - 50;
 
 	svg_text(page->out, "label", LEFT - 100, ground - 30, "end", lane->network);
@@ -152,7 +153,7 @@ static void lane_draw(struct page *page, const struct axis *axis, const struct l
 			continue;
 		x = axis_at(axis, found->first);
 		width = axis_at(axis, found->last) - x;
-		height = 30 + (int)((uint64_t)(PITCH - 100) * updates_of(found) / lanes->most);
+		height = 30 + (int)((uint64_t)(PITCH - 100) * updates_of(found) / most);
 		svg_rect(page->out, "unstable", x, ground - height, width < 20 ? 20 : width,
 			 height);
 	}

@@ -80,10 +80,12 @@ static int height(const struct page *page, const struct figure *figure)
 
 static int plane_at(const struct plane *plane, uint64_t value)
 {
-	if (value > plane->most)
-		value = plane->most;
+	uint64_t most = plane->most ? plane->most : 1;
+
+	if (value > most)
+		value = most;
 	return plane->bottom - (int)((unsigned __int128)value *
-				     (unsigned)(plane->bottom - plane->top) / plane->most);
+				     (unsigned)(plane->bottom - plane->top) / most);
 }
 
 /* A round step that gives at most four rules. */

@@ -9,7 +9,9 @@
  *	FAIL_AT		which call fails, from 1; 0: none
  *
  * Allocations that the program itself makes are also booked, so that what it has not given back
- * when it ends can be counted: of those, struct state has the number and a caller.
+ * when it ends can be counted: of those, struct state has the number and a caller. New memory holds
+ * nothing useful, memory given back is overwritten, and a block that grows always moves: who uses
+ * what is no longer there, or never was, is found out at once. A crash leaves its stack in struct state.
  *
  * What is called here is the kernel (syscall) or glibc's own name for an allocator, so that nothing
  * comes back in. Standard error is left alone: it is how a failure is told.
@@ -17,8 +19,10 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -42,7 +46,7 @@
 /* In the order in which torture names them. */
 enum kind {
 	ALLOC, MAP, READ, READ_SHORT, READ_EINTR, WRITE, WRITE_SHORT, WRITE_EINTR, OPEN, CLOSE, RENAME, LINK,
-	FSYNC, MKDIR, FORK, THREAD, PAIR, SEND, RECEIVE, POLL, DUP, STAT, KINDS
+	FSYNC, MKDIR, FORK, THREAD, PAIR, SEND, RECEIVE, POLL, DUP, STAT, TRUNCATE, UNLINK, SEEK, MODE, KINDS
 };
 
 struct state {
@@ -51,6 +55,7 @@ struct state {
 	_Atomic uint64_t where;			/* who called, as an offset in `module` */
 	_Atomic uint64_t live[2], live_where[2];
 	char module[128];
+	char crash[2048];
 };
 
 void *__libc_malloc(size_t size);
@@ -73,6 +78,19 @@ static const char *const spared_names[] = { "libseccomp", "libcrypto" };
 static struct range {
 	uintptr_t from, to;
 } spared[SPARED];
+
+/* What lies in memory that is no longer anybody's, or not yet: never a pointer, never zero. */
+#define STALE	0xdb
+#define FRESH	0xa5
+#define MOST	65536u	/* of a block's bytes: more costs time and shows nothing new */
+
+static void fill(void *block, int byte)
+{
+	size_t size = block ? malloc_usable_size(block) : 0;
+
+	if (size)
+		memset(block, byte, size < MOST ? size : MOST);
+}
 
 /* ---- what the program has allocated ---- */
 
@@ -176,6 +194,37 @@ static int find_ranges(struct dl_phdr_info *info, size_t size, void *context)
 	return 0;
 }
 
+/* The stack goes into struct state; then the call is made again, and the process dies of it as usual. */
+static void crashed(int number)
+{
+	void *frames[24];
+	int count = backtrace(frames, 24);
+	size_t used = 0;
+
+	(void)number;
+	for (int i = 0; i < count && used < sizeof(state->crash) - 1; i++) {
+		const char *name = "?", *slash;
+		Dl_info info = { .dli_fbase = NULL };
+
+		if (dladdr(frames[i], &info) && info.dli_fname)
+			name = info.dli_fname;
+		slash = strrchr(name, '/');
+		used += (size_t)snprintf(state->crash + used, sizeof(state->crash) - used, "%s%s+%#zx", i ? " " : "",
+					 slash ? slash + 1 : name, (size_t)((char *)frames[i] - (char *)info.dli_fbase));
+	}
+}
+
+static void catch_crashes(void)
+{
+	static const int numbers[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	struct sigaction action = { .sa_handler = crashed, .sa_flags = SA_RESETHAND };
+	void *frame[1];
+
+	backtrace(frame, 1);	/* loads what it needs */
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaction(numbers[i], &action, NULL);
+}
+
 static uint64_t number_of(const char *name)
 {
 	const char *text = getenv(name);
@@ -204,6 +253,7 @@ static void begin(void)
 			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (book == MAP_FAILED)
 		book = NULL;
+	catch_crashes();
 	state = mapped;
 }
 
@@ -249,6 +299,7 @@ void *malloc(size_t size)
 
 	FAIL_WITH(ALLOC, ENOMEM, NULL);
 	block = __libc_malloc(size);
+	fill(block, FRESH);
 	book_add(block, CALLER);
 	return block;
 }
@@ -265,12 +316,23 @@ void *calloc(size_t count, size_t size)
 
 static void *resize(void *old, size_t size, void *caller)
 {
+	size_t had = old ? malloc_usable_size(old) : 0;
 	void *block;
 
-	/* Out of the book first: another thread may be given the old block before this line's end. */
-	book_remove(old);
-	block = __libc_realloc(old, size);
-	book_add(block ? block : old, caller);
+	if (old && (size == 0 || size > MOST)) {
+		/* Out of the book first: another thread may be given the old block before this line's end. */
+		book_remove(old);
+		block = __libc_realloc(old, size);
+		book_add(block || size == 0 ? block : old, caller);
+		return block;
+	}
+	block = __libc_malloc(size);
+	if (!block)
+		return NULL;
+	fill(block, FRESH);
+	memcpy(block, old ? old : "", had < size ? had : size);
+	book_add(block, caller);
+	free(old);
 	return block;
 }
 
@@ -298,6 +360,7 @@ void *aligned_alloc(size_t align, size_t size)
 
 	FAIL_WITH(ALLOC, ENOMEM, NULL);
 	block = __libc_memalign(align, size);
+	fill(block, FRESH);
 	book_add(block, CALLER);
 	return block;
 }
@@ -307,6 +370,7 @@ int posix_memalign(void **ret_block, size_t align, size_t size)
 	if (fails(ALLOC, CALLER))
 		return ENOMEM;
 	*ret_block = __libc_memalign(align, size);
+	fill(*ret_block, FRESH);
 	book_add(*ret_block, CALLER);
 	return *ret_block ? 0 : ENOMEM;
 }
@@ -340,8 +404,12 @@ char *strdup(const char *text)
 
 void free(void *block)
 {
+	int keep = errno;
+
 	book_remove(block);
+	fill(block, STALE);
 	__libc_free(block);
+	errno = keep;
 }
 
 void *mmap(void *at, size_t len, int protection, int flags, int fd, off_t offset)
@@ -382,6 +450,24 @@ ssize_t write(int fd, const void *bytes, size_t len)
 			len = 1;
 	}
 	return syscall(SYS_write, fd, bytes, len);
+}
+
+ssize_t pread(int fd, void *bytes, size_t len, off_t at)
+{
+	FAIL_WITH(READ, EIO, -1);
+	FAIL_WITH(READ_EINTR, EINTR, -1);
+	if (len > 1 && fails(READ_SHORT, CALLER))
+		len = 1;
+	return syscall(SYS_pread64, fd, bytes, len, at);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
+{
+	FAIL_WITH(WRITE, ENOSPC, -1);
+	FAIL_WITH(WRITE_EINTR, EINTR, -1);
+	if (len > 1 && fails(WRITE_SHORT, CALLER))
+		len = 1;
+	return syscall(SYS_pwrite64, fd, bytes, len, at);
 }
 
 int open(const char *path, int flags, ...)
@@ -429,6 +515,36 @@ int rename(const char *from, const char *to)
 	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+	FAIL_WITH(RENAME, EIO, -1);
+	return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
+}
+
+int unlink(const char *path)
+{
+	FAIL_WITH(UNLINK, EIO, -1);
+	return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
+int ftruncate(int fd, off_t len)
+{
+	FAIL_WITH(TRUNCATE, EIO, -1);
+	return (int)syscall(SYS_ftruncate, fd, len);
+}
+
+off_t lseek(int fd, off_t at, int from)
+{
+	FAIL_WITH(SEEK, EIO, -1);
+	return syscall(SYS_lseek, fd, at, from);
+}
+
+int fchmod(int fd, mode_t mode)
+{
+	FAIL_WITH(MODE, EPERM, -1);
+	return (int)syscall(SYS_fchmod, fd, mode);
+}
+
 int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
 {
 	FAIL_WITH(LINK, EIO, -1);
@@ -439,6 +555,18 @@ int fsync(int fd)
 {
 	FAIL_WITH(FSYNC, EIO, -1);
 	return (int)syscall(SYS_fsync, fd);
+}
+
+int fdatasync(int fd)
+{
+	FAIL_WITH(FSYNC, EIO, -1);
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
+int memfd_create(const char *name, unsigned flags)
+{
+	FAIL_WITH(OPEN, EMFILE, -1);
+	return (int)syscall(SYS_memfd_create, name, flags);
 }
 
 int mkdir(const char *path, mode_t mode)
@@ -453,11 +581,35 @@ int fstat(int fd, struct stat *ret_stat)
 	return (int)syscall(SYS_newfstatat, fd, "", ret_stat, AT_EMPTY_PATH);
 }
 
+int stat(const char *path, struct stat *ret_stat)
+{
+	FAIL_WITH(STAT, EIO, -1);
+	return (int)syscall(SYS_newfstatat, AT_FDCWD, path, ret_stat, 0);
+}
+
+int lstat(const char *path, struct stat *ret_stat)
+{
+	FAIL_WITH(STAT, EIO, -1);
+	return (int)syscall(SYS_newfstatat, AT_FDCWD, path, ret_stat, AT_SYMLINK_NOFOLLOW);
+}
+
+int access(const char *path, int mode)
+{
+	FAIL_WITH(STAT, EIO, -1);
+	return (int)syscall(SYS_faccessat, AT_FDCWD, path, mode);
+}
+
 /* What programs with _FILE_OFFSET_BITS=64 call. */
 void *mmap64(void *at, size_t len, int protection, int flags, int fd, off64_t offset) __attribute__((alias("mmap")));
 int open64(const char *path, int flags, ...) __attribute__((alias("open")));
 int openat64(int folder, const char *path, int flags, ...) __attribute__((alias("openat")));
 int fstat64(int fd, struct stat64 *ret_stat) __attribute__((alias("fstat")));
+int stat64(const char *path, struct stat64 *ret_stat) __attribute__((alias("stat")));
+int lstat64(const char *path, struct stat64 *ret_stat) __attribute__((alias("lstat")));
+ssize_t pread64(int fd, void *bytes, size_t len, off64_t at) __attribute__((alias("pread")));
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t at) __attribute__((alias("pwrite")));
+int ftruncate64(int fd, off64_t len) __attribute__((alias("ftruncate")));
+off64_t lseek64(int fd, off64_t at, int from) __attribute__((alias("lseek")));
 
 /* ---- processes, threads, sockets ---- */
 
