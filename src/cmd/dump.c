@@ -352,8 +352,8 @@ static int say_tally(struct dump *dump, const struct dump_tally *tally, struct e
 }
 
 /*
- * What RFC 7606 discards or takes for a withdrawal was read; the recording is not damaged. What a damaged stream would
- * have decompressed to nobody knows: it may have been whole records.
+ * What RFC 7606 discards or takes for a withdrawal was read; the recording is not damaged. What a
+ * damaged stream would have decompressed to nobody knows: it may have been whole records.
  */
 static bool is_damage(const struct dump_tally *tally)
 {
