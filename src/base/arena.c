@@ -26,11 +26,6 @@ struct arena_chunk {
 	alignas(ALIGNMENT) unsigned char bytes[];
 };
 
-void arena_init(struct arena *arena, size_t cap)
-{
-	*arena = (struct arena){ .cap = cap };
-}
-
 static size_t next_chunk_size(const struct arena *arena)
 {
 	size_t size;
@@ -41,19 +36,10 @@ static size_t next_chunk_size(const struct arena *arena)
 	return size >= CHUNK_LARGEST / 2 ? CHUNK_LARGEST : size * 2;
 }
 
-/* A chunk of `size` bytes or, near the cap, of at least `least`. */
-static struct arena_chunk *new_chunk(struct arena *arena, size_t size, size_t least)
+static struct arena_chunk *new_chunk(struct arena *arena, size_t size)
 {
 	struct arena_chunk *chunk;
 
-	if (arena->cap) {
-		size_t left = arena->cap > arena->held ? arena->cap - arena->held : 0;
-
-		if (size > left)
-			size = left & ~(size_t)(ALIGNMENT - 1);
-		if (size < least)
-			return NULL;
-	}
 	if (size > PTRDIFF_MAX - sizeof(*chunk))
 		return NULL;
 	chunk = malloc(sizeof(*chunk) + size);
@@ -69,7 +55,7 @@ static void *alloc_in_new_chunk(struct arena *arena, size_t size)
 {
 	size_t usual = next_chunk_size(arena);
 	struct arena_chunk *newest = arena->chunks;
-	struct arena_chunk *chunk = new_chunk(arena, size > usual ? size : usual, size);
+	struct arena_chunk *chunk = new_chunk(arena, size > usual ? size : usual);
 
 	if (!chunk)
 		return NULL;

@@ -2,9 +2,9 @@
 /*
  * Arena: memory for what lives exactly as long as a record, a file or a query.
  *
- * Zero-initialise (or arena_init to set a cap), allocate, then reset to use the memory again or
- * free to give it back. Nothing is freed one by one. Allocations are aligned to 16 bytes; NULL
- * means out of memory or over the cap. One thread at a time.
+ * Zero-initialise, allocate, then reset to use the memory again or free to give it back. Nothing is
+ * freed one by one. Allocations are aligned to 16 bytes; NULL means out of memory. One thread at a
+ * time.
  */
 #ifndef CONSTAT_BASE_ARENA_H
 #define CONSTAT_BASE_ARENA_H
@@ -16,10 +16,8 @@ struct arena_chunk;
 struct arena {
 	struct arena_chunk *chunks;	/* newest first */
 	size_t held;			/* bytes in all chunks */
-	size_t cap;			/* 0: none */
 };
 
-void arena_init(struct arena *arena, size_t cap);
 void *arena_alloc(struct arena *arena, size_t size);
 void *arena_zalloc(struct arena *arena, size_t size);
 void *arena_memdup(struct arena *arena, const void *bytes, size_t size);

@@ -79,34 +79,6 @@ static void test_reset_keeps_largest(void **state)
 	arena_free(&arena);
 }
 
-static void test_cap(void **state)
-{
-	struct arena arena;
-	size_t got = 0;
-
-	(void)state;
-	arena_init(&arena, 10000);
-	assert_null(arena_alloc(&arena, 10001));
-	while (arena_alloc(&arena, 100))
-		got += 112;
-	assert_in_range(got, 9000, 10000);
-	assert_in_range(arena.held, got, 10000);
-	arena_reset(&arena);
-	assert_non_null(arena_alloc(&arena, 100));
-	arena_free(&arena);
-
-	/* All of the cap can be had, at once or in the end. */
-	arena_init(&arena, 4800);
-	assert_non_null(arena_alloc(&arena, 4800));
-	assert_null(arena_alloc(&arena, 1));
-	arena_free(&arena);
-	arena_init(&arena, 4096 + 1600);
-	assert_non_null(arena_alloc(&arena, 4096));
-	assert_non_null(arena_alloc(&arena, 1600));
-	assert_null(arena_alloc(&arena, 1));
-	arena_free(&arena);
-}
-
 static void test_absurd_sizes(void **state)
 {
 	struct arena arena = { 0 };
@@ -138,7 +110,6 @@ int main(void)
 		cmocka_unit_test(test_blocks_are_apart),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_reset_keeps_largest),
-		cmocka_unit_test(test_cap),
 		cmocka_unit_test(test_absurd_sizes),
 		cmocka_unit_test(test_large_goes_behind),
 	};

@@ -87,13 +87,6 @@ static inline uint32_t cursor_u32(struct cursor *cur)
 	return __builtin_bswap32(value);
 }
 
-static inline uint64_t cursor_u64(struct cursor *cur)
-{
-	uint64_t high = cursor_u32(cur);
-
-	return high << 32 | cursor_u32(cur);
-}
-
 /*
  * A cursor over the next `len` bytes, which are passed over; failed at once where there are fewer.
  */

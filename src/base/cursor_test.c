@@ -19,8 +19,7 @@ static void test_big_endian(void **state)
 	assert_int_equal(cursor_u8(&cur), 0x01);
 	assert_int_equal(cursor_u16(&cur), 0x0203);
 	assert_int_equal(cursor_u32(&cur), 0x04050607);
-	assert_true(cursor_u64(&cur) == 0x08090a0b0c0d0e0fu);
-	assert_int_equal(cursor_left(&cur), 1);
+	assert_int_equal(cursor_left(&cur), 9);
 	assert_false(cur.failed);
 }
 
@@ -35,9 +34,6 @@ static void test_past_the_end(void **state)
 	assert_int_equal(cursor_u8(&cur), 0);
 	assert_null(cursor_bytes(&cur, 1));
 
-	cur = cursor_make(bytes, 7);
-	assert_true(cursor_u64(&cur) == (uint64_t)0x01020304 << 32);
-	assert_true(cur.failed);
 	cur = cursor_make(bytes, 3);
 	assert_false(cursor_skip(&cur, SIZE_MAX));
 	assert_true(cur.failed);

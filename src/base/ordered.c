@@ -132,36 +132,24 @@ bool ordered_submit(struct ordered *ordered, void *job)
 	return true;
 }
 
-static void *take(struct ordered *ordered, bool wait)
+void *ordered_take(struct ordered *ordered)
 {
 	struct entry *oldest = entry_at(ordered, ordered->taken);
-	void *job = NULL;
+	void *job;
 
 	if (ordered->taken == ordered->submitted)
 		return NULL;
 	pthread_mutex_lock(&ordered->mutex);
-	while (wait && !oldest->done) {
+	while (!oldest->done) {
 		if (ordered->begun < ordered->submitted)
 			work_one(ordered, 0);
 		else
 			pthread_cond_wait(&ordered->finished, &ordered->mutex);
 	}
-	if (oldest->done) {
-		job = oldest->job;
-		ordered->taken++;
-	}
+	job = oldest->job;
+	ordered->taken++;
 	pthread_mutex_unlock(&ordered->mutex);
 	return job;
-}
-
-void *ordered_take(struct ordered *ordered)
-{
-	return take(ordered, true);
-}
-
-void *ordered_take_ready(struct ordered *ordered)
-{
-	return take(ordered, false);
 }
 
 void ordered_free(struct ordered *ordered)

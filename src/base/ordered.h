@@ -49,8 +49,6 @@ bool ordered_full(const struct ordered *ordered);
 bool ordered_submit(struct ordered *ordered, void *job);
 /* The oldest job in flight, when its work is done; NULL when none is in flight. */
 void *ordered_take(struct ordered *ordered);
-/* The same if its work is done already; else NULL at once. */
-void *ordered_take_ready(struct ordered *ordered);
 /* Waits for work going on, drops what was not begun. Jobs in flight stay the owner's to free. */
 void ordered_free(struct ordered *ordered);
 

@@ -133,7 +133,6 @@ static void test_bound(void **state)
 	assert_false(ordered_submit(ordered, &jobs[4]));
 	/* One thread: nothing is worked before it is taken. */
 	assert_int_equal(watch.worked, 0);
-	assert_null(ordered_take_ready(ordered));
 	check_taken(ordered_take(ordered), 0);
 	assert_int_equal(watch.worked, 1);
 	jobs[4].number = 4;
@@ -160,27 +159,6 @@ static void test_small_bound_is_raised(void **state)
 	assert_ptr_equal(ordered_take(ordered), &jobs[0]);
 	ordered_free(ordered);
 	ordered_free(NULL);
-}
-
-/* With a second thread the work goes on while the owner is elsewhere. */
-static void test_take_ready(void **state)
-{
-	struct job job = { .number = 3 };
-	struct watch watch = { 0 };
-	struct ordered *ordered = new_pool(&watch, 2, 2);
-	struct job *taken = NULL;
-
-	(void)state;
-	assert_null(ordered_take_ready(ordered));
-	assert_true(ordered_submit(ordered, &job));
-	for (int i = 0; i < 10000 && !taken; i++) {
-		taken = ordered_take_ready(ordered);
-		if (!taken)
-			usleep(1000);
-	}
-	check_taken(taken, 3);
-	assert_null(ordered_take_ready(ordered));
-	ordered_free(ordered);
 }
 
 static void test_free_in_flight(void **state)
@@ -212,22 +190,24 @@ static void look_at_signals(void *context, void *job, unsigned worker)
 
 	(void)context;
 	pthread_sigmask(SIG_SETMASK, NULL, &blocked);
-	*(int *)job = worker == 0 ? -1 : sigismember(&blocked, SIGINT);
+	atomic_store((atomic_int *)job, worker == 0 ? -1 : sigismember(&blocked, SIGINT));
 }
 
 static void test_signals_stay_with_the_owner(void **state)
 {
 	const struct ordered_plan plan = { .threads = 2, .bound = 2, .work = look_at_signals };
 	struct ordered *ordered = NULL;
-	int blocked = -2;
+	atomic_int blocked = -2;
 	sigset_t own;
 
 	(void)state;
 	assert_int_equal(ordered_new(&plan, &ordered, NULL), 0);
 	assert_true(ordered_submit(ordered, &blocked));
-	while (!ordered_take_ready(ordered))
+	/* The owner keeps away, so that the other thread does it. */
+	while (atomic_load(&blocked) == -2)
 		usleep(1000);
-	assert_int_equal(blocked, 1);
+	assert_ptr_equal(ordered_take(ordered), &blocked);
+	assert_int_equal(atomic_load(&blocked), 1);
 	pthread_sigmask(SIG_SETMASK, NULL, &own);
 	assert_int_equal(sigismember(&own, SIGINT), 0);
 	ordered_free(ordered);
@@ -239,7 +219,6 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_small_bound_is_raised),
-		cmocka_unit_test(test_take_ready),
 		cmocka_unit_test(test_free_in_flight),
 		cmocka_unit_test(test_signals_stay_with_the_owner),
 	};

@@ -20,7 +20,8 @@ static const struct outage_machine *machine_of(const struct run *run, uint32_t n
 	return subject ? &subject->machine : NULL;
 }
 
-uint32_t stability_transitions(const struct outage_machine *machine, int64_t from, int64_t until)
+/* Outages of a network that begin, and that are over, in [from, until). */
+static uint32_t transitions(const struct outage_machine *machine, int64_t from, int64_t until)
 {
 	uint32_t count = 0;
 
@@ -118,7 +119,7 @@ static int rows_add(struct hour_rows *rows, const struct run *run, uint32_t netw
 
 		if (next < count && hours[next].from == from)
 			row.hour = hours[next++];
-		row.transitions = stability_transitions(machine, from, from + UTC_HOUR);
+		row.transitions = transitions(machine, from, from + UTC_HOUR);
 		if (!row.hour.announcements && !row.hour.withdrawals && !row.transitions)
 			continue;
 		row.prefix = visibility_network(signals_visibility(run->signals), network)->prefix;
@@ -238,7 +239,7 @@ static uint32_t place_transitions(const struct run *run, const char *family, int
 		const struct prefix *prefix = &visibility_network(signals_visibility(run->signals), i)->prefix;
 
 		if (strcmp(family_name(prefix->family), family) == 0)
-			count += stability_transitions(machine_of(run, i), from, until);
+			count += transitions(machine_of(run, i), from, until);
 	}
 	return count;
 }

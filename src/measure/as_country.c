@@ -49,8 +49,8 @@ void as_countries_free(struct as_countries *countries)
 	free(countries);
 }
 
-int as_countries_note(struct as_countries *countries, uint32_t asn, country_t country,
-		      uint64_t addresses, struct err *err)
+static int note(struct as_countries *countries, uint32_t asn, country_t country,
+		uint64_t addresses, struct err *err)
 {
 	uint64_t key = (uint64_t)country << 32 | asn;
 	uint32_t number = countries->recent[asn % RECENT];
@@ -87,8 +87,8 @@ int as_countries_note_all(struct as_countries *countries, const struct survey *s
 		uint64_t blocks = count ? prefix_key_blocks(table_network_key(table, network)) : 0;
 
 		for (uint32_t i = 0; i < count && code == 0; i++)
-			code = as_countries_note(countries, origins[i],
-						 survey_country(survey, network), blocks, err);
+			code = note(countries, origins[i], survey_country(survey, network), blocks,
+				    err);
 	}
 	return code;
 }

@@ -3,8 +3,7 @@
  * The country of an AS: that of a delegated file; else the plurality of the address space it
  * originates, marked inferred; else unknown, which is never "foreign".
  *
- * Order of calls: as_countries_new, as_countries_note for every (network, origin),
- * as_countries_ready, ask.
+ * Order of calls: as_countries_new, as_countries_note_all, as_countries_ready, ask.
  */
 #ifndef CONSTAT_MEASURE_AS_COUNTRY_H
 #define CONSTAT_MEASURE_AS_COUNTRY_H
@@ -21,8 +20,6 @@ struct as_countries;
 int as_countries_new(const struct place *place, struct as_countries **ret_countries,
 		     struct err *err);
 void as_countries_free(struct as_countries *countries);
-int as_countries_note(struct as_countries *countries, uint32_t asn, country_t country,
-		      uint64_t addresses, struct err *err);
 /* Notes every network surveyed, with each of its origins. */
 int as_countries_note_all(struct as_countries *countries, const struct survey *survey,
 			  struct err *err);

@@ -308,8 +308,9 @@ static int route_take(struct take *take, uint32_t network, uint32_t peer, struct
 	return code;
 }
 
-bool upstreams_subject_has(const struct survey *survey, const struct upstreams_question *question,
-			   uint32_t network)
+/* Does a network that some vantage point holds belong to the subject? */
+static bool subject_has(const struct survey *survey, const struct upstreams_question *question,
+			uint32_t network)
 {
 	const uint32_t *origins;
 	uint32_t count;
@@ -570,7 +571,7 @@ int upstreams_networks(const struct survey *survey, const struct upstreams_quest
 	if (!networks)
 		return err_memory(err);
 	for (uint32_t i = 0; i < count; i++) {
-		if (table_network_held(table, i) && upstreams_subject_has(survey, question, i))
+		if (table_network_held(table, i) && subject_has(survey, question, i))
 			networks[kept++] = i;
 	}
 	*ret_networks = networks;

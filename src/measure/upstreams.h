@@ -23,10 +23,6 @@ struct upstreams_question {
 	const struct prefix_list *list;	/* NULL: not by a list */
 };
 
-/* Does a network that some vantage point holds belong to the subject? */
-bool upstreams_subject_has(const struct survey *survey, const struct upstreams_question *question,
-			   uint32_t network);
-
 /* An edge is the link over which paths enter the country: the gateway, and the AS behind it. */
 enum transit_role { TRANSIT_UPSTREAM, TRANSIT_GATEWAY, TRANSIT_EDGE };
 

@@ -102,11 +102,6 @@ int visibility_add_network(struct visibility *visibility, const struct prefix *p
 	return 0;
 }
 
-uint32_t visibility_count(const struct visibility *visibility)
-{
-	return visibility->network_count;
-}
-
 struct visibility_network *visibility_network(struct visibility *visibility, uint32_t network)
 {
 	return &visibility->networks[network];

@@ -92,7 +92,6 @@ void visibility_free(struct visibility *visibility);
 /* Numbers from 0, in order. */
 int visibility_add_network(struct visibility *visibility, const struct prefix *prefix,
 			   uint32_t *ret_network, struct err *err);
-uint32_t visibility_count(const struct visibility *visibility);
 struct visibility_network *visibility_network(struct visibility *visibility, uint32_t network);
 
 /* A vantage point before anything else is said of it. */

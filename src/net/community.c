@@ -40,26 +40,6 @@ static uint32_t load_u32(const uint8_t *at)
 	return load_u16(at) << 16 | load_u16(at + 2);
 }
 
-void community_format(struct buf *buf, uint32_t community)
-{
-	char *at;
-
-	if (!buf_reserve(buf, 2 * 20))
-		return;
-	at = buf_digits(buf->data + buf->len, community >> 16);
-	*at++ = ':';
-	at = buf_digits(at, community & 0xffff);
-	buf->len = (size_t)(at - buf->data);
-}
-
-const char *community_name(uint32_t community)
-{
-	for (size_t i = 0; i < WELL_KNOWN; i++)
-		if (well_known[i].value == community)
-			return well_known[i].name;
-	return NULL;
-}
-
 static char plain(char c)
 {
 	if (c == '-' || c == ' ')
@@ -93,20 +73,6 @@ bool community_parse(struct view text, uint32_t *ret_community)
 		return false;
 	*ret_community = high << 16 | low;
 	return true;
-}
-
-void large_community_format(struct buf *buf, const struct large_community *community)
-{
-	char *at;
-
-	if (!buf_reserve(buf, 3 * 20))
-		return;
-	at = buf_digits(buf->data + buf->len, community->global);
-	*at++ = ':';
-	at = buf_digits(at, community->local1);
-	*at++ = ':';
-	at = buf_digits(at, community->local2);
-	buf->len = (size_t)(at - buf->data);
 }
 
 /* RFC 4360 section 3, RFC 5668: what the type says of the administrator's six bytes. */

@@ -11,17 +11,12 @@
 
 #define COMMUNITY_BLACKHOLE	0xffff029au	/* RFC 7999 */
 
-struct large_community {
+struct large_community {	/* RFC 8092 */
 	uint32_t global, local1, local2;
 };
 
-/* "3356:100" */
-void community_format(struct buf *buf, uint32_t community);
-/* The registered name of a well-known community (RFC 1997, 7999, 8326, …), or NULL. */
-const char *community_name(uint32_t community);
+/* "3356:100", or the registered name of a well-known one (RFC 1997, 7999, 8326, …) */
 bool community_parse(struct view text, uint32_t *ret_community);
-/* "3356:1:2" (RFC 8092) */
-void large_community_format(struct buf *buf, const struct large_community *community);
 /* RFC 4360 and RFC 5701's eight bytes: "rt:64512:1", "soo:…", else "0x0002fde800000001". */
 void ext_community_format(struct buf *buf, const uint8_t bytes[8]);
 

@@ -16,37 +16,6 @@ static void check(struct buf *buf, const char *expected)
 	buf_free(buf);
 }
 
-static void test_format(void **state)
-{
-	struct buf buf = { 0 };
-
-	(void)state;
-	community_format(&buf, 3356u << 16 | 100);
-	buf_char(&buf, ' ');
-	community_format(&buf, 174u << 16 | 21000);
-	check(&buf, "3356:100 174:21000");
-	community_format(&buf, 0);
-	check(&buf, "0:0");
-	community_format(&buf, UINT32_MAX);
-	check(&buf, "65535:65535");
-	large_community_format(&buf, &(struct large_community){ 3356, 1, 2 });
-	buf_char(&buf, ' ');
-	large_community_format(&buf, &(struct large_community){ 5, 6, 7 });
-	check(&buf, "3356:1:2 5:6:7");
-	large_community_format(&buf, &(struct large_community){ UINT32_MAX, UINT32_MAX, 0 });
-	check(&buf, "4294967295:4294967295:0");
-}
-
-static void test_names(void **state)
-{
-	(void)state;
-	assert_string_equal(community_name(COMMUNITY_BLACKHOLE), "BLACKHOLE");
-	assert_string_equal(community_name(0xffffff01), "NO_EXPORT");
-	assert_string_equal(community_name(0xffff0000), "GRACEFUL_SHUTDOWN");
-	assert_null(community_name(0xffffff00));
-	assert_null(community_name(0));
-}
-
 static void check_parse(const char *text, uint32_t expected)
 {
 	uint32_t community = 1;
@@ -108,8 +77,6 @@ static void test_ext(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_format),
-		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_ext),
 	};

@@ -48,23 +48,6 @@ bool as_path_origin_of_many(const struct as_path *path, uint32_t *ret_asn)
 	return true;
 }
 
-bool as_path_first(const struct as_path *path, uint32_t *ret_asn)
-{
-	struct as_segment segment;
-	uint32_t position = 0;
-
-	while (as_path_next(path, &position, &segment)) {
-		if (segment.count == 0 || segment.type == AS_CONFED_SEQUENCE ||
-		    segment.type == AS_CONFED_SET)
-			continue;
-		if (segment.type != AS_SEQUENCE)
-			return false;
-		*ret_asn = as_segment_at(&segment, 0);
-		return true;
-	}
-	return false;
-}
-
 bool as_path_has(const struct as_path *path, uint32_t asn)
 {
 	struct as_segment segment;
@@ -141,13 +124,4 @@ bool asn_parse(struct view text, uint32_t *ret_asn)
 		return false;
 	*ret_asn = upper << 16 | lower;
 	return true;
-}
-
-bool asn_is_reserved(uint32_t asn)
-{
-	return asn == 0 ||				/* RFC 7607 */
-	       asn == ASN_TRANS ||			/* RFC 6793 */
-	       /* RFC 5398, RFC 6996, RFC 7300, RFC 5398; up to 131071 kept back by IANA */
-	       (asn >= 64496 && asn <= 131071) ||
-	       asn >= 4200000000u;			/* RFC 6996, RFC 7300 */
 }

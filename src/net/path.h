@@ -66,7 +66,6 @@ static inline bool as_path_origin(const struct as_path *path, uint32_t *ret_asn)
 	*ret_asn = as_segment_at(&segment, 0);
 	return true;
 }
-bool as_path_first(const struct as_path *path, uint32_t *ret_asn);
 bool as_path_has(const struct as_path *path, uint32_t asn);	/* in any segment */
 /*
  * "3356 1239 {4837,131279} (65001 65002) [65003,65004]": sets in braces, confederations in () and
@@ -76,7 +75,5 @@ void as_path_format(struct buf *buf, const struct as_path *path);
 
 /* "4837", "AS4837", "as4837", "1.10" (RFC 5396 asdot) */
 bool asn_parse(struct view text, uint32_t *ret_asn);
-/* Private, reserved, documentation and AS_TRANS (RFC 5398, 6996, 7300, 7607). */
-bool asn_is_reserved(uint32_t asn);
 
 #endif

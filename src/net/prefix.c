@@ -125,11 +125,6 @@ bool prefix_contains(const struct prefix *outer, const struct prefix *inner)
 	       contains(outer, inner->bytes);
 }
 
-bool prefix_contains_addr(const struct prefix *outer, const struct addr *addr)
-{
-	return outer->family == addr->family && contains(outer, addr->bytes);
-}
-
 bool prefix_parse(struct view text, struct prefix *ret_prefix)
 {
 	struct view rest = text, host;

@@ -39,7 +39,6 @@ int prefix_compare(const struct prefix *a, const struct prefix *b);
 bool prefix_equal(const struct prefix *a, const struct prefix *b);
 /* True also when they are equal. */
 bool prefix_contains(const struct prefix *outer, const struct prefix *inner);
-bool prefix_contains_addr(const struct prefix *outer, const struct addr *addr);
 /* "175.45.176.0/24", "2001:db8::/32"; an address alone is a host's prefix. Host bits set: false. */
 bool prefix_parse(struct view text, struct prefix *ret_prefix);
 void prefix_format(struct buf *buf, const struct prefix *prefix);

@@ -102,7 +102,7 @@ void show_bound(struct buf *out, const struct finding_bound *bound)
 	buf_char(out, ')');
 }
 
-void show_head(const struct finding *finding, const struct show_style *style, struct buf *out)
+static void head(const struct finding *finding, const struct show_style *style, struct buf *out)
 {
 	const struct finding_question *question = &finding->question;
 	const struct finding_coverage *coverage = &finding->result.coverage;
@@ -160,7 +160,7 @@ static void coverage_sessions(const struct finding_coverage *coverage, struct bu
 			      "known again");
 }
 
-void show_coverage(const struct finding *finding, const struct show_style *style, struct buf *out)
+static void coverage(const struct finding *finding, const struct show_style *style, struct buf *out)
 {
 	const struct finding_coverage *coverage = &finding->result.coverage;
 	struct buf line = { 0 };
@@ -205,7 +205,7 @@ void show_coverage(const struct finding *finding, const struct show_style *style
 	}
 }
 
-void show_limits(const struct finding *finding, const struct show_style *style, struct buf *out)
+static void limits(const struct finding *finding, const struct show_style *style, struct buf *out)
 {
 	const struct finding_result *result = &finding->result;
 
@@ -255,7 +255,7 @@ static void foot_source(const struct finding_source *source, struct buf *line)
 		line->len -= strlen(" 00:00:00");
 }
 
-void show_foot(const struct finding *finding, const struct show_style *style, struct buf *out)
+static void foot(const struct finding *finding, const struct show_style *style, struct buf *out)
 {
 	const struct finding_provenance *provenance = &finding->provenance;
 	struct buf line = { 0 };
@@ -275,7 +275,7 @@ int show_finding(const struct finding *finding, const struct show_style *style, 
 {
 	const struct finding_result *result = &finding->result;
 
-	show_head(finding, style, out);
+	head(finding, style, out);
 	if (result->census)
 		show_census(finding, style, out);
 	if (result->upstreams)
@@ -290,8 +290,8 @@ int show_finding(const struct finding *finding, const struct show_style *style, 
 		show_outages(finding, style, out);
 	if (strcmp(finding->question.kind, "info") == 0)
 		show_info(finding, style, out);
-	show_coverage(finding, style, out);
-	show_limits(finding, style, out);
-	show_foot(finding, style, out);
+	coverage(finding, style, out);
+	limits(finding, style, out);
+	foot(finding, style, out);
 	return out->failed ? err_memory(err) : 0;
 }

@@ -30,10 +30,6 @@ int show_csv(const struct finding *finding, const char *list, struct buf *out, s
 void show_rows_csv(const struct schema *schema, const void *items, uint32_t count, struct buf *out);
 
 /* Parts, each in its file; called by show_finding. */
-void show_head(const struct finding *finding, const struct show_style *style, struct buf *out);
-void show_coverage(const struct finding *finding, const struct show_style *style, struct buf *out);
-void show_limits(const struct finding *finding, const struct show_style *style, struct buf *out);
-void show_foot(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_census(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_upstreams(const struct finding *finding, const struct show_style *style, struct buf *out);
 void show_cut_made(const struct finding *finding, const struct show_style *style, struct buf *out);

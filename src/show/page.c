@@ -61,7 +61,11 @@ void page_cut(struct page *page, uint32_t shown, uint32_t count)
 				       words_number(words, shown), words_number(words, count)));
 }
 
-void page_section(struct page *page, const char *id, const char *heading, const char *lead)
+/*
+ * <section> with its heading; `id` for links. `lead` (may be NULL) is a paragraph below the
+ * heading.
+ */
+static void section(struct page *page, const char *id, const char *heading, const char *lead)
 {
 	buf_printf(page->out,
 		   "<section id=\"%s\" aria-labelledby=\"%s-heading\">\n<h2 id=\"%s-heading\">", id,
@@ -72,7 +76,7 @@ void page_section(struct page *page, const char *id, const char *heading, const 
 		html_element(page->out, "p", "lead", lead);
 }
 
-void page_section_end(struct page *page)
+static void section_end(struct page *page)
 {
 	buf_str(page->out, "</section>\n");
 }
@@ -266,10 +270,10 @@ void page_body(struct page *page, const char *skip, void (*headline)(struct page
 	for (size_t i = 0; i < count; i++) {
 		if (!parts_of[i].applies(page))
 			continue;
-		page_section(page, parts_of[i].id, words_text(&page->words, parts_of[i].heading),
+		section(page, parts_of[i].id, words_text(&page->words, parts_of[i].heading),
 			     NULL);
 		parts_of[i].put(page);
-		page_section_end(page);
+		section_end(page);
 	}
 	buf_str(page->out, "</main>\n<footer>\n");
 }

@@ -23,12 +23,6 @@ void page_body(struct page *page, const char *skip, void (*headline)(struct page
 void page_foot(struct page *page);
 int page_end(struct page *page, struct err *err);	/* frees the words, not the buffer */
 
-/*
- * <section> with its heading; `id` for links. `lead` (may be NULL) is a paragraph below the
- * heading.
- */
-void page_section(struct page *page, const char *id, const char *heading, const char *lead);
-void page_section_end(struct page *page);
 /* The figure with its caption and the table behind it; nothing where it does not apply. */
 void page_figure(struct page *page, const struct figure *figure);
 

@@ -17,7 +17,6 @@
 
 #define PUT_SLACK	4
 /* The longest texts, without slack. */
-#define PUT_U32_MAX	10
 #define PUT_ADDR_MAX	45
 #define PUT_PREFIX_MAX	(PUT_ADDR_MAX + 4)
 

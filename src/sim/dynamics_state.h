@@ -55,7 +55,6 @@ struct dynamics {
 	/* place in plan.invalid of what makes the group's routes invalid now, + 1 */
 	uint32_t invalid;
 	uint16_t *stuck;		/* by vantage point */
-	uint32_t stuck_any;
 	struct action *actions;
 	uint32_t action_count, action_room;
 	uint32_t *numbers;		/* of actions that touch the group */

@@ -133,7 +133,8 @@ bool routes_path_has(const struct routes *routes, uint32_t path, uint32_t as)
 	return false;
 }
 
-unsigned routes_own_times(const struct routes *routes, uint32_t origin, uint32_t neighbour)
+/* How often `origin` says its own number there. */
+static unsigned own_times(const struct routes *routes, uint32_t origin, uint32_t neighbour)
 {
 	const struct plan *plan = routes->plan;
 	const struct policy *policy;
@@ -149,7 +150,7 @@ unsigned routes_own_times(const struct routes *routes, uint32_t origin, uint32_t
 
 uint32_t routes_own_export(struct routes *routes, uint32_t origin, uint32_t neighbour)
 {
-	unsigned times = routes_own_times(routes, origin, neighbour);
+	unsigned times = own_times(routes, origin, neighbour);
 
 	return times ? routes_path(routes, origin, 0, (uint16_t)times) : 0;
 }
@@ -233,7 +234,7 @@ static int tell(struct routes *routes, uint32_t as, uint32_t first, uint32_t end
 		return 0;
 	for (uint32_t e = first; e < end; e++) {
 		uint32_t to = routes->world->edges[e].to;
-		unsigned times = own ? routes_own_times(routes, as, to) : 1;
+		unsigned times = own ? own_times(routes, as, to) : 1;
 
 		if (times == 0 || !routes->world->ases[to].active)
 			continue;

@@ -89,8 +89,6 @@ uint32_t routes_path(struct routes *routes, uint32_t as, uint32_t parent, uint16
 bool routes_path_has(const struct routes *routes, uint32_t path, uint32_t as);
 /* What an origin of the group says to a neighbour; 0: nothing. */
 uint32_t routes_own_export(struct routes *routes, uint32_t origin, uint32_t neighbour);
-/* How often it says its own number there. */
-unsigned routes_own_times(const struct routes *routes, uint32_t origin, uint32_t neighbour);
 
 static inline bool route_goes_up(uint8_t class)
 {

@@ -28,8 +28,6 @@ enum role {
 	ROLE_COUNT,
 };
 
-extern const char *const role_names[ROLE_COUNT];
-
 struct topology_plan {
 	uint64_t seed;
 	uint32_t ases;		/* in all, those below included */

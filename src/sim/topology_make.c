@@ -20,7 +20,7 @@
 #include "sim/random.h"
 #include "sim/topology.h"
 
-const char *const role_names[ROLE_COUNT] = { "stub", "national", "regional", "tier1" };
+static const char *const role_names[ROLE_COUNT] = { "stub", "national", "regional", "tier1" };
 
 struct pool {
 	uint32_t *items;	/* places in maker.ases */

@@ -31,11 +31,6 @@ void *yaml_context(const struct yaml *yaml)
 	return yaml->context;
 }
 
-struct arena *yaml_arena(const struct yaml *yaml)
-{
-	return yaml->arena;
-}
-
 struct err *yaml_err(const struct yaml *yaml)
 {
 	return yaml->err;

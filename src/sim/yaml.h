@@ -81,7 +81,6 @@ int yaml_complain(struct yaml *yaml, const struct yaml_place *place, const char 
 	__attribute__((format(printf, 3, 4)));
 uint32_t yaml_line(const struct yaml_place *place);
 void *yaml_context(const struct yaml *yaml);
-struct arena *yaml_arena(const struct yaml *yaml);
 struct err *yaml_err(const struct yaml *yaml);
 
 /* Setters, each with what it writes. */
