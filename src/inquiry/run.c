@@ -176,6 +176,9 @@ static int on_event(void *context, const struct event *event)
 	code = run->recorder ? recorder_event_begin(run, event) : 0;
 	if (code == 0)
 		code = table_event(run->table, run->inputs[run->current_input].source, event, run->err);
+	/* Where a file goes on behind its RIB, what comes next is no longer of the RIB's time. */
+	if (code == 0 && event->kind == EVENT_RIB_END)
+		code = run_full_decide(run);
 	if (code == 0 && run->recorder)
 		code = recorder_event_end(run, event);
 	if (code == 0 && run->storms && (withdrawal || event->kind == EVENT_ANNOUNCE))

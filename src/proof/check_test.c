@@ -28,6 +28,36 @@ static void holds(void **state)
 	}
 }
 
+/* Tables and updates in one file, and the first of these of the place: found by the fuzzer, there was no proof of it. */
+static void one_file(void **state)
+{
+	struct world *world = calloc(1, sizeof(*world));
+	struct files *files = calloc(1, sizeof(*files));
+	struct feed_opener opener = { files, files_open, NULL };
+	struct proof_inputs inputs = { .opener = opener, .feed = { .threads = 1 } };
+	struct scene *scene;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_true(world && files);
+	world_ribs(world, AT(0, 0, 0), 0, NETWORK_NONE);
+	for (unsigned peer = 1; peer <= WORLD_PEERS; peer++) {
+		world_withdraw(world, AT(1, 0, peer), peer, KP_176);
+		world_announce(world, AT(2, 0, peer), peer, KP_176, 0);
+	}
+	world_write(world);
+	for (unsigned c = 0; c < 2; c++) {
+		const struct world_collector *collector = &world->collectors[c];
+
+		bytes_add(files_add(files, collector->name, "all"), collector->bytes.data, collector->bytes.len);
+	}
+	scene = scene_with(kp, 1, world, files, opener, NULL);
+	assert_int_equal(scene->proof.finding.provenance.input_count, 2);
+	fine(verify(&scene->bytes, signing_key_public(scene->key), &err), &err);
+	fine(proof_recompute(&scene->proof, &inputs, &err), &err);
+	scene_free(scene);
+}
+
 /* Two runs, any number of threads: the same bytes. */
 static void same_bytes(void **state)
 {
@@ -443,7 +473,7 @@ static void parts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(holds), cmocka_unit_test(same_bytes), cmocka_unit_test(bits),
+		cmocka_unit_test(holds), cmocka_unit_test(one_file), cmocka_unit_test(same_bytes), cmocka_unit_test(bits),
 		cmocka_unit_test(bytes_of_members), cmocka_unit_test(members), cmocka_unit_test(strangers), cmocka_unit_test(kinds),
 		cmocka_unit_test(unknown_kind),
 		cmocka_unit_test(sizes), cmocka_unit_test(lies), cmocka_unit_test(attested), cmocka_unit_test(records_dropped),
