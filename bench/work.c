@@ -123,6 +123,16 @@ static int hold_entries(void *context, const struct event *shared, struct rib_en
 	return code;
 }
 
+static int hold_prefixes(void *context, const struct event *shared, struct update_prefixes *prefixes)
+{
+	struct work *work = context;
+	uint32_t before = prefixes->passed;
+	int code = table_prefixes(work->table, work->source, shared, prefixes, &work->err);
+
+	work->made += prefixes->passed - before;
+	return code;
+}
+
 static unsigned need(void *context, const struct prefix *network)
 {
 	(void)network;
@@ -176,7 +186,12 @@ static int stage_run(const struct stage *stage, const uint8_t *bytes, size_t len
 	struct table_parameters parameters = table_parameters_default();
 	struct work work = { .need = stage->need, .scratch = malloc(ATTR_PATH_SCRATCH) };
 	const struct table_sink table_sink = { &work, NULL, NULL, need };
-	const struct wire_sink sink = { &work, stage->event, stage->table ? hold_entries : NULL, NULL };
+	const struct wire_sink sink = {
+		.context = &work,
+		.event = stage->event,
+		.entries = stage->table ? hold_entries : NULL,
+		.prefixes = stage->table ? hold_prefixes : NULL,
+	};
 	uint64_t before = asked;
 	int code = 0;
 

@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "base/utc.h"
 #include "fuzz.h"
+#include "wire/glance.h"
 #include "wire/stream.h"
 
 struct check {
@@ -135,11 +136,16 @@ static void check_record(struct wire_stream *stream, struct wire_scratch *scratc
 {
 	struct mrt_record record;
 	struct check check = { .record = &record };
-	const struct wire_sink sink = { &check, check_event, NULL, check_fault };
-	uint64_t count;
+	const struct wire_sink sink = { .context = &check, .event = check_event, .fault = check_fault };
+	struct glance glance;
+	uint64_t count, key;
 
 	mrt_record_parse(bytes, len, ref, &record);
 	must(record.body <= record.len);
+	if (glance_at(&record, &glance))
+		for (unsigned i = 0; i < 2; i++)
+			while (glance_next(&glance.lists[i], &key))
+				must(key != 0 && glance.lists[i].at <= bytes + len);
 	must(wire_stream_record(stream, &record, scratch, &sink) == 0);
 	must(mrt_record_count(&record, wire_stream_index(stream), scratch, &count) == 0);
 	must(count == check.events);
@@ -149,7 +155,7 @@ static void check_record(struct wire_stream *stream, struct wire_scratch *scratc
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct check check = { 0 };
-	const struct wire_sink sink = { &check, check_event, NULL, check_fault };
+	const struct wire_sink sink = { .context = &check, .event = check_event, .fault = check_fault };
 	struct record_ref ref = { 0 };
 	struct wire_scratch *scratch;
 	struct wire_stream *stream;

@@ -187,7 +187,7 @@ static int on_index(void *context, const struct event *event)
 static int read_index(struct dump *dump, struct dump_input *input, const uint8_t *bytes,
 		      uint32_t len)
 {
-	const struct wire_sink sink = { &input->index, on_index, NULL, NULL };
+	const struct wire_sink sink = { .context = &input->index, .event = on_index };
 	const struct record_ref ref = { 0 };
 	struct mrt_record record;
 

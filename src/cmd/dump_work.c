@@ -38,7 +38,9 @@ int dump_worker_new(const struct dump_plan *plan, struct dump_worker **ret_worke
 	worker->plan = plan;
 	worker->plain = filter_is_plain(plan->filter);
 	worker->input = UINT32_MAX;
-	worker->sink = (struct wire_sink){ worker, on_event, NULL, on_fault };
+	worker->sink = (struct wire_sink){
+		.context = worker, .event = on_event, .fault = on_fault,
+	};
 	code = filter_thread_new(plan->filter, &worker->filter, err);
 	if (!code)
 		code = wire_scratch_new(&worker->scratch, err);

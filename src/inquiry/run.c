@@ -205,6 +205,20 @@ static int on_entries(void *context, const struct event *shared, struct rib_entr
 	return code;
 }
 
+/* Prefixes of an update of which nobody but the table wants to know. */
+static int on_prefixes(void *context, const struct event *shared, struct update_prefixes *prefixes)
+{
+	struct run *run = context;
+	uint32_t before = prefixes->passed;
+	int code;
+
+	if (run->recorder || run->storms || (shared->kind == EVENT_ANNOUNCE && run_is_blackhole(run, shared)))
+		return 0;
+	code = table_prefixes(run->table, run->inputs[run->current_input].source, shared, prefixes, run->err);
+	run->events += prefixes->passed - before;
+	return code;
+}
+
 static void fault_note(struct run_input *input, const struct fault *fault)
 {
 	struct fault_tally *tally = &input->faults[fault->kind];
@@ -268,7 +282,7 @@ static int64_t question_end(const struct question *question)
 
 static int record_take(struct run *run, struct run_input *input, const struct mrt_record *record)
 {
-	const struct wire_sink sink = { run, on_event, on_entries, on_fault };
+	const struct wire_sink sink = { run, on_event, on_entries, on_fault, on_prefixes };
 	int64_t end = question_end(run->question);
 	int code;
 
@@ -316,25 +330,62 @@ int run_input_begin(struct run *run, uint32_t number)
 	return code ? code : table_source_new(run->table, name, &input->source, run->err);
 }
 
+#define BATCH 16u	/* records of which it is known beforehand what they are about */
+
+/* The next records of the run, up to BATCH, which begin at *ref. */
+static int batch_frame(const struct run *run, const uint8_t *bytes, size_t len, struct record_ref ref,
+		       struct mrt_record *ret_records, uint32_t *ret_count)
+{
+	uint32_t count = 0;
+
+	for (size_t at = 0; at < len && count < BATCH; count++) {
+		uint32_t size = 0;
+
+		if (mrt_frame(bytes + at, len - at, UINT32_MAX, &size) != MRT_FRAME_WHOLE)
+			return err_set(run->err, ERR_FORMAT, "internal: a run of records that is none");
+		mrt_record_parse(bytes + at, size, &ref, &ret_records[count]);
+		at += size;
+		ref.number++;
+		ref.offset += size;
+	}
+	*ret_count = count;
+	return 0;
+}
+
+static void batch_look_ahead(const struct run *run, const struct run_input *input, const struct mrt_record *records,
+			     uint32_t count)
+{
+	struct table_ahead ahead;
+	struct glance glance;
+
+	ahead.count = 0;
+	for (uint32_t i = 0; i < count; i++)
+		if (glance_at(&records[i], &glance))
+			table_ahead_note(run->table, input->source, &glance, &ahead);
+	table_ahead_fetch(run->table, &ahead);
+}
+
 static int records_take(struct run *run, const struct feed_item *item)
 {
 	struct run_input *input = &run->inputs[item->input];
 	struct record_ref ref = { item->input, item->number, item->offset };
-	size_t at = 0;
+	const uint8_t *at = item->bytes, *end = at + item->len;
 	int code = 0;
 
-	while (at < item->len && code == 0 && !run->stop) {
-		struct mrt_record record;
-		uint32_t len = 0;
+	while (at < end && code == 0 && !run->stop) {
+		struct mrt_record records[BATCH];
+		uint32_t count = 0;
 
-		if (mrt_frame(item->bytes + at, item->len - at, UINT32_MAX, &len) != MRT_FRAME_WHOLE)
-			return err_set(run->err, ERR_FORMAT, "internal: a run of records that is none");
-		mrt_record_parse(item->bytes + at, len, &ref, &record);
-		code = record_take(run, input, &record);
-		input->bytes = run->stop ? ref.offset : ref.offset + len;
-		at += len;
-		ref.number++;
-		ref.offset += len;
+		code = batch_frame(run, at, (size_t)(end - at), ref, records, &count);
+		if (code == 0)
+			batch_look_ahead(run, input, records, count);
+		for (uint32_t i = 0; i < count && code == 0 && !run->stop; i++) {
+			code = record_take(run, input, &records[i]);
+			at += records[i].len;
+			ref.number++;
+			input->bytes = run->stop ? ref.offset : ref.offset + records[i].len;
+			ref.offset += records[i].len;
+		}
 	}
 	return code;
 }
@@ -372,7 +423,7 @@ static int input_missing(struct run *run, uint32_t number)
 
 static int input_end(struct run *run, uint32_t number)
 {
-	const struct wire_sink sink = { run, on_event, on_entries, on_fault };
+	const struct wire_sink sink = { run, on_event, on_entries, on_fault, on_prefixes };
 	struct run_input *input = &run->inputs[number];
 	int code = 0;
 

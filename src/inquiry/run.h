@@ -142,6 +142,8 @@ int run_survey(const struct run *run, struct survey **ret_survey, struct as_coun
 int run_update(struct run *run, const struct table_change *change, uint32_t number);
 int run_chronicle(struct run *run, const struct table_change *change, uint32_t number);
 int run_blackhole(struct run *run, const struct event *event);
+/* Does the announcement ask for traffic to be thrown away, where that is of interest? */
+bool run_is_blackhole(const struct run *run, const struct event *event);
 
 /* Each puts its part into the finding; all memory from the finding's arena. */
 int fill_question(const struct run *run, struct finding *finding, struct err *err);

@@ -96,12 +96,17 @@ static bool has_community(const struct attrs *attrs, uint32_t community)
 	return i < count;
 }
 
-static bool is_blackhole(const struct run *run, const struct event *event)
+bool run_is_blackhole(const struct run *run, const struct event *event)
 {
 	const struct question *question = run->question;
+	const struct attrs *attrs;
+	bool found;
+
+	if (!run->chronicle)
+		return false;
 	/* An announcement's attributes have been scanned already. */
-	const struct attrs *attrs = event_attrs(event);
-	bool found = has_community(attrs, COMMUNITY_BLACKHOLE);
+	attrs = event_attrs(event);
+	found = has_community(attrs, COMMUNITY_BLACKHOLE);
 
 	for (uint32_t i = 0; i < question->blackhole_count && !found; i++)
 		found = has_community(attrs, question->blackholes[i]);
@@ -126,7 +131,7 @@ int run_blackhole(struct run *run, const struct event *event)
 	uint32_t i = 0;
 	int code;
 
-	if (!run->chronicle || !is_blackhole(run, event) || !is_ours(run, event))
+	if (!run_is_blackhole(run, event) || !is_ours(run, event))
 		return 0;
 	while (i < run->blackhole_count && !prefix_equal(&run->blackholes[i].prefix, &event->prefix))
 		i++;

@@ -376,17 +376,21 @@ static bool is_bogon_ipv6(const struct prefix *prefix, uint32_t first)
 	return false;
 }
 
+static bool is_network_ipv4(uint32_t first, unsigned len)
+{
+	uint8_t bogon = bogon_ipv4_first[first >> 24];
+
+	return len - 8u <= 24 - 8 &&
+	       (bogon == NONE || (bogon == SOME && !is_bogon_ipv4(first, len)));
+}
+
 bool prefix_is_network(const struct prefix *prefix)
 {
 	uint32_t first = load_u32(prefix->bytes);
 	uint32_t top = first >> 16;
 
-	if (prefix->family == FAMILY_IPV4) {
-		uint8_t bogon = bogon_ipv4_first[first >> 24];
-
-		return prefix->len - 8u <= 24 - 8 &&
-		       (bogon == NONE || (bogon == SOME && !is_bogon_ipv4(first, prefix->len)));
-	}
+	if (prefix->family == FAMILY_IPV4)
+		return is_network_ipv4(first, prefix->len);
 	/* 2000::/3, the only global unicast space that has been given out */
 	if (prefix->family != FAMILY_IPV6 || prefix->len - 16u > 48 - 16 || first >> 29 != 1)
 		return false;
@@ -401,6 +405,22 @@ uint64_t prefix_to_key(const struct prefix *network)
 	uint64_t family = network->family == FAMILY_IPV6 ? KEY_IPV6 : 0;
 
 	return family | load_u64(network->bytes) >> 16 << 15 | network->len;
+}
+
+uint64_t prefix_wire_key(enum family family, unsigned len, const uint8_t *bytes)
+{
+	struct prefix prefix;
+	uint32_t first;
+
+	if (family == FAMILY_IPV4) {
+		if (len - 8u > 24 - 8)
+			return 0;
+		first = (uint32_t)(load_some(bytes, (len + 7) / 8) >> 32);
+		first &= UINT32_MAX << (32 - len);
+		return is_network_ipv4(first, len) ? (uint64_t)first << 31 | len : 0;
+	}
+	prefix = prefix_from_wire(family, len, bytes);
+	return prefix_is_network(&prefix) ? prefix_to_key(&prefix) : 0;
 }
 
 struct prefix prefix_from_key(uint64_t key)

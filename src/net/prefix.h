@@ -60,6 +60,8 @@ bool prefix_is_network(const struct prefix *prefix);
  * Only for networks: anything longer than /48 does not fit.
  */
 uint64_t prefix_to_key(const struct prefix *network);
+/* The same from `(len + 7) / 8` bytes off the wire, len <= family_bits(); 0: no network. */
+uint64_t prefix_wire_key(enum family family, unsigned len, const uint8_t *bytes);
 struct prefix prefix_from_key(uint64_t key);
 
 /* The key's address: 32 bits, of IPv6 the first 48. */

@@ -351,6 +351,8 @@ static void test_key(void **state)
 		key = prefix_to_key(&prefix);
 		back = prefix_from_key(key);
 		assert_true(prefix_equal(&prefix, &back));
+		assert_true(prefix_wire_key(family, len, bytes) ==
+			    (prefix_is_network(&prefix) ? key : 0));
 		assert_int_equal(prefix_key_len(key), len);
 		assert_int_equal(prefix_key_addr(key), first_bits(&prefix, family == FAMILY_IPV4 ? 4 : 6));
 		if (family == FAMILY_IPV6 || len <= 24) {

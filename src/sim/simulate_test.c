@@ -315,7 +315,7 @@ static int open_input(void *context, uint32_t input, int *ret_fd, struct err *er
 /* Everything of one collector, in the order of feed. */
 static void read_back(const char *folder)
 {
-	const struct wire_sink sink = { NULL, read_event, NULL, read_fault };
+	const struct wire_sink sink = { .event = read_event, .fault = read_fault };
 	struct feed_options options = { .threads = 1 };
 	struct feed_input inputs[400] = { 0 };
 	struct wire_scratch *scratch;

@@ -14,7 +14,8 @@
  * RIB loses against newer updates. Before that, a RIB to come can only carry the second that the
  * clock shows, so that older touches are forgotten: they would cost more than all else in a day
  * of updates. What is set right was true until its last touch that is known, else until the vantage
- * point last agreed with a RIB.
+ * point last agreed with a RIB. In quiet times touches are not even looked up: they are noted down in a row, and
+ * put into the map when a RIB begins.
  */
 #include "table/audit.h"
 
@@ -22,6 +23,8 @@
 
 #include "base/vec.h"
 #include "table/liveness.h"
+
+#define NOTED_MAX 65536u	/* touches, 512 KiB */
 
 struct contradiction {
 	uint32_t vantage, network;
@@ -66,24 +69,58 @@ static bool is_pending(const struct table *table)
 	return false;
 }
 
-int audit_touch(struct table *table, uint32_t vantage, uint32_t network)
+/* What was noted down goes into the map. */
+static int look_up_noted(struct touches *touches)
 {
+	for (; touches->noted_count; touches->noted_count--)
+		if (map_put(&touches->seconds, touches->noted[touches->noted_count - 1],
+			    second_of(touches->since)) != 0)
+			return ERR_MEMORY;
+	return 0;
+}
+
+int audit_expect(struct table *table)
+{
+	table->touches.clock = UTC_NEVER;
+	return look_up_noted(&table->touches);
+}
+
+/* Room to note more; where there is none, or too much, all goes into the map. */
+static int noted_grow(struct touches *touches)
+{
+	if (touches->noted_count < touches->noted_room)
+		return 0;
+	if (touches->noted_room >= NOTED_MAX)
+		return look_up_noted(touches);
+	return VEC_GROW(touches->noted, touches->noted_count, touches->noted_room, NULL);
+}
+
+int audit_touch_any(struct table *table, uint32_t vantage, uint32_t network)
+{
+	struct touches *touches = &table->touches;
 	uint64_t key = addpath_key(vantage, network);
 
 	for (struct audit *audit = table->audits; audit; audit = audit->next)
 		if (audit->index.count)
 			map_remove(&audit->index, key);
-	if (table->clock / UTC_SECOND != table->touched_since / UTC_SECOND && !is_pending(table)) {
-		map_empty(&table->touched);
-		table->touched_since = table->clock;
+	if (is_pending(table))
+		return map_put(&touches->seconds, key, second_of(table->clock));
+	if (table->clock / UTC_SECOND != touches->since / UTC_SECOND) {
+		map_empty(&touches->seconds);
+		touches->noted_count = 0;
+		touches->since = table->clock;
 	}
-	return map_put(&table->touched, key, second_of(table->clock));
+	touches->clock = table->clock;
+	if (noted_grow(touches) != 0)
+		return ERR_MEMORY;
+	touches->noted[touches->noted_count++] = key;
+	return 0;
 }
 
 bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network,
 			 int64_t since)
 {
-	uint32_t second = map_get(&table->touched, addpath_key(vantage, network));
+	uint32_t second = map_get(&table->touches.seconds, addpath_key(vantage, network));
 
 	return second != MAP_NONE && second >= second_of(since);
 }
@@ -171,7 +208,7 @@ static int set_right(struct table *table, const struct contradiction *what, stru
 {
 	const struct vantage *of = &table->vantages[what->vantage];
 	uint64_t key = addpath_key(what->vantage, what->network);
-	uint32_t touched = map_get(&table->touched, key);
+	uint32_t touched = map_get(&table->touches.seconds, key);
 	struct event as_event = { .has_path_id = what->path_id != 0, .path_id = what->path_id };
 	struct table_change change = {
 		.time = table->clock,
@@ -292,7 +329,8 @@ int audit_mark(const struct table *table, struct marks *live)
 
 size_t audit_bytes(const struct table *table)
 {
-	size_t bytes = map_bytes(&table->touched);
+	size_t bytes = map_bytes(&table->touches.seconds) +
+		       table->touches.noted_room * sizeof(*table->touches.noted);
 
 	for (const struct audit *audit = table->audits; audit; audit = audit->next) {
 		bytes += audit->item_room * sizeof(*audit->items);
@@ -310,5 +348,6 @@ void audit_free_all(struct table *table)
 		audit_free(table->audits);
 		table->audits = next;
 	}
-	map_free(&table->touched);
+	map_free(&table->touches.seconds);
+	free(table->touches.noted);
 }

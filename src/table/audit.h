@@ -12,7 +12,19 @@
  * An update touched the route: contradictions about it are settled, and RIBs of before lose
  * against it.
  */
-int audit_touch(struct table *table, uint32_t vantage, uint32_t network);
+int audit_touch_any(struct table *table, uint32_t vantage, uint32_t network);
+static inline int audit_touch(struct table *table, uint32_t vantage, uint32_t network)
+{
+	struct touches *touches = &table->touches;
+
+	if (touches->clock != table->clock || touches->noted_count == touches->noted_room)
+		return audit_touch_any(table, vantage, network);
+	touches->noted[touches->noted_count++] = addpath_key(vantage, network);
+	return 0;
+}
+
+/* A RIB begins, which will ask for touches. */
+int audit_expect(struct table *table);
 bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t network,
 			 int64_t since);
 
@@ -20,7 +32,7 @@ bool audit_touched_since(const struct table *table, uint32_t vantage, uint32_t n
 static inline bool audit_touched(const struct table *table, uint32_t vantage, uint32_t network,
 				 int64_t since)
 {
-	return table->touched.count && audit_touched_since(table, vantage, network, since);
+	return table->touches.seconds.count && audit_touched_since(table, vantage, network, since);
 }
 
 /*

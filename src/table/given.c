@@ -51,7 +51,7 @@ int table_given_entry(struct table *table, const struct table_source *source, co
 	route.network = state_network(table, &event->prefix, &code);
 	if (route.network == MAP_NONE)
 		return code ? err_memory(err) : err_set(err, ERR_FORMAT, "a RIB entry of what is no network");
-	route.path = state_path(table, route.vantage, route.network, event);
+	route.path = state_path(table, route.vantage, networks_need(&table->networks, route.network), event);
 	if (route.path == PATH_NONE)
 		return err_memory(err);
 	roster_of(table, route.vantage)->in_rib = true;

@@ -20,12 +20,16 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/vec.h"
 #include "table/huge.h"
 
 #define BUCKETS_FIRST	64u
 #define BUCKETS_MANY	(1u << 17)	/* 8 MiB: up to here the index grows in larger steps */
+_Static_assert(KEYS_BUCKET == 16, "look() has four times four");
 #define AHEAD		16u	/* keys on their way while the index is made anew */
 
 typedef uint32_t four __attribute__((vector_size(16)));
@@ -35,23 +39,39 @@ static inline uint32_t *bucket_at(const struct keys *keys, uint32_t bucket)
 	return keys->entries + (size_t)bucket * KEYS_BUCKET;
 }
 
-/* A bit for each entry of the bucket that may be the one, and for each that is free. */
-static inline void look(const struct keys *keys, const uint32_t *bucket, uint64_t hash,
-			uint32_t *ret_may, uint32_t *ret_free)
+/* A bit for each entry of the bucket that is `wanted` where `mask` has bits. */
+static inline uint32_t look(const uint32_t *bucket, uint32_t mask, uint32_t wanted)
 {
 	const four *entries = (const four *)(const void *)bucket;
-	const uint32_t mask = ~keys->number_mask;
-	const four above = { mask, mask, mask, mask };
-	const uint32_t hash_piece = (uint32_t)hash & mask;
-	const four piece = { hash_piece, hash_piece, hash_piece, hash_piece };
-	four bits = { 1, 2, 4, 8 }, may = { 0 }, free_ones = { 0 };
+	const four at = { mask, mask, mask, mask }, with = { wanted, wanted, wanted, wanted };
+	const four found[] = {
+		(four)((entries[0] & at) == with), (four)((entries[1] & at) == with),
+		(four)((entries[2] & at) == with), (four)((entries[3] & at) == with),
+	};
+#ifdef __SSE2__
+	const __m128i first = _mm_packs_epi32((__m128i)found[0], (__m128i)found[1]);
+	const __m128i second = _mm_packs_epi32((__m128i)found[2], (__m128i)found[3]);
 
-	for (unsigned i = 0; i < KEYS_BUCKET / 4; i++, bits <<= 4) {
-		free_ones |= (four)(entries[i] == 0) & bits;
-		may |= (four)((entries[i] & above) == piece) & bits;
-	}
-	*ret_free = free_ones[0] | free_ones[1] | free_ones[2] | free_ones[3];
-	*ret_may = (may[0] | may[1] | may[2] | may[3]) & ~*ret_free;
+	return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(first, second));
+#else
+	const four bits = { 1, 2, 4, 8 };
+	const four all = (found[0] & bits) | (found[1] & bits << 4) | (found[2] & bits << 8) | (found[3] & bits << 12);
+
+	return all[0] | all[1] | all[2] | all[3];
+#endif
+}
+
+/* Those that may be the key's; a free entry, of number 0, may be among them. */
+static inline uint32_t look_for(const struct keys *keys, const uint32_t *bucket, uint64_t hash)
+{
+	const uint32_t mask = ~keys->number_mask;
+
+	return look(bucket, mask, (uint32_t)hash & mask);
+}
+
+static inline uint32_t look_free(const uint32_t *bucket)
+{
+	return look(bucket, UINT32_MAX, 0);
 }
 
 /* The number of `key`, or 0 with the free entry where it belongs in *ret_free. */
@@ -61,15 +81,15 @@ static inline uint32_t search(const struct keys *keys, uint64_t key, uint64_t ha
 	uint32_t bucket = keys_bucket(keys, hash);
 
 	for (;;) {
-		uint32_t *entries = bucket_at(keys, bucket), may, free_ones;
+		uint32_t *entries = bucket_at(keys, bucket), free_ones;
 
-		look(keys, entries, hash, &may, &free_ones);
-		for (; may; may &= may - 1) {
+		for (uint32_t may = look_for(keys, entries, hash); may; may &= may - 1) {
 			uint32_t number = entries[__builtin_ctz(may)] & keys->number_mask;
 
-			if (keys_at(keys, number) == key)
+			if (number && keys_at(keys, number) == key)
 				return number;
 		}
+		free_ones = look_free(entries);
 		if (free_ones) {
 			*ret_free = entries + __builtin_ctz(free_ones);
 			return 0;
@@ -79,18 +99,16 @@ static inline uint32_t search(const struct keys *keys, uint64_t key, uint64_t ha
 	}
 }
 
-void keys_fetch_key(const struct keys *keys, uint64_t hash)
+uint32_t keys_guess(const struct keys *keys, uint64_t hash)
 {
-	const uint32_t *entries = bucket_at(keys, keys_bucket(keys, hash));
-	uint32_t may, free_ones;
+	const uint32_t *entries;
+	uint32_t may;
 
-	look(keys, entries, hash, &may, &free_ones);
-	if (may) {
-		uint32_t number = entries[__builtin_ctz(may)] & keys->number_mask;
-		const uint64_t *chunk = keys->chunks[number >> KEYS_CHUNK_BITS];
-
-		__builtin_prefetch(&chunk[number & (KEYS_CHUNK - 1)]);
-	}
+	if (!keys->entries)
+		return 0;
+	entries = bucket_at(keys, keys_bucket(keys, hash));
+	may = look_for(keys, entries, hash);
+	return may ? entries[__builtin_ctz(may)] & keys->number_mask : 0;
 }
 
 static inline uint32_t entry_of(const struct keys *keys, uint32_t number, uint64_t hash)
@@ -103,9 +121,8 @@ static void place(struct keys *keys, uint32_t number, uint64_t hash)
 	uint32_t bucket = keys_bucket(keys, hash);
 
 	for (;;) {
-		uint32_t *entries = bucket_at(keys, bucket), may, free_ones;
+		uint32_t *entries = bucket_at(keys, bucket), free_ones = look_free(entries);
 
-		look(keys, entries, hash, &may, &free_ones);
 		if (free_ones) {
 			entries[__builtin_ctz(free_ones)] = entry_of(keys, number, hash);
 			return;

@@ -8,7 +8,7 @@
  *
  * Numbers may be given back (keys_sweep); later keys get them again. Keys below KEY_FREE only, then.
  *
- * Who looks for many keys calls keys_fetch() and keys_fetch_key() for each of them first: the
+ * Who looks for many keys calls keys_fetch() for each of them first, then keys_fetch_key(): the
  * cache misses then overlap.
  */
 #ifndef CONSTAT_TABLE_KEYS_H
@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fetch.h"
 #include "base/map.h"
 
 #define KEYS_MAX	0x3fffffffu
@@ -50,8 +51,8 @@ uint32_t keys_number_hashed(struct keys *keys, uint64_t key, uint64_t hash);
 uint32_t keys_number_rising(struct keys *keys, uint64_t key);
 /* 0: not there. */
 uint32_t keys_find(const struct keys *keys, uint64_t key);
-/* Asks for the key that may be the one, whose entry keys_fetch() asked for. */
-void keys_fetch_key(const struct keys *keys, uint64_t hash);
+/* The first that may be the key with that hash, whose entry keys_fetch() asked for; 0: none. */
+uint32_t keys_guess(const struct keys *keys, uint64_t hash);
 /*
  * Most of what will come has come: gives back what the index has too much. Out of memory it
  * stays as it is.
@@ -64,6 +65,12 @@ void keys_fit(struct keys *keys);
 void keys_sweep(struct keys *keys, const uint64_t *live, uint32_t words);
 size_t keys_bytes(const struct keys *keys);
 void keys_free(struct keys *keys);
+
+/* Every key is in the index: keys_find() is one look. */
+static inline bool keys_indexed(const struct keys *keys)
+{
+	return keys->indexed == keys->count;
+}
 
 static inline uint32_t keys_number(struct keys *keys, uint64_t key)
 {
@@ -83,7 +90,17 @@ static inline uint32_t keys_bucket(const struct keys *keys, uint64_t hash)
 /* Asks for the index entry of the key with that hash. */
 static inline void keys_fetch(const struct keys *keys, uint64_t hash)
 {
-	__builtin_prefetch(keys->entries + (size_t)keys_bucket(keys, hash) * KEYS_BUCKET);
+	fetch(keys->entries + (size_t)keys_bucket(keys, hash) * KEYS_BUCKET);
+}
+
+/* Asks for the key that may be the one, whose entry keys_fetch() asked for. */
+static inline uint32_t keys_fetch_key(const struct keys *keys, uint64_t hash)
+{
+	uint32_t number = keys_guess(keys, hash);
+
+	if (number)
+		fetch(&keys->chunks[number >> KEYS_CHUNK_BITS][number & (KEYS_CHUNK - 1)]);
+	return number;
 }
 
 /* For counting memory. */

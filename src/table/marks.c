@@ -5,25 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
-
-int marks_set(struct marks *marks, uint32_t number, bool *ret_new)
+int marks_reach(struct marks *marks, uint32_t number)
 {
-	uint32_t word = number >> 6;
-	uint64_t bit = (uint64_t)1 << (number & 63);
+	uint32_t word = number >> 6, count = word + word / 8 + 64;
+	uint64_t *words;
 
-	if (word >= marks->count) {
-		uint32_t count = word + word / 8 + 64;
-		uint64_t *words = reallocarray(marks->words, count, sizeof(*words));
-
-		if (!words)
-			return ERR_MEMORY;
-		memset(words + marks->count, 0, (count - marks->count) * sizeof(*words));
-		marks->words = words;
-		marks->count = count;
-	}
-	*ret_new = !(marks->words[word] & bit);
-	marks->words[word] |= bit;
+	if (word < marks->count)
+		return 0;
+	words = reallocarray(marks->words, count, sizeof(*words));
+	if (!words)
+		return ERR_MEMORY;
+	memset(words + marks->count, 0, (count - marks->count) * sizeof(*words));
+	marks->words = words;
+	marks->count = count;
 	return 0;
 }
 

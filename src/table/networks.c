@@ -58,6 +58,13 @@ uint32_t networks_find(const struct networks *networks, const struct prefix *pre
 	return number ? number - 1 : MAP_NONE;
 }
 
+uint32_t networks_known(const struct networks *networks, uint64_t key)
+{
+	uint32_t number = keys_indexed(&networks->keys) ? keys_find(&networks->keys, key) : 0;
+
+	return number ? number - 1 : MAP_NONE;
+}
+
 int networks_pass_over(struct networks *networks, const struct prefix *prefix)
 {
 	uint64_t hash = map_hash_bytes(prefix->bytes, sizeof(prefix->bytes));

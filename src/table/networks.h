@@ -32,6 +32,8 @@ struct networks {
 uint32_t networks_number(struct networks *networks, const struct prefix *prefix,
 			 const struct table_sink *sink);
 uint32_t networks_find(const struct networks *networks, const struct prefix *prefix);
+/* The network of that key; MAP_NONE where it is new, or while RIBs in order go without an index. */
+uint32_t networks_known(const struct networks *networks, uint64_t key);
 int networks_pass_over(struct networks *networks, const struct prefix *prefix);
 size_t networks_bytes(const struct networks *networks);
 void networks_free(struct networks *networks);
@@ -60,6 +62,12 @@ static inline unsigned networks_need(const struct networks *networks, uint32_t n
 static inline uint32_t networks_held(const struct networks *networks, uint32_t network)
 {
 	return networks->held_need[network] >> NETWORK_NEED_BITS;
+}
+
+/* Asks for what is kept of the network, beside its key. */
+static inline void networks_fetch(const struct networks *networks, uint32_t network)
+{
+	fetch(&networks->held_need[network]);
 }
 
 static inline void networks_hold(struct networks *networks, uint32_t network, int more)

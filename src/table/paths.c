@@ -295,7 +295,7 @@ bool paths_job(struct paths *paths, const struct as_path *path, const uint8_t *e
 	job->stripped = stripped;
 	job->path = count ? PATH_NONE : PATH_EMPTY | 1;
 	job->hash = job_hash(job);
-	__builtin_prefetch(front_of(paths, job->hash));
+	fetch(front_of(paths, job->hash));
 	return true;
 }
 

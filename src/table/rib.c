@@ -83,6 +83,8 @@ int rib_begin(struct table *table, struct table_source *source, const struct eve
 	if (rib->audit)
 		audit_close(rib->audit, rib->families);
 	rib_drop(table, rib);
+	if (audit_expect(table) != 0)
+		return err_memory(err);
 	rib->open = true;
 	rib->time = event->time;
 	rib->losses = table->losses;
@@ -123,7 +125,7 @@ static int tell_rib(struct table *table, const struct event *event, const struct
 static int fill(struct table *table, struct rib_vantage *of, uint32_t network,
 		const struct event *event, struct err *err)
 {
-	uint32_t path = state_path(table, of->vantage, network, event);
+	uint32_t path = state_path(table, of->vantage, networks_need(&table->networks, network), event);
 	struct held held;
 
 	if (path == PATH_NONE)
@@ -156,7 +158,7 @@ static uint32_t lowest(const struct table *table, uint32_t vantage, uint32_t net
 static int compare(struct table *table, struct rib *rib, struct rib_vantage *of, uint32_t network,
 		   const struct event *event, struct err *err)
 {
-	uint32_t path = state_path(table, of->vantage, network, event);
+	uint32_t path = state_path(table, of->vantage, networks_need(&table->networks, network), event);
 	uint32_t path_id = event->has_path_id ? event->path_id : 0, held_id;
 	uint32_t held = lowest(table, of->vantage, network, &held_id);
 
@@ -301,7 +303,7 @@ int rib_entry(struct table *table, struct table_source *source, const struct eve
 	if (rib->network == MAP_NONE)
 		return 0;
 	if (!of->plain || event->has_path_id || rib->need & TABLE_TELL ||
-	    rib->losses != table->losses || table->touched.count ||
+	    rib->losses != table->losses || table->touches.seconds.count ||
 	    table->vantages[of->vantage].has_addpath)
 		return hold_with_care(table, rib, of, event, err);
 	return hold(table, rib, of, event, err);
@@ -322,7 +324,7 @@ static int hold_run(struct table *table, struct rib *rib, const struct event *sh
 
 		if (!of->plain)
 			return 0;
-		__builtin_prefetch(entry.attributes + AHEAD);
+		fetch(entry.attributes + AHEAD);
 		span.bytes = entry.attributes;
 		span.len = entry.len;
 		path = origin_path(table, rib->need, &span);
@@ -349,7 +351,7 @@ int rib_entries(struct table *table, struct table_source *source, const struct e
 	int code;
 
 	if (!rib->open || entries->peers > rib->index_count || rib->losses != table->losses ||
-	    table->touched.count || table->addpath.lists.count)
+	    table->touches.seconds.count || table->addpath.lists.count)
 		return 0;
 	if (!state_same_prefix(&shared->prefix, &rib->prefix) &&
 	    find_network(table, rib, shared) != 0)

@@ -65,7 +65,7 @@ static uint32_t page_take(struct route_pool *pool)
 	page = pool->next++;
 	/* It will be filled soon, from several places by turns, which no processor foresees. */
 	for (unsigned i = 0; i < ROUTE_PAGE; i += 16)
-		__builtin_prefetch(route_page(pool, page) + i, 1);
+		fetch(route_page(pool, page) + i);
 	return page + 1;
 }
 

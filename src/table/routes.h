@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fetch.h"
+
 #define ROUTE_PAGE_BITS		6u
 #define ROUTE_PAGE		(1u << ROUTE_PAGE_BITS)		/* networks a page */
 #define ROUTE_CHUNK_BITS	13u
@@ -86,8 +88,20 @@ static inline void routes_fetch(const struct route_pool *pool, const struct rout
 	uint32_t at = network >> ROUTE_PAGE_BITS;
 
 	if (at < table->count && table->pages[at])
-		__builtin_prefetch(route_page(pool, table->pages[at] - 1) +
-				   (network & (ROUTE_PAGE - 1)), 1);
+		fetch(route_page(pool, table->pages[at] - 1) +
+				   (network & (ROUTE_PAGE - 1)));
+}
+
+/* The same for routes_set_common(). */
+static inline void routes_fetch_common(const struct route_pool *pool, const struct route_table *table,
+				       uint32_t network)
+{
+	const struct route_bits *bits = route_bits(table, network);
+
+	if (network < pool->common_count)
+		fetch(&pool->common[network]);
+	if (bits)
+		fetch(bits);
 }
 
 /* routes_set() where the page does not exist yet, or may go. */

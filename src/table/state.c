@@ -44,11 +44,8 @@ static bool same_peer(const struct peer *a, const struct peer *b)
 uint32_t state_vantage(struct table *table, uint32_t collector, const struct peer *peer)
 {
 	struct collector *of = &table->collectors[collector];
-	uint64_t half[2];
-	unsigned at;
+	unsigned at = state_peer_place(peer);
 
-	memcpy(half, peer->addr.bytes, sizeof(half));
-	at = (unsigned)(map_hash_u64(half[0] ^ half[1] * 3 ^ peer->asn) % COLLECTOR_PEERS);
 	if (of->peers[at].vantage == MAP_NONE || !same_peer(&of->peers[at].peer, peer)) {
 		uint32_t vantage = vantage_number(table, collector, peer);
 
@@ -91,10 +88,8 @@ uint32_t state_network(struct table *table, const struct prefix *prefix, int *re
 	return table->last_network;
 }
 
-uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network,
-		    const struct event *event)
+uint32_t state_path(struct table *table, uint32_t vantage, unsigned need, const struct event *event)
 {
-	unsigned need = networks_need(&table->networks, network);
 	struct as_path path;
 
 	if (!(need & (TABLE_PATH | TABLE_ORIGIN)))

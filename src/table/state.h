@@ -67,6 +67,18 @@ struct vantage {
 	struct burst burst;
 };
 
+/*
+ * Routes that updates touched. What RIBs have to ask for is in the map; the rest, of which most is forgotten before
+ * anybody asks, is only noted down. See audit.c.
+ */
+struct touches {
+	struct map seconds;		/* (vantage, network) to the second of its last update */
+	int64_t since;			/* older ones are forgotten */
+	int64_t clock;			/* those just noted down are of this time; UTC_NEVER: none may be noted */
+	uint64_t *noted;
+	uint32_t noted_count, noted_room;
+};
+
 #define COLLECTOR_PEERS 256u	/* cache of vantage numbers, direct-mapped */
 
 struct collector {
@@ -156,8 +168,7 @@ struct table {
 
 	struct audit *audits;		/* open ones, oldest first */
 	uint8_t *scratch;		/* ATTR_PATH_SCRATCH bytes */
-	struct map touched;		/* (vantage, network) to the second of its last update */
-	int64_t touched_since;		/* older ones are forgotten; see audit_touch() */
+	struct touches touches;
 };
 
 static inline struct roster_vantage *roster_of(struct table *table, uint32_t vantage)
@@ -182,15 +193,23 @@ static inline bool state_same_prefix(const struct prefix *a, const struct prefix
 		(uint64_t)(a->family ^ b->family)) == 0;
 }
 
+/* Where the collector's cache has the peer, if at all. */
+static inline unsigned state_peer_place(const struct peer *peer)
+{
+	uint64_t half[2];
+
+	memcpy(half, peer->addr.bytes, sizeof(half));
+	return (unsigned)(map_hash_u64(half[0] ^ half[1] * 3 ^ peer->asn) % COLLECTOR_PEERS);
+}
+
 /* The number of the vantage point; MAP_NONE when out of memory, or when the roster is full: state_no_vantage(). */
 uint32_t state_vantage(struct table *table, uint32_t collector, const struct peer *peer);
 /* Says which of the two it was. */
 int state_no_vantage(const struct table *table, struct err *err);
 /* MAP_NONE with *ret_code 0: no network, passed over. */
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code);
-/* What the question needs of the event's path; PATH_NONE when out of memory. */
-uint32_t state_path(struct table *table, uint32_t vantage, uint32_t network,
-		    const struct event *event);
+/* What `need` (enum table_need) asks of the event's path; PATH_NONE when out of memory. */
+uint32_t state_path(struct table *table, uint32_t vantage, unsigned need, const struct event *event);
 /* One more, or one less, holds the network. */
 static inline void state_hold_network(struct table *table, uint32_t network, int more)
 {

@@ -173,7 +173,7 @@ static int on_update(struct table *table, uint32_t vantage, const struct event *
 	if (network == MAP_NONE)
 		return code ? err_memory(err) : 0;
 	if (announced) {
-		path = state_path(table, vantage, network, event);
+		path = state_path(table, vantage, networks_need(&table->networks, network), event);
 		if (path == PATH_NONE)
 			return err_memory(err);
 	}
@@ -260,6 +260,66 @@ static int arrive(struct table *table, int64_t time, struct err *err)
 	if (intake_settle(table) != 0 || table->failed)
 		return err_memory(err);
 	return liveness_advance(table, time, err);
+}
+
+/*
+ * Networks of which nothing is told, known ones only. Who announces them all in one message says the same of
+ * all: the path is looked up once, and so is the vantage point.
+ */
+static int take_prefixes(struct table *table, uint32_t vantage, const struct event *shared,
+			 struct update_prefixes *prefixes, struct err *err)
+{
+	const bool announced = shared->kind == EVENT_ANNOUNCE;
+	struct roster_vantage *entry = roster_of(table, vantage);
+	uint32_t paths[TABLE_TELL] = { PATH_NONE };	/* by need, as far as asked for */
+	uint64_t key;
+
+	for (; (key = update_prefixes_key(prefixes)) != 0; update_prefixes_pass(prefixes)) {
+		uint32_t network = networks_known(&table->networks, key), need, before;
+		int code = 0;
+
+		if (network == MAP_NONE)
+			break;
+		need = networks_need(&table->networks, network);
+		if (need & TABLE_TELL)
+			break;
+		if (announced && paths[need] == PATH_NONE)
+			paths[need] = state_path(table, vantage, need, shared);
+		if ((announced && paths[need] == PATH_NONE) ||
+		    state_hold(table, vantage, network, paths[need], &before) != 0 ||
+		    audit_touch(table, vantage, network) != 0)
+			return err_memory(err);
+		if (announced) {
+			entry->announcements++;
+			entry->unchanged += before == paths[need];
+			code = liveness_announced(table, vantage, network, before, err);
+		} else {
+			entry->withdrawals++;
+			entry->spurious += before == PATH_NONE;
+		}
+		if (code)
+			return code;
+	}
+	return 0;
+}
+
+int table_prefixes(struct table *table, struct table_source *source, const struct event *shared,
+		   struct update_prefixes *prefixes, struct err *err)
+{
+	int code = arrive(table, shared->time, err);
+	uint32_t vantage;
+
+	if (code || !from_session(shared))
+		return code;
+	if (sweep_due(table))
+		sweep_paths(table);
+	vantage = state_vantage(table, source->collector, shared->peer);
+	if (vantage == MAP_NONE)
+		return state_no_vantage(table, err);
+	if (table->vantages[vantage].has_addpath)
+		return 0;
+	liveness_heard(table, vantage, shared);
+	return take_prefixes(table, vantage, shared, prefixes, err);
 }
 
 int table_event(struct table *table, struct table_source *source, const struct event *event,

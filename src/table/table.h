@@ -28,6 +28,7 @@
 #include "net/peer.h"
 #include "table/roster.h"
 #include "wire/event.h"
+#include "wire/glance.h"
 
 struct table;
 struct table_source;
@@ -108,9 +109,28 @@ int table_source_new(struct table *table, const char *collector, struct table_so
 
 /* Times must not go back (feed's order); an event older than the clock counts as of the clock. */
 int table_event(struct table *table, struct table_source *source, const struct event *event, struct err *err);
+/* The same for prefixes of an UPDATE: takes those from the front that need no care (struct wire_sink). */
+int table_prefixes(struct table *table, struct table_source *source, const struct event *shared,
+		   struct update_prefixes *prefixes, struct err *err);
 /* The same for entries of a RIB record: takes those from the front that need no care (struct wire_sink). */
 int table_entries(struct table *table, struct table_source *source, const struct event *shared,
 		  struct rib_entries *entries, struct err *err);
+/*
+ * What events to come will be about, so that the memory which they touch is on its way by then: first some tens of
+ * prefixes noted, then all fetched. Changes nothing.
+ */
+#define TABLE_AHEAD 64u
+struct table_ahead {
+	uint32_t count;
+	struct {
+		uint64_t hash;
+		uint32_t vantage;
+	} at[TABLE_AHEAD];
+};
+void table_ahead_note(const struct table *table, const struct table_source *source, const struct glance *glance,
+		      struct table_ahead *ahead);
+void table_ahead_fetch(const struct table *table, const struct table_ahead *ahead);
+
 /* Bytes of this input were lost at the clock's time: outside a RIB, the collector's vantage points are blind since they were last heard. */
 int table_damage(struct table *table, struct table_source *source, struct err *err);
 /* Lets time pass without an event: silence is noticed, refills and audits complete. table_event() does it by itself. */

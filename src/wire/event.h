@@ -105,6 +105,16 @@ struct rib_entry {
 	uint32_t peer_index;
 };
 
+/*
+ * Prefixes of an UPDATE that were not given yet, all of them announced or all withdrawn, as they
+ * stand on the wire (RFC 4271 section 4.3). Each is whole and no longer than its family allows.
+ */
+struct update_prefixes {
+	const uint8_t *at, *end;
+	enum family family;
+	uint32_t passed;		/* how many were taken */
+};
+
 struct wire_sink {
 	void *context;
 	/* Anything but 0 stops decoding and is handed back. */
@@ -117,6 +127,13 @@ struct wire_sink {
 	int (*entries)(void *context, const struct event *shared, struct rib_entries *entries);
 	/* May be NULL. */
 	void (*fault)(void *context, const struct fault *fault);
+	/*
+	 * May be NULL. Before the prefixes of an UPDATE (without ADD-PATH) are given as events, and
+	 * again after each: `shared` is the event but for its prefix. Takes as many from the front
+	 * as it likes to.
+	 */
+	int (*prefixes)(void *context, const struct event *shared,
+			struct update_prefixes *prefixes);
 };
 
 /* The next entry, if it is there, whole and of a peer in the index. */
@@ -137,6 +154,20 @@ static inline void rib_entries_pass(struct rib_entries *entries, const struct ri
 {
 	entries->at = entry->attributes + entry->len;
 	entries->left--;
+}
+
+/* The key of the next prefix (net/prefix.h); 0 where it is no network, or there is none. */
+static inline uint64_t update_prefixes_key(const struct update_prefixes *prefixes)
+{
+	const uint8_t *at = prefixes->at;
+
+	return at < prefixes->end ? prefix_wire_key(prefixes->family, at[0], at + 1) : 0;
+}
+
+static inline void update_prefixes_pass(struct update_prefixes *prefixes)
+{
+	prefixes->at += 1 + (prefixes->at[0] + 7u) / 8;
+	prefixes->passed++;
 }
 
 /*

@@ -239,7 +239,7 @@ int mrt_record_count(const struct mrt_record *record, const struct peer_index *i
 {
 	const struct mrt_kind *kind = mrt_kind_find(record->type, record->subtype);
 	uint64_t count = 0;
-	const struct wire_sink sink = { &count, count_event, NULL, NULL };
+	const struct wire_sink sink = { .context = &count, .event = count_event };
 	int r;
 
 	if (kind && kind->count) {

@@ -76,6 +76,18 @@ static int sum_entries(void *context, const struct event *shared, struct rib_ent
 	return 0;
 }
 
+/* The same of an UPDATE's prefixes. */
+static int sum_prefixes(void *context, const struct event *shared, struct update_prefixes *prefixes)
+{
+	struct sums *sums = context;
+
+	for (uint64_t take = shared->ref.number % 3; take && prefixes->at < prefixes->end; take--) {
+		sums->kinds[shared->kind]++;
+		update_prefixes_pass(prefixes);
+	}
+	return 0;
+}
+
 static void sum_fault(void *context, const struct fault *fault)
 {
 	struct sums *sums = context;
@@ -115,7 +127,7 @@ static uint8_t *load(const char *name, size_t *ret_len)
 static void sum_recording(const uint8_t *bytes, size_t len, struct sums *ret_sums)
 {
 	struct sums sums = { 0 };
-	const struct wire_sink sink = { &sums, sum_event, sum_entries, sum_fault };
+	const struct wire_sink sink = { &sums, sum_event, sum_entries, sum_fault, sum_prefixes };
 	struct wire_scratch *scratch;
 	struct wire_stream *stream;
 	struct mrt_record record;

@@ -124,7 +124,9 @@ static int give_index(struct wire_stream *stream, const struct mrt_record *recor
 		      struct wire_scratch *scratch, const struct wire_sink *sink)
 {
 	struct index_watch watch = { stream, sink };
-	const struct wire_sink watching = { &watch, watch_event, NULL, watch_fault };
+	const struct wire_sink watching = {
+		.context = &watch, .event = watch_event, .fault = watch_fault,
+	};
 	uint64_t faults = scratch->faults;
 	int r;
 

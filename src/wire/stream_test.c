@@ -54,7 +54,7 @@ static void on_fault(void *context, const struct fault *fault)
 	tell('!');
 }
 
-static const struct wire_sink sink = { NULL, on_event, NULL, on_fault };
+static const struct wire_sink sink = { .event = on_event, .fault = on_fault };
 
 static void begin(void)
 {

@@ -192,7 +192,9 @@ static inline void capture_record(struct capture *capture, const struct bytes *b
 				  const struct peer_index *index)
 {
 	const struct record_ref ref = { 7, 17, 2048 };
-	const struct wire_sink sink = { capture, capture_event, NULL, capture_fault };
+	const struct wire_sink sink = {
+		.context = capture, .event = capture_event, .fault = capture_fault,
+	};
 	struct wire_scratch *scratch;
 	struct mrt_record record;
 	uint64_t count;

@@ -214,29 +214,31 @@ static int give_other(struct message *message, const struct list *list)
 
 static int give_prefixes(struct message *message, const struct list *list, enum event_kind kind)
 {
+	const struct wire_sink *sink = message->decode->sink;
 	struct event *event = &message->decode->scratch->event;
 	const bool add_path = list->add_path;
-	const enum family family = list->afi == AFI_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4;
-	const uint8_t *at = list->at;
+	struct update_prefixes left = {
+		list->at, list->end, list->afi == AFI_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4, 0,
+	};
+	int r = 0;
 
 	event->kind = kind;
 	event->has_path_id = add_path;
-	while (at < list->end) {
-		unsigned bits;
-		int r;
-
-		if (add_path) {
-			event->path_id = load_be32(at);
-			at += 4;
+	while (r == 0 && left.at < left.end) {
+		if (sink->prefixes && !add_path) {
+			r = sink->prefixes(sink->context, event, &left);
+			if (r || left.at == left.end)
+				break;
 		}
-		bits = *at++;
-		event->prefix = prefix_from_wire(family, bits, at);
-		at += (bits + 7) / 8;
+		if (add_path) {
+			event->path_id = load_be32(left.at);
+			left.at += 4;
+		}
+		event->prefix = prefix_from_wire(left.family, left.at[0], left.at + 1);
+		update_prefixes_pass(&left);
 		r = emit(message->decode);
-		if (r)
-			return r;
 	}
-	return 0;
+	return r;
 }
 
 static void set_family(struct message *message, const struct list *list)
