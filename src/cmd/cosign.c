@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "cmd/signing.h"
+#include "dossier/seal.h"
 #include "proof/check.h"
 #include "proof/timestamp.h"
 
@@ -62,15 +63,33 @@ static int timestamp_give(struct guard *guard, const struct cosign *cosign,
 	return code;
 }
 
+/* As verify does, for either kind. */
+static int contents_check(const struct bundle *bundle, struct err *err)
+{
+	struct seal_report report;
+	struct arena arena = { 0 };
+	struct proof proof;
+	int code;
+
+	if (bundle->kind == BUNDLE_DOSSIER) {
+		code = seal_replay(bundle, &arena, &report, NULL, err);
+		arena_free(&arena);
+		return code;
+	}
+	code = proof_load(bundle, &proof, err);
+	if (code)
+		return code;
+	code = proof_replay(&proof, err);
+	proof_free(&proof);
+	return code;
+}
+
 static int bundle_give(struct guard *guard, const struct cosign *cosign,
 		       const struct bundle *bundle, struct err *err)
 {
-	struct proof proof = { 0 };
 	struct buf rest = { 0 };
-	int code = proof_load(bundle, &proof, err);
+	int code = contents_check(bundle, err);
 
-	if (code == 0)
-		code = proof_replay(&proof, err);
 	if (code)
 		err_prefix(err, "%s: rejected", cosign->files[0]);
 	if (code == 0)
@@ -83,7 +102,6 @@ static int bundle_give(struct guard *guard, const struct cosign *cosign,
 		code = rest.failed ? err_memory(err)
 				   : guard_give(guard, GIVEN_REST, rest.data, rest.len, err);
 	buf_free(&rest);
-	proof_free(&proof);
 	return code;
 }
 
@@ -190,8 +208,8 @@ static const struct option_group cosign_groups[] = {
 
 const struct command command_cosign = {
 	.name = "cosign", .operands = "PROOF", .operands_min = 1, .operands_max = 1,
-	.summary = "put one more signature, or a timestamp, on a proof",
-	.about = "For the other side of a dispute, or a third party: checks the proof as constat "
+	.summary = "put one more signature, or a timestamp, on a proof or a sealed dossier",
+	.about = "For the other side of a dispute, or a third party: checks the file as constat "
 		"verify does, without asking who signed it, and adds a signature. What is signed "
 		"stays the same, byte for byte.",
 	.groups = cosign_groups, .settings_size = sizeof(struct cosign_settings), .run = cosign_run,

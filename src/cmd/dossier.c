@@ -3,6 +3,7 @@
 #include "cmd/dossier.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -47,6 +48,16 @@ int dossier_read(const void *settings, const struct option_list *operands,
 	arena_free(&reading.arena);
 	dossier_close(reading.dossier);
 	return code ? cmd_fail(&err) : CMD_DONE;
+}
+
+int dossier_spare(const char *option, const char *path, const char *dossier, struct err *err)
+{
+	struct stat path_stat, dossier_stat;
+
+	if (stat(path, &path_stat) == 0 && stat(dossier, &dossier_stat) == 0 &&
+	    path_stat.st_dev == dossier_stat.st_dev && path_stat.st_ino == dossier_stat.st_ino)
+		return err_set(err, ERR_USAGE, "%s %s: that is the dossier itself", option, path);
+	return 0;
 }
 
 struct show_style dossier_style(void)

@@ -7,6 +7,7 @@
 #define CONSTAT_CMD_DOSSIER_H
 
 #include "cmd/cmd.h"
+#include "cmd/signing.h"
 #include "dossier/dossier.h"
 #include "show/dossier.h"
 #include "show/grid.h"
@@ -16,6 +17,9 @@ extern const struct command command_dossier_create, command_dossier_show, comman
 	command_dossier_source, command_dossier_claim, command_dossier_claim_import,
 	command_dossier_assert, command_dossier_check, command_dossier_verdicts, command_dossier_hypothesis,
 	command_dossier_timeline, command_dossier_export, command_dossier_import;
+
+/* export --seal: everything into one signed file. Returns the exit status. */
+int dossier_seal(const char *dossier, const char *file, const struct signing_settings *signing);
 
 /* The time that rows are given: SOURCE_DATE_EPOCH where that is set, as reproducible builds have it. */
 int64_t dossier_time(void);
@@ -37,6 +41,8 @@ struct dossier_reading {
 int dossier_read(const void *settings, const struct option_list *operands,
 		 int (*put)(struct dossier_reading *reading, struct err *err));
 
+/* ERR_USAGE where the file that an option names for writing is the dossier itself. */
+int dossier_spare(const char *option, const char *path, const char *dossier, struct err *err);
 struct show_style dossier_style(void);
 /* Standard output; frees the buffer. */
 int dossier_print(struct buf *out, struct err *err);

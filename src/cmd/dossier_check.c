@@ -15,7 +15,7 @@
 
 #include "base/file.h"
 #include "base/vec.h"
-#include "proof/check.h"
+#include "proof/bundle.h"
 
 struct check_settings {
 	struct ask_settings ask;
@@ -61,33 +61,13 @@ static int finding_push(struct checking *checking, struct finding *finding, stru
 	return measured->proof.failed ? err_memory(err) : 0;
 }
 
-/* A proof gives its finding if timeline and records give the result again. */
-static int proof_finding(struct view bytes, struct finding *ret_finding, struct err *err)
-{
-	struct bundle bundle = { 0 };
-	struct proof proof = { 0 };
-	int code = bundle_open((const uint8_t *)bytes.ptr, bytes.len, &bundle, err);
-
-	if (code)
-		return code;
-	code = proof_load(&bundle, &proof, err);
-	if (code == 0)
-		code = proof_replay(&proof, err);
-	if (code == 0) {
-		*ret_finding = proof.finding;
-		proof.finding = (struct finding){ 0 };
-	}
-	proof_free(&proof);
-	bundle_free(&bundle);
-	return code;
-}
-
 static int result_give(struct guard *guard, struct view bytes, struct err *err)
 {
 	bool proof = view_starts(bytes, VIEW(MEMBER_CHECKPOINT));
 	struct finding finding = { 0 };
 	struct buf own = { 0 };
-	int code = proof ? proof_finding(bytes, &finding, err) : finding_decode(bytes.ptr, bytes.len, &finding, err);
+	int code = proof ? finding_unpack("proof", bytes, &finding, err)
+			 : finding_decode(bytes.ptr, bytes.len, &finding, err);
 
 	if (code == 0)
 		code = finding_encode(&finding, false, &own, err);

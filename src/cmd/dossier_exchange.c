@@ -9,12 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "dossier/claimreview.h"
 #include "dossier/import.h"
-#include "dossier/stix.h"
+#include "dossier/seal.h"
 
 struct export_settings {
-	const char *table;
+	struct signing_settings signing;
+	const char *table, *seal;
 	bool stix, claimreview;
 };
 
@@ -43,17 +45,27 @@ static int form_put(struct dossier_reading *reading, struct err *err)
 {
 	const struct export_settings *settings = reading->settings;
 
-	if ((settings->table != NULL) + settings->stix + settings->claimreview != 1)
-		return err_set(err, ERR_USAGE, "say which form: --stix, --claimreview or --csv TABLE");
 	if (settings->table)
 		return table_put(reading->dossier, settings->table, &reading->out, err);
 	return settings->stix ? stix_write(reading->dossier, &reading->out, err)
 			      : claimreview_write(reading->dossier, &reading->out, err);
 }
 
-static int export_run(void *settings, const struct option_list *operands)
+static int export_run(void *context, const struct option_list *operands)
 {
-	return dossier_read(settings, operands, form_put);
+	const struct export_settings *settings = context;
+	struct err err;
+	int code = 0;
+
+	if ((settings->table != NULL) + (settings->seal != NULL) + settings->stix + settings->claimreview != 1)
+		code = err_set(&err, ERR_USAGE,
+			       "say which form: --stix, --claimreview, --csv TABLE or --seal FILE");
+	else if (!settings->seal && (settings->signing.key || settings->signing.passphrase_file))
+		code = err_set(&err, ERR_USAGE, "only --seal FILE signs");
+	if (code)
+		return cmd_fail(&err);
+	return settings->seal ? dossier_seal(operands->values[0], settings->seal, &settings->signing)
+			      : dossier_read(context, operands, form_put);
 }
 
 static const struct option_row export_rows[] = {
@@ -69,16 +81,26 @@ static const struct option_row export_rows[] = {
 		.name = "csv", .argument = "TABLE", .set = option_set_text,
 		.help = "one table as CSV: claims, as claim import reads them, or any table by its name (docs/dossier.md)",
 		.field = offsetof(struct export_settings, table),
+	}, {
+		.name = "seal", .argument = "FILE", .set = option_set_text,
+		.help = "everything, in one signed file that constat verify checks (docs/proof.md)",
+		.field = offsetof(struct export_settings, seal),
 	},
 	{ .name = NULL }
 };
 
-static const struct option_group export_groups[] = { { "What", export_rows, 0 }, { .rows = NULL } };
+static const struct option_group export_groups[] = {
+	{ "What", export_rows, 0 },
+	{ "Signature (with --seal)", signing_rows, offsetof(struct export_settings, signing) },
+	{ .rows = NULL }
+};
 
 const struct command command_dossier_export = {
 	.name = "dossier export", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1,
 	.summary = "for other programs, and other dossiers",
-	.about = "Prints what the dossier holds in a form that others read, once every source and quote has been verified.",
+	.about = "Prints what the dossier holds in a form that others read, once every source and quote has been verified.\n"
+		 "With --seal it goes into one file with every byte that it rests on, signed: what follows from what is worked out "
+		 "again before it is signed, and by constat verify. The same dossier, signed with the same key, is the same file.",
 	.groups = export_groups, .settings_size = sizeof(struct export_settings), .run = export_run,
 };
 
@@ -94,22 +116,49 @@ static int parcel_give(void *context, enum stix_parcel what, const struct buf *p
 	return guard_give(context, what, parcel->data, parcel->len, err);
 }
 
+/* Only what holds; who signed it, constat verify tells. */
+static int sealed_give(struct guard *guard, struct view bytes, struct err *err)
+{
+	struct bundle bundle = { .count = 0 };
+	struct seal_report report;
+	struct dossier *dossier = NULL;
+	struct arena arena = { 0 };
+	int code = bundle_open((const uint8_t *)bytes.ptr, bytes.len, &bundle, err);
+
+	if (code)
+		return code;
+	code = seal_replay(&bundle, &arena, &report, &dossier, err);
+	if (code == 0)
+		code = seal_parcels(dossier, parcel_give, guard, err);
+	dossier_close(dossier);
+	arena_free(&arena);
+	bundle_free(&bundle);
+	return code;
+}
+
 static int import_reader(struct guard *guard, void *context, struct err *err)
 {
 	const struct taking *taking = context;
-	struct buf json = { 0 };
+	char head[sizeof(MEMBER_CHECKPOINT)] = "";
+	struct buf bytes = { 0 };
+	bool sealed;
 	int fd, code = guard_open(guard, 0, &fd, err);
 
+	if (code)
+		return code;
+	sealed = pread(fd, head, sizeof(head), 0) == sizeof(head) &&
+		 memcmp(head, MEMBER_CHECKPOINT, sizeof(head)) == 0;
+	code = sealed ? file_read_all(fd, taking->files[0], BUNDLE_SIZE_MAX, &bytes, err)
+		      : dossier_read_all(fd, taking->files[0], &bytes, err);
+	close(fd);
 	if (code == 0) {
-		code = dossier_read_all(fd, taking->files[0], &json, err);
-		close(fd);
-	}
-	if (code == 0) {
-		code = stix_read((struct view){ json.data ? json.data : "", json.len }, parcel_give, guard, err);
+		struct view view = { bytes.data ? bytes.data : "", bytes.len };
+
+		code = sealed ? sealed_give(guard, view, err) : stix_read(view, parcel_give, guard, err);
 		if (code)
 			err_prefix(err, "%s", taking->files[0]);
 	}
-	buf_free(&json);
+	buf_free(&bytes);
 	return code;
 }
 
@@ -186,8 +235,8 @@ static const struct option_group no_groups[] = { { .rows = NULL } };
 
 const struct command command_dossier_import = {
 	.name = "dossier import", .operands = "DOSSIER FILE", .operands_min = 2, .operands_max = 2,
-	.summary = "a STIX 2.1 bundle",
-	.about = "Takes in what another dossier exported, row by row as it was there, and keeps whole what other programs made. All of "
+	.summary = "a STIX 2.1 bundle, or a sealed dossier",
+	.about = "Takes in what another dossier exported as STIX or sealed, row by row as it was there, and keeps whole what other programs made. All of "
 		 "it or nothing: every quote must stand in its source. Rows that are there already are left.",
 	.groups = no_groups, .settings_size = 1, .run = import_run,
 };

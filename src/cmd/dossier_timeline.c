@@ -2,8 +2,6 @@
 /* constat dossier timeline: claims, measurements and verdicts on one line of time; and the whole dossier as a page. */
 #include "cmd/dossier.h"
 
-#include <sys/stat.h>
-
 #include "cmd/page.h"
 
 struct timeline_settings {
@@ -59,18 +57,6 @@ static int page_make(struct dossier *dossier, const struct page_settings *settin
 	return code;
 }
 
-/* A page in the dossier's place would be the end of it. */
-static int page_elsewhere(const struct page_settings *settings, const char *dossier, struct err *err)
-{
-	struct stat page_stat, dossier_stat;
-
-	if (settings->html && !page_is_output(settings) && stat(settings->html, &page_stat) == 0 &&
-	    stat(dossier, &dossier_stat) == 0 && page_stat.st_dev == dossier_stat.st_dev &&
-	    page_stat.st_ino == dossier_stat.st_ino)
-		return err_set(err, ERR_USAGE, "--html %s: that is the dossier itself", settings->html);
-	return 0;
-}
-
 static int timeline_run(void *context, const struct option_list *operands)
 {
 	const struct timeline_settings *settings = context;
@@ -82,8 +68,8 @@ static int timeline_run(void *context, const struct option_list *operands)
 
 	if (code == 0 && period.from != UTC_NEVER && period.from >= period.until)
 		code = err_set(&err, ERR_USAGE, "--until is not later than --from");
-	if (code == 0)
-		code = page_elsewhere(&settings->page, operands->values[0], &err);
+	if (code == 0 && settings->page.html && !page_is_output(&settings->page))
+		code = dossier_spare("--html", settings->page.html, operands->values[0], &err);
 	if (code == 0)
 		code = page_check(&settings->page, &settings->output, &err);
 	if (code == 0)

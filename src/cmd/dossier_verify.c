@@ -6,10 +6,7 @@
  */
 #include "cmd/dossier.h"
 
-#include <string.h>
-
 #include "dossier/claim.h"
-#include "dossier/extract.h"
 
 struct verifying {
 	struct arena arena;
@@ -18,45 +15,14 @@ struct verifying {
 	uint32_t count;
 };
 
-/* The first character in which the two differ. */
-static uint32_t first_difference(struct view a, struct view b)
-{
-	uint32_t characters = 0;
-	size_t at = 0;
-
-	while (at < a.len && at < b.len && a.ptr[at] == b.ptr[at])
-		at++;
-	for (size_t i = 1; i <= at; i++)
-		characters += (a.ptr[i - 1] & 0xc0) != 0x80;
-	/* A character that differs in its second byte or later has been counted. */
-	return at < a.len && (a.ptr[at] & 0xc0) == 0x80 && characters ? characters - 1 : characters;
-}
-
 static int derive_again(struct guard *guard, void *context, struct err *err)
 {
 	const struct verifying *verifying = context;
 	int code = 0;
 
 	(void)guard;
-	for (uint32_t i = 0; i < verifying->count && code == 0; i++) {
-		const struct dossier_source *source = &verifying->sources[i];
-		struct extract_hints hints = { .media = source->media, .charset = source->charset, .name = source->name };
-		struct extracted extracted;
-		struct view text;
-
-		code = extract_text(verifying->bytes[i], &hints, &extracted, err);
-		if (code)
-			break;
-		text = (struct view){ extracted.text.data ? extracted.text.data : "", extracted.text.len };
-		if (strcmp(extracted.extractor, source->extractor) != 0)
-			code = err_set(err, ERR_FORMAT, "source %u (%s): its extractor is %s, not %s", source->id, source->name,
-				       extracted.extractor, source->extractor);
-		else if (!view_equal(text, verifying->texts[i]))
-			code = err_set(err, ERR_FORMAT, "source %u (%s): its text is not what %s derives from its bytes, from "
-				       "character %u on", source->id, source->name, source->extractor,
-				       first_difference(text, verifying->texts[i]));
-		buf_free(&extracted.text);
-	}
+	for (uint32_t i = 0; i < verifying->count && code == 0; i++)
+		code = source_derive(&verifying->sources[i], verifying->bytes[i], verifying->texts[i], err);
 	return code;
 }
 

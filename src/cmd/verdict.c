@@ -30,7 +30,8 @@ static const struct schema part_schema = { "part", sizeof(struct T), FIELDS(part
 #define T verdict
 static const struct field verdict_fields[] = {
 	FIELD(T, file, FIELD_TEXT), FIELD(T, accepted, FIELD_BOOL), FIELD(T, reason, FIELD_TEXT),
-	FIELD(T, bytes, FIELD_U64), FIELD(T, members, FIELD_U32), FIELD(T, root, FIELD_TEXT),
+	FIELD(T, kind, FIELD_TEXT), FIELD(T, bytes, FIELD_U64), FIELD(T, members, FIELD_U32),
+	FIELD(T, root, FIELD_TEXT),
 	FIELD(T, need, FIELD_U32),
 	FIELD(T, signatures_trusted, FIELD_U32),
 	LIST(T, signatures, signature_count, signature_schema),
@@ -42,6 +43,7 @@ static const struct field verdict_fields[] = {
 	FIELD(T, inputs_found, FIELD_U32), FIELD(T, inputs_missing, FIELD_U32),
 	FIELD(T, sources_found, FIELD_BOOL),
 	FIELD(T, recomputed, FIELD_BOOL),
+	{ "dossier", FIELD_PART, offsetof(struct T, dossier), 0, &seal_report_schema },
 };
 static const struct schema verdict_schema = { "verdict", sizeof(struct T), FIELDS(verdict_fields) };
 #undef T
@@ -173,6 +175,14 @@ int verdict_replayed(struct verdict *verdict, const struct proof *proof, struct 
 	return verdict->question ? attested_take(verdict, finding, err) : err_memory(err);
 }
 
+struct seal_report *verdict_dossier(struct verdict *verdict, struct err *err)
+{
+	verdict->dossier = arena_zalloc(&verdict->arena, sizeof(*verdict->dossier));
+	if (!verdict->dossier)
+		err_memory(err);
+	return verdict->dossier;
+}
+
 static void text_checks(const struct verdict *verdict, struct buf *out)
 {
 	buf_printf(out,
@@ -189,6 +199,10 @@ static void text_checks(const struct verdict *verdict, struct buf *out)
 	}
 	if (!verdict->replayed)
 		return;
+	if (verdict->dossier) {
+		verdict_dossier_checks(verdict->dossier, out);
+		return;
+	}
 	buf_printf(out,
 		   "replay       %s: the result is the same, out of %llu record%s of %u input%s "
 		   "about %u network%s (method %u)\n",
@@ -221,6 +235,10 @@ static void text_proved(const struct verdict *verdict, struct buf *out)
 		utc_format(out, verdict->timestamp);
 		buf_str(out, ", says an authority that was named to be believed.\n");
 	}
+	if (verdict->dossier) {
+		verdict_dossier_proved(verdict->dossier, out);
+		return;
+	}
 	if (verdict->recomputed) {
 		buf_str(out, "- The finding follows from the recordings with the stated hashes, "
 			     "all of them; each record is at its place,\n  none is left out.\n");
@@ -242,6 +260,10 @@ static void text_not_proved(const struct verdict *verdict, struct buf *out)
 	buf_str(out, "\nNot proved\n");
 	if (!verdict->signatures_trusted)
 		buf_str(out, "- Who made it: no trusted key was asked for.\n");
+	if (verdict->dossier) {
+		verdict_dossier_not_proved(verdict->dossier, out);
+		return;
+	}
 	if (!verdict->recomputed)
 		buf_str(out, "- That the records stand in the recordings, and that none is left "
 			     "out (--inputs DIR).\n");

@@ -386,6 +386,36 @@ static int inputs_check(struct verify *verify, struct err *err)
 	return code;
 }
 
+static int proof_check(struct verify *verify, const struct bundle *bundle, struct err *err)
+{
+	int code = proof_load(bundle, &verify->proof, err);
+
+	if (code == 0)
+		code = proof_replay(&verify->proof, err);
+	if (code == 0)
+		code = verdict_replayed(&verify->verdict, &verify->proof, err);
+	return code ? code : inputs_check(verify, err);
+}
+
+static int dossier_check(struct verify *verify, const struct bundle *bundle, struct err *err)
+{
+	struct verdict *verdict = &verify->verdict;
+	struct seal_report report;
+	int code;
+
+	if (verify->settings->inputs)
+		return err_set(err, ERR_USAGE, "--inputs is for proofs; those in a sealed dossier "
+			       "are its members content/SHA256, each a file for constat verify");
+	code = seal_replay(bundle, &verdict->arena, &report, NULL, err);
+	if (code)
+		return code;
+	if (!verdict_dossier(verdict, err))
+		return err->code;
+	*verdict->dossier = report;
+	verdict->replayed = true;
+	return 0;
+}
+
 static int bundle_check(struct verify *verify, const struct buf *bytes, struct err *err)
 {
 	struct verdict *verdict = &verify->verdict;
@@ -394,6 +424,7 @@ static int bundle_check(struct verify *verify, const struct buf *bytes, struct e
 
 	if (code)
 		return code;
+	verdict->kind = bundle_kind_name(bundle.kind);
 	verdict->bytes = bytes->len;
 	verdict->members = bundle.count;
 	code = verdict_root(verdict, bundle.note.text, err);
@@ -402,13 +433,8 @@ static int bundle_check(struct verify *verify, const struct buf *bytes, struct e
 	if (code == 0)
 		code = timestamp_look(verify, &bundle, err);
 	if (code == 0)
-		code = proof_load(&bundle, &verify->proof, err);
-	if (code == 0)
-		code = proof_replay(&verify->proof, err);
-	if (code == 0)
-		code = verdict_replayed(verdict, &verify->proof, err);
-	if (code == 0)
-		code = inputs_check(verify, err);
+		code = bundle.kind == BUNDLE_DOSSIER ? dossier_check(verify, &bundle, err)
+						     : proof_check(verify, &bundle, err);
 	bundle_free(&bundle);
 	return code;
 }
@@ -509,12 +535,13 @@ static const struct option_group verify_groups[] = {
 
 const struct command command_verify = {
 	.name = "verify", .operands = "PROOF", .operands_min = 1, .operands_max = 1,
-	.summary = "check a proof: contents, signatures, and the finding once more out of its "
-		"records",
-	.about = "Unpacks nothing: the proof is read strictly, held against its manifest, root and "
-		"signatures, and the finding is measured again out of the excerpt. With --inputs "
-		"it is measured again out of the whole recordings.\nSays at the end what is "
-		"proved, and what is not.",
+	.summary = "check a proof or a sealed dossier: contents, signatures, and what follows from "
+		"them",
+	.about = "Unpacks nothing: the file is read strictly, held against its manifest, root and "
+		"signatures. Of a proof the finding is measured again out of the excerpt, with "
+		"--inputs out of the whole recordings. Of a sealed dossier every quote is held "
+		"against its source, and every verdict and score worked out again.\nSays at the "
+		"end what is proved, and what is not.",
 	.groups = verify_groups, .settings_size = sizeof(struct verify_settings),
 	.defaults = &verify_defaults, .run = verify_run,
 };

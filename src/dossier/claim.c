@@ -180,6 +180,10 @@ static int source_check(struct dossier *dossier, const struct dossier_source *so
 		return changed(dossier, source, "archived bytes", text, found, source->sha256, arena, err);
 	if (code == 0)
 		code = text_decode(text, arena, &quoting.text, err);
+	if (code == 0 && (source->size != bytes.len || source->characters != quoting.text.count))
+		code = err_set(err, ERR_FORMAT, "it has %zu bytes and %u characters, recorded are %llu and %u",
+			       bytes.len, quoting.text.count, (unsigned long long)source->size,
+			       source->characters);
 	if (code)
 		return err_prefix(err, "source %u (%s)", source->id, source->name);
 	return claims_check(dossier, &quoting, arena, err);

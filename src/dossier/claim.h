@@ -27,6 +27,12 @@ int source_resolve(struct dossier *dossier, const char *text, struct arena *aren
 int source_add(struct dossier *dossier, struct dossier_source *source, struct view bytes, struct view text,
 	       bool *ret_new, struct err *err);
 
+/*
+ * Derives a source's text from its bytes again and holds it against the one that is there. The bytes are strangers':
+ * this runs in the reader process.
+ */
+int source_derive(const struct dossier_source *source, struct view bytes, struct view text, struct err *err);
+
 /* A source opened for quoting. */
 struct quoting {
 	struct dossier_source source;

@@ -186,6 +186,8 @@ extern const struct dossier_type *const dossier_types[];
 int dossier_create(const char *path, const char *title, int64_t now, struct dossier **ret_dossier, struct err *err);
 /* Migrates an older schema; ERR_FORMAT for a newer one, or for a file that is no dossier. */
 int dossier_open(const char *path, int64_t now, struct dossier **ret_dossier, struct err *err);
+/* Without a file, and without a row; `name` is what messages call it. */
+int dossier_in_memory(const char *name, int64_t now, struct dossier **ret_dossier, struct err *err);
 void dossier_close(struct dossier *dossier);	/* takes NULL; rolls back what was not committed */
 const char *dossier_path(const struct dossier *dossier);
 int64_t dossier_now(const struct dossier *dossier);
@@ -224,8 +226,8 @@ int dossier_bytes(struct dossier *dossier, const char *sha256, struct arena *are
 int dossier_uid(const char *text, size_t len, char ret_uid[DOSSIER_UID], struct err *err);
 
 /*
- * Every source's bytes and text against their SHA-256, every quote against the text at its offsets, prefix
- * and suffix too. ERR_FORMAT names the first place that does not hold.
+ * Every source's bytes and text against their SHA-256 and sizes, every quote against the text at its offsets,
+ * prefix and suffix too. ERR_FORMAT names the first place that does not hold.
  */
 int dossier_verify(struct dossier *dossier, struct err *err);
 

@@ -137,7 +137,7 @@ static void the_same_twice_is_once(void **state)
 	assert_false(fresh);
 	/* What the schema forbids. */
 	link.kind = "loves";
-	assert_int_equal(dossier_add(dossier, &dossier_link_type, &link, NULL, &err), ERR_SYSTEM);
+	assert_int_equal(dossier_add(dossier, &dossier_link_type, &link, NULL, &err), ERR_FORMAT);
 	link.kind = "repeats";
 	link.target = 77;
 	assert_int_not_equal(dossier_add(dossier, &dossier_link_type, &link, NULL, &err), 0);
@@ -152,6 +152,8 @@ static void what_changed_is_named(void **state)
 		  "claim 1: the quote differs from a.txt at character 14: it has \"a\", the source \"e\"" },
 		{ "UPDATE claim SET prefix = 'Les quatra '",
 		  "claim 1: what stands before the quote differs from a.txt at character 9" },
+		{ "UPDATE source SET size = 84", "source 1 (a.txt): it has 86 bytes and 83 characters, recorded are 84 and 83" },
+		{ "UPDATE source SET characters = 85", "it has 86 bytes and 83 characters, recorded are 86 and 85" },
 		{ "UPDATE claim SET start = 12", "claim 1: what stands before the quote differs from a.txt at character 1" },
 		{ "UPDATE claim SET \"end\" = 99", "claim 1: its place, characters 11 to 99, is not in a.txt" },
 		{ "UPDATE claim SET \"end\" = 19", "claim 1: the quote has 7 characters, its place 8" },

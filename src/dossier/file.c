@@ -87,8 +87,11 @@ int dossier_sql_error(struct dossier *dossier, struct err *err)
 
 	if (code == SQLITE_NOMEM)
 		return err_memory(err);
-	return err_set(err, code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? ERR_FORMAT : ERR_SYSTEM, "%s: %s",
-		       dossier->path, sqlite3_errmsg(dossier->db));
+	if (sqlite3_extended_errcode(dossier->db) == SQLITE_CONSTRAINT_FOREIGNKEY)
+		return err_set(err, ERR_FORMAT, "%s: what it refers to is not there", dossier->path);
+	/* The database is none, or what should go into it is no row. */
+	return err_set(err, code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_CONSTRAINT
+		       ? ERR_FORMAT : ERR_SYSTEM, "%s: %s", dossier->path, sqlite3_errmsg(dossier->db));
 }
 
 int dossier_sql(struct dossier *dossier, const char *sql, struct err *err)
@@ -186,7 +189,9 @@ static int check_kind(struct dossier *dossier, bool creating, struct err *err)
 	return err_set(err, ERR_FORMAT, "%s: a database, but no dossier", dossier->path);
 }
 
-static int file_open(const char *path, int64_t now, bool creating, struct dossier **ret_dossier, struct err *err)
+/* `name` is what messages call it. */
+static int file_open(const char *path, const char *name, int64_t now, bool creating,
+		     struct dossier **ret_dossier, struct err *err)
 {
 	struct dossier *dossier = calloc(1, sizeof(*dossier));
 	int code;
@@ -194,7 +199,7 @@ static int file_open(const char *path, int64_t now, bool creating, struct dossie
 	if (!dossier)
 		return err_memory(err);
 	dossier->now = now;
-	dossier->path = strdup(path);
+	dossier->path = strdup(name);
 	if (!dossier->path) {
 		dossier_close(dossier);
 		return err_memory(err);
@@ -229,7 +234,7 @@ int dossier_open(const char *path, int64_t now, struct dossier **ret_dossier, st
 		return errno == ENOENT || errno == ENOTDIR
 			       ? err_set(err, ERR_USAGE, "%s: no such dossier (constat dossier create makes one)", path)
 			       : err_system(err, errno, "%s", path);
-	return file_open(path, now, false, ret_dossier, err);
+	return file_open(path, path, now, false, ret_dossier, err);
 }
 
 /* Writes what makes an empty database a dossier. */
@@ -238,7 +243,7 @@ static int file_fill(const char *path, const char *title, int64_t now, struct do
 	struct dossier_about about = { .title = title, .program = "constat " CONSTAT_VERSION };
 	struct dossier *dossier;
 	uint32_t count = 0;
-	int code = file_open(path, now, true, &dossier, err);
+	int code = file_open(path, path, now, true, &dossier, err);
 
 	if (code)
 		return code;
@@ -274,6 +279,11 @@ int dossier_create(const char *path, const char *title, int64_t now, struct doss
 	if (code && ours)
 		unlink(path);
 	return code;
+}
+
+int dossier_in_memory(const char *name, int64_t now, struct dossier **ret_dossier, struct err *err)
+{
+	return file_open(":memory:", name, now, true, ret_dossier, err);
 }
 
 void dossier_close(struct dossier *dossier)

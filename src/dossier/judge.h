@@ -31,6 +31,9 @@ struct judgement {
 	uint32_t finding;		/* which of them it rests on; UINT32_MAX: none */
 };
 
+/* Raised whenever the same assertion would get another verdict out of the same finding. */
+#define JUDGE_METHOD 1u
+
 /* Peer ASes with a full feed below which absence, and a count that falls short, are not stated. */
 #define JUDGE_PEERS_MIN 3
 

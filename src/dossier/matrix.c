@@ -196,6 +196,11 @@ static int table_load(struct making *making)
 				    &matrix->row_count, making->err);
 	if (code)
 		return code;
+	if (matrix->item_count > MATRIX_ITEMS_MAX ||
+	    (uint64_t)matrix->row_count * matrix->item_count > MATRIX_CELLS_MAX)
+		return err_set(making->err, ERR_LIMIT, "%s: %u hypotheses against %u items are more than a matrix "
+			       "may have (%u items, %u cells)", dossier_path(making->dossier),
+			       matrix->row_count, matrix->item_count, MATRIX_ITEMS_MAX, MATRIX_CELLS_MAX);
 	matrix->items = arena_zalloc(making->arena, (matrix->item_count + 1) * sizeof(*matrix->items));
 	matrix->rows = arena_zalloc(making->arena, (matrix->row_count + 1) * sizeof(*matrix->rows));
 	making->scores = arena_zalloc(making->arena, (matrix->row_count + 1) * sizeof(*making->scores));
@@ -212,6 +217,20 @@ static int table_load(struct making *making)
 	return code;
 }
 
+static int by_hypothesis(const void *id, const void *row)
+{
+	uint32_t a = *(const uint32_t *)id, b = ((const struct matrix_row *)row)->hypothesis;
+
+	return (a > b) - (a < b);
+}
+
+static int by_evidence(const void *id, const void *item)
+{
+	uint32_t a = *(const uint32_t *)id, b = ((const struct matrix_item *)item)->evidence;
+
+	return (a > b) - (a < b);
+}
+
 static int ratings_load(struct making *making)
 {
 	struct matrix *matrix = making->matrix;
@@ -219,14 +238,18 @@ static int ratings_load(struct making *making)
 	uint32_t count;
 	int code = dossier_list(making->dossier, &dossier_rating_type, NULL, 0, making->arena, &rows, &count, making->err);
 
-	for (uint32_t i = 0; i < count && code == 0; i++)
-		for (uint32_t row = 0; row < matrix->row_count; row++)
-			for (uint32_t item = 0; item < matrix->item_count; item++)
-				for (size_t k = 0; k < sizeof(ratings) / sizeof(ratings[0]); k++)
-					if (matrix->rows[row].hypothesis == rows[i].hypothesis &&
-					    matrix->items[item].evidence == rows[i].evidence &&
-					    strcmp(rows[i].rating, ratings[k].name) == 0)
-						*value_at(making, row, item) = ratings[k].value;
+	for (uint32_t i = 0; i < count && code == 0; i++) {
+		const struct matrix_row *row = bsearch(&rows[i].hypothesis, matrix->rows, matrix->row_count,
+						       sizeof(*row), by_hypothesis);
+		const struct matrix_item *item = bsearch(&rows[i].evidence, matrix->items,
+							 matrix->item_count, sizeof(*item), by_evidence);
+
+		/* Foreign keys make sure of both. */
+		for (size_t k = 0; k < sizeof(ratings) / sizeof(ratings[0]) && row && item; k++)
+			if (strcmp(rows[i].rating, ratings[k].name) == 0)
+				*value_at(making, (uint32_t)(row - matrix->rows),
+					  (uint32_t)(item - matrix->items)) = ratings[k].value;
+	}
 	return code;
 }
 

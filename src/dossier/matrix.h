@@ -11,6 +11,10 @@
 
 #include "dossier/dossier.h"
 
+/* It is scored as often as it has items: beyond these that would not end. */
+#define MATRIX_ITEMS_MAX 4096u
+#define MATRIX_CELLS_MAX 262144u
+
 struct matrix_item {
 	uint32_t evidence;
 	const char *label;		/* "claim 12", "verdict 3", "fact 7" */

@@ -330,8 +330,8 @@ static int uid_find(struct dossier *dossier, const struct dossier_type *type, co
 	return code;
 }
 
-static int reference_uid(struct dossier *dossier, const struct dossier_type *type, uint32_t id, struct buf *out,
-			 struct err *err)
+int dossier_uid_of(struct dossier *dossier, const struct dossier_type *type, uint32_t id, struct buf *out,
+		   struct err *err)
 {
 	struct buf sql = { 0 };
 	sqlite3_stmt *statement;
@@ -360,11 +360,11 @@ static int identity_field(struct dossier *dossier, const struct field *field, co
 		return finding_encode_part(&one, item, out, err);
 	memcpy(&id, item + field->offset, sizeof(id));
 	buf_printf(out, "{\"%s\":", field->name);
-	return id ? reference_uid(dossier, refers, id, out, err) : 0;
+	return id ? dossier_uid_of(dossier, refers, id, out, err) : 0;
 }
 
-static int uid_make(struct dossier *dossier, const struct dossier_type *type, const char *item, char uid[DOSSIER_UID],
-		    struct err *err)
+int dossier_uid_make(struct dossier *dossier, const struct dossier_type *type, const char *item,
+		     char ret_uid[DOSSIER_UID], struct err *err)
 {
 	struct view rest = view_of(type->identity), name;
 	struct buf text = { 0 };
@@ -378,13 +378,16 @@ static int uid_make(struct dossier *dossier, const struct dossier_type *type, co
 	if (code == 0 && text.failed)
 		code = err_memory(err);
 	if (code == 0)
-		code = dossier_uid(text.data, text.len, uid, err);
+		code = dossier_uid(text.data, text.len, ret_uid, err);
 	buf_free(&text);
 	return code;
 }
 
-static int insert(struct dossier *dossier, const struct dossier_type *type, const char *item, struct err *err)
+/* Without its number, which is the next then, or with it. */
+static int insert(struct dossier *dossier, const struct dossier_type *type, const char *item,
+		  bool numbered, struct err *err)
 {
+	unsigned first = numbered ? 0 : 1;
 	struct columns columns;
 	struct buf sql = { 0 };
 	sqlite3_stmt *statement;
@@ -392,16 +395,16 @@ static int insert(struct dossier *dossier, const struct dossier_type *type, cons
 
 	columns_of(type, &columns);
 	buf_printf(&sql, "INSERT INTO \"%s\"(", type->table);
-	column_list(&sql, &columns, 1, "");
+	column_list(&sql, &columns, first, "");
 	buf_str(&sql, ") VALUES(");
-	for (unsigned i = 1; i < columns.count; i++)
-		buf_printf(&sql, "%s?%u", i > 1 ? ", " : "", i);
+	for (unsigned i = first; i < columns.count; i++)
+		buf_printf(&sql, "%s?%u", i > first ? ", " : "", i + 1);
 	buf_char(&sql, ')');
 	code = prepare(dossier, &sql, &statement, err);
 	if (code)
 		return code;
-	for (unsigned i = 1; i < columns.count; i++)
-		if (bind(statement, (int)i, &columns.at[i], item) != SQLITE_OK)
+	for (unsigned i = first; i < columns.count; i++)
+		if (bind(statement, (int)i + 1, &columns.at[i], item) != SQLITE_OK)
 			code = dossier_sql_error(dossier, err);
 	if (code == 0 && sqlite3_step(statement) != SQLITE_DONE)
 		code = dossier_sql_error(dossier, err);
@@ -438,7 +441,7 @@ static int add(struct dossier *dossier, const struct dossier_type *type, void *i
 	stamp(dossier, dossier_field(type->schema, "added", item));
 	stamp(dossier, dossier_field(type->schema, "changed", item));
 	if (unnamed)
-		code = uid_make(dossier, type, item, own, err);
+		code = dossier_uid_make(dossier, type, item, own, err);
 	if (code)
 		return code;
 	if (unnamed)
@@ -446,7 +449,7 @@ static int add(struct dossier *dossier, const struct dossier_type *type, void *i
 	if (uid)
 		code = uid_find(dossier, type, *uid, &id, err);
 	if (code == 0 && id == 0) {
-		code = insert(dossier, type, item, err);
+		code = insert(dossier, type, item, false, err);
 		id = (uint32_t)sqlite3_last_insert_rowid(dossier->db);
 		if (ret_new)
 			*ret_new = true;
@@ -478,6 +481,44 @@ int dossier_add(struct dossier *dossier, const struct dossier_type *type, void *
 	arena_free(&arena);
 	if (code == 0 && ret_new)
 		*ret_new = fresh;
+	return code;
+}
+
+/* Is the uid the one that the row's identity makes? */
+static int uid_check(struct dossier *dossier, const struct dossier_type *type, const char *item,
+		     const char *uid, struct err *err)
+{
+	char own[DOSSIER_UID] = "";
+	int code = dossier_uid_make(dossier, type, item, own, err);
+
+	if (code == ERR_USAGE)
+		return err_set(err, ERR_FORMAT, "it refers to a row that is not there");
+	if (code == 0 && strcmp(own, uid) != 0)
+		code = err_set(err, ERR_FORMAT, "it was changed: its uid is %.60s, that of what it says is %s",
+			       uid, own);
+	return code;
+}
+
+int dossier_restore(struct dossier *dossier, const struct dossier_type *type, const void *item,
+		    struct err *err)
+{
+	const char *const *uid = dossier_field(type->schema, "uid", (void *)(uintptr_t)item);
+	struct dossier_claim claim = { .speaker_count = 0 };
+	struct arena arena = { 0 };
+	int code = 0;
+
+	if (type == &dossier_claim_type) {
+		claim = *(const struct dossier_claim *)item;
+		code = chain_make(&claim, &arena, err);
+		item = &claim;
+	}
+	if (code == 0)
+		code = uid_check(dossier, type, item, *uid, err);
+	if (code == 0)
+		code = insert(dossier, type, item, true, err);
+	for (uint32_t i = 0; i < claim.speaker_count && code == 0; i++)
+		code = insert(dossier, &dossier_speaker_type, (const char *)&claim.speakers[i], true, err);
+	arena_free(&arena);
 	return code;
 }
 

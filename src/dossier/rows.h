@@ -24,6 +24,19 @@ int dossier_prepare(struct dossier *dossier, const char *sql, size_t len, sqlite
 int content_read(struct dossier *dossier, const char *sha256, struct arena *arena, const char **ret_bytes,
 		 size_t *ret_len, char ret_found[65], struct err *err);
 
+/*
+ * A row as it is, with its number and, of a claim, its speakers. ERR_FORMAT where the tables forbid it,
+ * or where its uid is not that of what it is.
+ */
+int dossier_restore(struct dossier *dossier, const struct dossier_type *type, const void *item,
+		    struct err *err);
+
+/* The uid that a row's identity makes. */
+int dossier_uid_make(struct dossier *dossier, const struct dossier_type *type, const char *item,
+		     char ret_uid[DOSSIER_UID], struct err *err);
+/* The uid of the row with that number. */
+int dossier_uid_of(struct dossier *dossier, const struct dossier_type *type, uint32_t id, struct buf *out,
+		   struct err *err);
 /* The type that a column of this name refers to by id; NULL for others. */
 const struct dossier_type *dossier_refers_to(const char *column);
 /* Where a field of that name is in the struct; NULL where the schema has none. */

@@ -11,4 +11,7 @@
 #define STIX_TABLE_CONTENT	"content"	/* an artifact: bytes by their SHA-256 */
 #define STIX_TABLE_NAME		"name"		/* an identity: somebody named in rows */
 
+/* How a foreign object is kept, as jansson's flags: keys sorted, no blanks, numbers as they are. */
+#define STIX_FOREIGN_FORM	(JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17))
+
 #endif

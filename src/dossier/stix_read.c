@@ -187,7 +187,7 @@ static int row_give(struct reading *reading, const struct dossier_type *type, co
 
 static int foreign_give(struct reading *reading, const json_t *object, struct err *err)
 {
-	char *text = json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17));
+	char *text = json_dumps(object, STIX_FOREIGN_FORM);
 	int code;
 
 	if (!text)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proof/check.h"
+
 #define T verdict_view
 #define FIELD(name, kind) { #name, kind, offsetof(struct T, name), 0, NULL }
 
@@ -93,35 +95,87 @@ int assertions_load(struct dossier *dossier, uint32_t claim, struct arena *arena
 	return 0;
 }
 
-int finding_keep(struct dossier *dossier, const struct finding *finding, struct view proof, const char *label,
-		 uint32_t *ret_id, struct err *err)
+int finding_describe(const struct finding *finding, struct arena *arena, struct dossier_finding *row,
+		     struct err *err)
 {
 	const struct finding_coverage *coverage = &finding->result.coverage;
-	struct dossier_finding row = { .form = proof.len ? "proof" : "finding", .label = label, .data = DOSSIER_SPAN_NONE };
-	struct buf json = { 0 }, question = { 0 };
-	char sha256[65];
-	int code = finding_encode(finding, false, &json, err);
+	struct buf question = { 0 };
 
 	buf_str(&question, finding->question.kind);
 	if (*finding->question.subject)
 		buf_printf(&question, " %s", finding->question.subject);
-	buf_char(&question, '\0');
+	row->question = question.failed ? NULL : arena_strndup(arena, question.data, question.len);
+	row->data = DOSSIER_SPAN_NONE;
 	if (coverage->from != UTC_NEVER && coverage->until != UTC_NEVER)
-		row.data = (struct dossier_span){ coverage->from, coverage->until + 1 };
-	if (code == 0 && question.failed)
-		code = err_memory(err);
+		row->data = (struct dossier_span){ coverage->from, coverage->until + 1 };
+	buf_free(&question);
+	return row->question ? 0 : err_memory(err);
+}
+
+int finding_keep(struct dossier *dossier, const struct finding *finding, struct view proof, const char *label,
+		 uint32_t *ret_id, struct err *err)
+{
+	struct dossier_finding row = { .form = proof.len ? "proof" : "finding", .label = label };
+	struct arena arena = { 0 };
+	struct buf json = { 0 };
+	char sha256[65];
+	int code = finding_encode(finding, false, &json, err);
+
+	if (code == 0)
+		code = finding_describe(finding, &arena, &row, err);
 	if (code == 0)
 		code = proof.len ? dossier_keep(dossier, proof.ptr, proof.len, sha256, err)
 				 : dossier_keep(dossier, json.data, json.len, sha256, err);
 	if (code == 0) {
-		row.question = question.data;
 		row.sha256 = sha256;
 		code = dossier_add(dossier, &dossier_finding_type, &row, NULL, err);
 	}
 	if (code == 0)
 		*ret_id = row.id;
 	buf_free(&json);
-	buf_free(&question);
+	arena_free(&arena);
+	return code;
+}
+
+static int finding_of_proof(struct view bytes, struct finding *ret_finding, struct err *err)
+{
+	struct bundle bundle = { .count = 0 };
+	struct proof proof = { 0 };
+	int code = bundle_open((const uint8_t *)bytes.ptr, bytes.len, &bundle, err);
+
+	if (code)
+		return code;
+	code = proof_load(&bundle, &proof, err);
+	if (code == 0)
+		code = proof_replay(&proof, err);
+	if (code == 0) {
+		*ret_finding = proof.finding;
+		proof.finding = (struct finding){ 0 };
+	}
+	proof_free(&proof);
+	bundle_free(&bundle);
+	return code;
+}
+
+int finding_unpack(const char *form, struct view bytes, struct finding *ret_finding, struct err *err)
+{
+	struct finding finding;
+	struct buf again = { 0 };
+	int code;
+
+	if (strcmp(form, "proof") == 0)
+		return finding_of_proof(bytes, ret_finding, err);
+	code = finding_decode(bytes.ptr, bytes.len, &finding, err);
+	if (code)
+		return code;
+	code = finding_encode(&finding, false, &again, err);
+	if (code == 0 && !view_equal(bytes, (struct view){ again.data, again.len }))
+		code = err_set(err, ERR_FORMAT, "no canonical JSON (RFC 8785)");
+	buf_free(&again);
+	if (code)
+		finding_free(&finding);
+	else
+		*ret_finding = finding;
 	return code;
 }
 

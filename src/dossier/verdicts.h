@@ -29,6 +29,13 @@ int assertions_load(struct dossier *dossier, uint32_t claim, struct arena *arena
  */
 int finding_keep(struct dossier *dossier, const struct finding *finding, struct view proof, const char *label,
 		 uint32_t *ret_id, struct err *err);
+/* What a finding's row says of the finding: its question, and of when it is. Texts are in the arena. */
+int finding_describe(const struct finding *finding, struct arena *arena, struct dossier_finding *row, struct err *err);
+/*
+ * The finding again out of the bytes that are kept of it, by the row's form: of canonical JSON, or of a proof, if timeline and
+ * records give its result again. The bytes are strangers': this runs in the reader process.
+ */
+int finding_unpack(const char *form, struct view bytes, struct finding *ret_finding, struct err *err);
 /* `finding` 0: it rests on none. */
 int verdict_keep(struct dossier *dossier, uint32_t assertion, uint32_t finding, const struct judgement *judgement,
 		 uint32_t *ret_id, bool *ret_new, struct err *err);

@@ -21,17 +21,6 @@ int show_rows_json(const struct schema *schema, const void *items, uint32_t coun
 	return code ? code : out->failed ? err_memory(err) : 0;
 }
 
-void show_plain(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		bool c1 = (uint8_t)text[0] == 0xc2 && (uint8_t)text[1] >= 0x80 && (uint8_t)text[1] < 0xa0;
-
-		if (c1)
-			text++;
-		buf_char(out, c1 || (uint8_t)*text < 0x20 || *text == 0x7f ? ' ' : *text);
-	}
-}
-
 void show_labelled(struct buf *out, const char *label, const char *text)
 {
 	if (!text || !*text)

@@ -11,6 +11,7 @@
 #include "dossier/timeline.h"
 #include "dossier/verdicts.h"
 #include "show/finding.h"
+#include "show/grid.h"
 #include "show/language.h"
 
 /* A list of objects, one a line. */
@@ -42,8 +43,6 @@ int show_dossier_page(struct dossier *dossier, struct dossier_span period, const
 /* Title, and how much is in it. */
 int show_dossier(struct dossier *dossier, const struct show_style *style, struct buf *out, struct err *err);
 
-/* `text` on one line, without control characters. */
-void show_plain(struct buf *out, const char *text);
 /* "label      text", wrapped, nothing where the text is empty. */
 void show_labelled(struct buf *out, const char *label, const char *text);
 

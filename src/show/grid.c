@@ -238,6 +238,18 @@ void show_until(struct buf *out, int64_t time, int64_t since)
 		buf_printf(out, " +%lld d", (long long)days);
 }
 
+void show_plain(struct buf *out, const char *text)
+{
+	for (; *text; text++) {
+		bool c1 = (uint8_t)text[0] == 0xc2 && (uint8_t)text[1] >= 0x80 &&
+			  (uint8_t)text[1] < 0xa0;
+
+		if (c1)
+			text++;
+		buf_char(out, c1 || (uint8_t)*text < 0x20 || *text == 0x7f ? ' ' : *text);
+	}
+}
+
 void show_count(struct buf *out, uint64_t count, const char *one, const char *many)
 {
 	show_number(out, count);

@@ -46,6 +46,8 @@ void show_time(struct buf *out, int64_t time);
 void show_until(struct buf *out, int64_t time, int64_t since);
 /* "1 network", "1,749 networks" */
 void show_count(struct buf *out, uint64_t count, const char *one, const char *many);
+/* `text` on one line, without control characters, which could steer a terminal. */
+void show_plain(struct buf *out, const char *text);
 /* Columns that the text takes on a terminal: characters of UTF-8. */
 unsigned show_width(const char *text);
 
