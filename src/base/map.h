@@ -41,6 +41,12 @@ uint64_t map_hash_bytes(const void *bytes, size_t len);
 
 /* The value of `key`, or MAP_NONE. */
 uint32_t map_get(const struct map *map, uint64_t key);
+/* Asks for the memory in which `key` would be found, for who knows the next keys beforehand. */
+static inline void map_ahead(const struct map *map, uint64_t key)
+{
+	if (map->slots)
+		__builtin_prefetch(&map->slots[map_hash_u64(key) & map->mask]);
+}
 /* Adds or replaces; ERR_MEMORY leaves the map as it was. */
 int map_put(struct map *map, uint64_t key, uint32_t value);
 bool map_remove(struct map *map, uint64_t key);

@@ -7,11 +7,9 @@
 
 #include <stdlib.h>
 
-#include "base/map.h"
 #include "base/vec.h"
 
 #define COUNTRIES	65536u
-#define RECENT		256u	/* neighbouring networks have few origins among them */
 
 /* Per country and family while counting. */
 struct tally {
@@ -26,11 +24,13 @@ struct count {
 	uint32_t tally_count[2], tally_room[2];
 	uint16_t tally_of[2][COUNTRIES];	/* place among them, + 1 */
 	struct tally world[2];
-	struct map seen[2];		/* (country, AS) and AS */
-	struct {
-		uint64_t key;		/* of seen[0]; 0: free */
-		country_t home;
-	} recent[RECENT];		/* by origin */
+	struct mark *marks;		/* by pair of AS and country */
+};
+
+/* What was seen of a pair, and of its AS where it is that one's first: a bit for each family. */
+struct mark {
+	uint8_t pair, as;
+	country_t home;			/* of the AS, once its pair was seen */
 };
 
 struct place_in_order {
@@ -58,35 +58,21 @@ static void cover(struct tally *tally, uint64_t network)
 	tally->row.networks++;
 }
 
-static int origin_count(struct map *seen, struct tally *tally, uint64_t key, struct err *err)
+/* Counts an origin of a country's network; returns the country of the origin itself. */
+static country_t count_origin(struct count *count, struct tally *tally, unsigned family,
+			      uint32_t pair)
 {
-	if (map_get(seen, key) != MAP_NONE)
-		return 0;
+	struct mark *mark = &count->marks[pair], *as;
+	uint8_t bit = (uint8_t)(1u << family);
+
+	if (mark->pair & bit)
+		return mark->home;
+	as = &count->marks[as_countries_first(count->countries, pair)];
 	tally->row.origins++;
-	return map_put(seen, key, 1) ? err_memory(err) : 0;
-}
-
-/* Counts an origin of a country's network; *ret_home is the country of the origin itself. */
-static int count_origin(struct count *count, struct tally *tally, uint64_t family, uint32_t origin,
-			country_t *ret_home, struct err *err)
-{
-	uint64_t key = (uint64_t)1 << 63 | family << 48 | (uint64_t)tally->row.country << 32 |
-		       origin;
-	unsigned at = origin % RECENT;
-	int code;
-
-	if (count->recent[at].key != key) {
-		code = origin_count(&count->seen[0], tally, key, err);
-		if (code == 0)
-			code = origin_count(&count->seen[1], &count->world[family],
-					    family << 48 | origin, err);
-		if (code)
-			return code;
-		count->recent[at].key = key;
-		count->recent[at].home = as_country(count->countries, origin, NULL);
-	}
-	*ret_home = count->recent[at].home;
-	return 0;
+	count->world[family].row.origins += !(as->as & bit);
+	mark->pair |= bit;
+	as->as |= bit;
+	return mark->home = as_countries_home(count->countries, pair);
 }
 
 /* Valid until the next country comes. */
@@ -111,18 +97,17 @@ static int count_network(struct count *count, uint32_t network, struct err *err)
 	unsigned family = key >> 63;
 	country_t country = survey_country(count->survey, network);
 	struct tally *tally = tally_find(count, family, country);
-	const uint32_t *origins;
+	const uint32_t *origins, *pairs;
 	uint32_t found = survey_origins(count->survey, network, &origins), known = 0, domestic = 0;
-	int code = 0;
 
 	if (!tally)
 		return err_memory(err);
 	cover(tally, key);
 	cover(&count->world[family], key);
-	for (uint32_t i = 0; i < found && code == 0; i++) {
-		country_t home = COUNTRY_UNKNOWN;
+	pairs = as_countries_pairs(count->countries, network, found);
+	for (uint32_t i = 0; i < found; i++) {
+		country_t home = count_origin(count, tally, family, pairs[i]);
 
-		code = count_origin(count, tally, family, origins[i], &home, err);
 		known += home != COUNTRY_UNKNOWN;
 		domestic += home == country;
 	}
@@ -130,7 +115,7 @@ static int count_network(struct count *count, uint32_t network, struct err *err)
 		tally->row.foreign_origin++;
 		count->world[family].row.foreign_origin++;
 	}
-	return code;
+	return 0;
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -207,19 +192,23 @@ int census_take(const struct survey *survey, const struct as_countries *countrie
 		struct census *ret_census, struct err *err)
 {
 	struct count *count = calloc(1, sizeof(*count));
-	int code;
+	uint32_t pairs = as_countries_pair_count(countries);
+	int code = 0;
 
 	if (!count)
 		return err_memory(err);
 	count->survey = survey;
 	count->countries = countries;
-	code = count_all(count, survey_table(survey), err);
+	count->marks = calloc(pairs ? pairs : 1, sizeof(*count->marks));
+	if (!count->marks)
+		code = err_memory(err);
+	if (code == 0)
+		code = count_all(count, survey_table(survey), err);
 	if (code == 0)
 		code = rows_collect(count, ret_census, err);
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2; i++)
 		free(count->tallies[i]);
-		map_free(&count->seen[i]);
-	}
+	free(count->marks);
 	free(count);
 	return code;
 }
