@@ -162,6 +162,11 @@ static void as_countries(void **state)
 	entry(&scene, 1, "20.0.0.0/24", "64001 5");
 	/* AS 6: only where nobody is registered */
 	entry(&scene, 1, "23.0.0.0/24", "64001 6");
+	/* AS 7: two countries alike, and one with more; what nobody registered does not count */
+	entry(&scene, 1, "20.0.4.0/24", "64001 7");
+	entry(&scene, 1, "22.0.33.0/24", "64001 7");
+	entry(&scene, 1, "21.0.8.0/23", "64001 7");
+	entry(&scene, 1, "23.0.16.0/20", "64001 7");
 	take(&scene, 2);
 	assert_int_equal(as_country(scene.countries, 1, &inferred), COUNTRY('K', 'P'));
 	assert_false(inferred);
@@ -170,6 +175,7 @@ static void as_countries(void **state)
 	assert_int_equal(as_country(scene.countries, 5, &inferred), COUNTRY_UNKNOWN);
 	assert_false(inferred);
 	assert_int_equal(as_country(scene.countries, 6, NULL), COUNTRY_UNKNOWN);
+	assert_int_equal(as_country(scene.countries, 7, NULL), COUNTRY('C', 'N'));
 	assert_int_equal(as_country(scene.countries, 77, NULL), COUNTRY_UNKNOWN);
 	scene_free(&scene);
 }
