@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What an AS originates is summed by country in pairs. A hash gives the first pair of an AS, its
- * others follow as a chain, mostly an empty one; as_countries_ready() finds the largest of each chain.
+ * others follow as a chain, mostly an empty one; as_countries_ready() finds the largest of each.
  *
  * All networks of a table are noted one after the other when its last record has been read and
  * everybody waits: the next networks' origins are known, and asked for ahead.
@@ -29,7 +29,7 @@ struct as_countries {
 	struct map by_asn;		/* AS → its first pair */
 	struct pair *pairs;
 	uint32_t count, room;
-	uint32_t *of_network;		/* its pair; of several origins: where they begin in `several` */
+	uint32_t *of_network;		/* its pair; of several: where they begin in `several` */
 	uint32_t *several;
 	uint32_t several_count, several_room;
 	uint32_t recent[RECENT];	/* by AS: a pair that may be the one */
@@ -145,7 +145,7 @@ int as_countries_note_all(struct as_countries *countries, const struct survey *s
 	return code ? err_memory(err) : 0;
 }
 
-/* The country with most of what the AS originates, as far as that is known; none where two are equal. */
+/* The country with most of what the AS originates, where that is known; none of two equal ones. */
 static country_t plurality(const struct as_countries *countries, uint32_t first)
 {
 	country_t country = COUNTRY_UNKNOWN;
