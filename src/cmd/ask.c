@@ -155,17 +155,27 @@ struct ask {
 
 static int place_read(struct ask *ask, struct guard *guard, struct place *place, struct err *err)
 {
-	int code = 0;
+	uint32_t names = ask->input_count + ask->place_count, count = 0;
+	struct place_file *files = calloc(ask->place_count + 1u, sizeof(*files));
+	int fd = -1, code = files ? 0 : err_memory(err);
 
-	for (uint32_t i = ask->input_count; i < ask->place_end && code == 0; i++) {
-		bool names = i >= ask->input_count + ask->place_count;
-		int fd = -1;
-
+	for (uint32_t i = ask->input_count; i < names && code == 0; i++) {
 		code = guard_open(guard, i, &fd, err);
 		if (code == 0)
-			code = names ? place_load_names(place, fd, ask->files[i], err)
-				     : place_load(place, fd, ask->files[i], err);
+			files[count++] = (struct place_file){ fd, ask->files[i] };
 	}
+	if (code == 0)
+		code = place_load_all(place, files, count,
+				      cmd_feed_options(&ask->settings->inputs).threads, err);
+	else
+		while (count)
+			close(files[--count].fd);
+	for (uint32_t i = names; i < ask->place_end && code == 0; i++) {
+		code = guard_open(guard, i, &fd, err);
+		if (code == 0)
+			code = place_load_names(place, fd, ask->files[i], err);
+	}
+	free(files);
 	return code ? code : place_ready(place, err);
 }
 

@@ -11,7 +11,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/ordered.h"
 #include "base/utc.h"
 #include "base/vec.h"
 #include "place/formats.h"
@@ -48,16 +50,20 @@ int place_new(struct place **ret_place, struct err *err)
 	return 0;
 }
 
-void place_free(struct place *place)
+static void place_clear(struct place *place)
 {
-	if (!place)
-		return;
 	for (unsigned i = 0; i < PLACE_SPACES; i++)
 		place_zone_free(&place->zones[i]);
 	place_intake_free(&place->intake);
 	place_as_names_free(&place->as_names);
 	free(place->sources);
 	arena_free(&place->arena);
+}
+
+void place_free(struct place *place)
+{
+	if (place)
+		place_clear(place);
 	free(place);
 }
 
@@ -222,6 +228,98 @@ static int load(struct place *place, int fd, const char *name, load_function *fu
 int place_load(struct place *place, int fd, const char *name, struct err *err)
 {
 	return load(place, fd, name, load_any, err);
+}
+
+/* A file of several that are read at once, into a place of its own that the whole takes over. */
+struct part {
+	struct place_file file;
+	struct place place;
+	int code;
+	struct err err;
+};
+
+static void part_read(void *context, void *job, unsigned worker)
+{
+	struct part *part = job;
+
+	(void)context;
+	(void)worker;
+	part->code = place_load(&part->place, part->file.fd, part->file.name, &part->err);
+	part->file.fd = -1;
+}
+
+static int part_join(struct place *place, struct part *part, struct err *err)
+{
+	struct place_source source;
+	int code = part->code;
+
+	if (code < 0) {
+		if (err)
+			*err = part->err;
+		return code;
+	}
+	source = part->place.sources[0];
+	source.name = arena_strndup(&place->arena, part->file.name, strlen(part->file.name));
+	if (!source.name)
+		return err_memory(err);
+	code = VEC_GROW(place->sources, place->source_count, place->source_room, err);
+	if (code == 0)
+		code = place_intake_join(&place->intake, &part->place.intake, err);
+	if (code < 0)
+		return err_prefix(err, "%s", source.name);
+	place->sources[place->source_count++] = source;
+	return 0;
+}
+
+static int parts_read(struct place *place, struct part *parts, uint32_t count, unsigned threads,
+		      struct err *err)
+{
+	const struct ordered_plan plan = { .threads = threads, .bound = count, .work = part_read };
+	struct ordered *ordered = NULL;
+	struct part *part;
+	int code = ordered_new(&plan, &ordered, err);
+
+	for (uint32_t i = 0; i < count && code == 0; i++)
+		ordered_submit(ordered, &parts[i]);
+	while (code == 0 && (part = ordered_take(ordered)))
+		code = part_join(place, part, err);
+	ordered_free(ordered);
+	return code;
+}
+
+static int load_in_turn(struct place *place, const struct place_file *files, uint32_t count,
+			struct err *err)
+{
+	int code = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		if (code == 0)
+			code = place_load(place, files[i].fd, files[i].name, err);
+		else
+			close(files[i].fd);
+	}
+	return code;
+}
+
+int place_load_all(struct place *place, const struct place_file *files, uint32_t count,
+		   unsigned threads, struct err *err)
+{
+	struct part *parts;
+	int code;
+
+	parts = count > 1 && threads > 1 && !place->ready ? calloc(count, sizeof(*parts)) : NULL;
+	if (!parts)
+		return load_in_turn(place, files, count, err);
+	for (uint32_t i = 0; i < count; i++)
+		parts[i].file = files[i];
+	code = parts_read(place, parts, count, threads, err);
+	for (uint32_t i = 0; i < count; i++) {
+		if (parts[i].file.fd >= 0)
+			close(parts[i].file.fd);
+		place_clear(&parts[i].place);
+	}
+	free(parts);
+	return code;
 }
 
 int place_load_names(struct place *place, int fd, const char *name, struct err *err)

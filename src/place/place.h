@@ -56,6 +56,13 @@ void place_free(struct place *place);
  * bzip2, zstd, xz as in feed) and keeps `name` for provenance.
  */
 int place_load(struct place *place, int fd, const char *name, struct err *err);
+struct place_file {
+	int fd;
+	const char *name;
+};
+/* place_load() of each, in their order; by several threads to the same effect. Takes all `fd`. */
+int place_load_all(struct place *place, const struct place_file *files, uint32_t count,
+		   unsigned threads, struct err *err);
 /* "AS1     LVLT-1 - Level 3" or CSV "1,LVLT-1" */
 int place_load_names(struct place *place, int fd, const char *name, struct err *err);
 int place_ready(struct place *place, struct err *err);

@@ -103,6 +103,63 @@ static void a_failed_file_leaves_nothing(void **state)
 	place_free(NULL);
 }
 
+/* Several at once: as one after the other, what is read later believed of equals. */
+static void loads_several(void **state)
+{
+	static const char *const texts[] = {
+		"1.0.0.0/24,AU\n1.0.1.0/24,AU\n2001:db9::/32,AU\n",
+		"1.0.0.0/24,NZ\n1.0.2.0/24,NZ\n",
+		"2001:dba::/32,KP\n2001:db9::/32,KP\n1.0.2.0/24,KP\n",
+	};
+	static const char *const names[] = { "first", "other", "third" };
+
+	(void)state;
+	for (unsigned threads = 1; threads <= 4; threads++) {
+		struct place *place = testing_place();
+		struct place_file files[3];
+
+		for (unsigned i = 0; i < 3; i++)
+			files[i] = (struct place_file){ testing_text(texts[i]), names[i] };
+		assert_int_equal(place_load_all(place, files, 3, threads, NULL), 0);
+		assert_int_equal(place_load_all(place, files, 0, threads, NULL), 0);
+		assert_int_equal(place_source_count(place), 3);
+		assert_string_equal(place_source(place, 1)->name, "other");
+		assert_int_equal(place_source(place, 2)->entries, 3);
+		assert_int_equal(place_ready(place, NULL), 0);
+		assert_string_equal(testing_network(place, "1.0.0.0/24"), "NZ");
+		assert_string_equal(testing_network(place, "1.0.1.0/24"), "AU");
+		assert_string_equal(testing_network(place, "1.0.2.0/24"), "KP");
+		assert_string_equal(testing_network(place, "2001:db9::/32"), "KP");
+		assert_string_equal(testing_network(place, "2001:dba::/32"), "KP");
+		place_free(place);
+	}
+}
+
+/* The first that fails is told, and no descriptor is left open. */
+static void fails_of_several(void **state)
+{
+	int next = dup(0);
+
+	(void)state;
+	close(next);
+	for (unsigned threads = 1; threads <= 4; threads++) {
+		struct place *place = testing_place();
+		struct err err = { 0 };
+		const struct place_file files[] = {
+			{ testing_text("1.0.0.0/24,AU\n"), "good" }, { testing_text("?\n"), "bad" },
+			{ testing_text("1.0.0.0/24,AU\n"), "late" }, { testing_text("?\n"), "worse" },
+		};
+		int free_fd;
+
+		assert_int_equal(place_load_all(place, files, 4, threads, &err), ERR_FORMAT);
+		assert_non_null(strstr(err.text, "bad"));
+		free_fd = dup(0);
+		assert_int_equal(free_fd, next);
+		close(free_fd);
+		place_free(place);
+	}
+}
+
 /* The first half of a gzip file of this text. */
 static int half_of(const char *text, size_t len)
 {
@@ -389,6 +446,8 @@ int main(void)
 		cmocka_unit_test(gives_up_soon),
 		cmocka_unit_test(counts_bad_lines),
 		cmocka_unit_test(a_failed_file_leaves_nothing),
+		cmocka_unit_test(loads_several),
+		cmocka_unit_test(fails_of_several),
 		cmocka_unit_test(half_a_file_leaves_nothing),
 		cmocka_unit_test(never_mixes_kinds),
 		cmocka_unit_test(nothing_loaded_is_unknown),

@@ -24,6 +24,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "place/country.h"
@@ -141,6 +142,46 @@ void place_intake_date(struct place_intake *intake, enum place_space space, uint
 		else
 			((struct span32 *)spans->items)[i].day = day;
 	}
+}
+
+static int spans_join(struct place_spans *spans, enum place_space space, struct place_spans *from,
+		      struct err *err)
+{
+	size_t size = space == PLACE_IPV6 ? sizeof(struct span128) : sizeof(struct span32);
+	uint32_t before = spans->count, count = before + from->count;
+	void *items;
+
+	if (before == 0 || from->count == 0) {
+		struct place_spans whole = before ? *spans : *from;
+
+		*from = before ? *from : *spans;
+		*spans = whole;
+		return 0;
+	}
+	if (count > PLACE_SPANS_MAX)
+		return err_set(err, ERR_LIMIT, "more than %u ranges", PLACE_SPANS_MAX);
+	items = reallocarray(spans->items, count, size);
+	if (!items)
+		return err_memory(err);
+	memcpy((char *)items + before * size, from->items, from->count * size);
+	*spans = (struct place_spans){ items, count, count };
+	for (uint32_t i = before; i < count; i++) {
+		if (space == PLACE_IPV6)
+			((struct span128 *)items)[i].order = i;
+		else
+			((struct span32 *)items)[i].order = i;
+	}
+	return 0;
+}
+
+int place_intake_join(struct place_intake *intake, struct place_intake *from, struct err *err)
+{
+	int code = 0;
+
+	for (unsigned i = 0; i < PLACE_SPACES && code == 0; i++)
+		code = spans_join(&intake->spaces[i], i, &from->spaces[i], err);
+	place_intake_free(from);
+	return code;
 }
 
 static struct place_span span_at(enum place_space space, const struct place_spans *spans,

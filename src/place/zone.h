@@ -56,6 +56,8 @@ int place_intake_add(struct place_intake *intake, enum place_space space, u128 l
 /* Gives those from number `from` on their day. */
 void place_intake_date(struct place_intake *intake, enum place_space space, uint32_t from,
 		       uint16_t day);
+/* Adds all of `from`, as if read after what is there; empties it. */
+int place_intake_join(struct place_intake *intake, struct place_intake *from, struct err *err);
 void place_intake_free(struct place_intake *intake);
 
 /*
