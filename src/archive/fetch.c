@@ -236,6 +236,7 @@ static void begin_local(struct fetch *fetch, struct fetching *file)
 static int part_lock(struct fetching *file, int *ret_fd, struct err *err)
 {
 	struct stat mine, there;
+	bool locked;
 	int fd = -1, code = cache_make_folders(file->paths[CACHE_PART], err);
 
 	if (code)
@@ -244,9 +245,14 @@ static int part_lock(struct fetching *file, int *ret_fd, struct err *err)
 	fd = open(file->paths[CACHE_PART], O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return err_system(err, errno, "%s", file->paths[CACHE_PART]);
+	locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	if ((!locked && errno != EWOULDBLOCK) || fstat(fd, &mine)) {
+		code = err_system(err, errno, "%s", file->paths[CACHE_PART]);
+		close(fd);
+		return code;
+	}
 	/* Whoever had the lock until now may have given the part its name. */
-	if (flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &mine) ||
-	    stat(file->paths[CACHE_PART], &there) || mine.st_ino != there.st_ino) {
+	if (!locked || stat(file->paths[CACHE_PART], &there) || mine.st_ino != there.st_ino) {
 		close(fd);
 		return 0;
 	}

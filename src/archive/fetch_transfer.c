@@ -25,6 +25,9 @@
 #define STALL_SECONDS	60L
 #define POLLS_MAX	8
 
+/* An option that memory was lacking for must not be left out in silence. */
+#define SET(easy, option, value) (curl_easy_setopt((easy), (option), (value)) == CURLE_OK)
+
 int transfers_start(struct fetch *fetch, struct err *err)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
@@ -160,8 +163,8 @@ static bool ask_conditions(struct fetching *file)
 
 	if (file->have && *range_validator(&file->from)) {
 		snprintf(range, sizeof(range), "%" PRIu64 "-", file->have);
-		curl_easy_setopt(file->easy, CURLOPT_RANGE, range);
-		return add_header(file, "If-Range", range_validator(&file->from));
+		return SET(file->easy, CURLOPT_RANGE, range) &&
+		       add_header(file, "If-Range", range_validator(&file->from));
 	}
 	file->have = 0;
 	if (!file->cached)
@@ -174,45 +177,44 @@ static bool ask_conditions(struct fetching *file)
 /*
  * As curl's own program takes them; proxies (http_proxy, NO_PROXY, …) the library finds by itself.
  */
-static void set_certificates(CURL *easy)
+static bool set_certificates(CURL *easy)
 {
 	const char *file = getenv("CURL_CA_BUNDLE"), *folder = getenv("SSL_CERT_DIR");
 
 	if (!file || !*file)
 		file = getenv("SSL_CERT_FILE");
-	if (file && *file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, file);
-	if (folder && *folder)
-		curl_easy_setopt(easy, CURLOPT_CAPATH, folder);
+	return (!file || !*file || SET(easy, CURLOPT_CAINFO, file)) &&
+	       (!folder || !*folder || SET(easy, CURLOPT_CAPATH, folder));
+}
+
+static bool set_options(const struct fetch *fetch, struct fetching *file)
+{
+	CURL *easy = file->easy;
+
+	return SET(easy, CURLOPT_URL, file->url) &&
+	       SET(easy, CURLOPT_PRIVATE, file) &&
+	       SET(easy, CURLOPT_USERAGENT, fetch->options.agent) &&
+	       SET(easy, CURLOPT_HTTPHEADER, file->headers) &&
+	       SET(easy, CURLOPT_HEADERFUNCTION, on_header) &&
+	       SET(easy, CURLOPT_HEADERDATA, file) &&
+	       SET(easy, CURLOPT_WRITEFUNCTION, on_body) &&
+	       SET(easy, CURLOPT_WRITEDATA, file) &&
+	       SET(easy, CURLOPT_FOLLOWLOCATION, 1L) &&
+	       SET(easy, CURLOPT_MAXREDIRS, 5L) &&
+	       SET(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
+	       SET(easy, CURLOPT_NOSIGNAL, 1L) &&
+	       SET(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS) &&
+	       SET(easy, CURLOPT_LOW_SPEED_LIMIT, 1L) &&
+	       SET(easy, CURLOPT_LOW_SPEED_TIME, STALL_SECONDS) &&
+	       set_certificates(easy);
 }
 
 int transfer_start(struct fetch *fetch, struct fetching *file, struct err *err)
 {
-	CURL *easy = curl_easy_init();
-
-	file->easy = easy;
+	file->easy = curl_easy_init();
 	file->body = file->restart = false;
-	if (!easy || !ask_conditions(file)) {
-		transfer_stop(fetch, file);
-		return err_memory(err);
-	}
-	curl_easy_setopt(easy, CURLOPT_URL, file->url);
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, file);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, fetch->options.agent);
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, file->headers);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, file);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, file);
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 5L);
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, STALL_SECONDS);
-	set_certificates(easy);
-	if (curl_multi_add_handle(fetch->multi, easy) != CURLM_OK) {
+	if (!file->easy || !ask_conditions(file) || !set_options(fetch, file) ||
+	    curl_multi_add_handle(fetch->multi, file->easy) != CURLM_OK) {
 		transfer_stop(fetch, file);
 		return err_memory(err);
 	}

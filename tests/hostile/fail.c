@@ -7,6 +7,8 @@
  *	FAIL_PROCESS	0: the process that was started; 1: any that it forks
  *	FAIL_KIND	a number of enum kind
  *	FAIL_AT		which call fails, from 1; 0: none
+ *	FAIL_WAYS	of allocations only those count that are made in a new way: from other functions,
+ *			to the last, than any before
  *
  * Allocations that the program itself makes are also booked, so that what it has not given back
  * when it ends can be counted: of those, struct state has the number and a caller. New memory holds
@@ -67,6 +69,7 @@ void __libc_free(void *block);
 static struct state *state;
 static unsigned process, fail_process, fail_kind;
 static uint64_t fail_at;
+static bool fail_ways;
 static uintptr_t program_from, program_to;
 /*
  * libseccomp 2.5.4 frees twice, or reads through NULL, when some of its allocations fail; libcrypto 3.0
@@ -244,6 +247,7 @@ static void begin(void)
 	fail_process = (unsigned)number_of("FAIL_PROCESS");
 	fail_kind = (unsigned)number_of("FAIL_KIND");
 	fail_at = number_of("FAIL_AT");
+	fail_ways = number_of("FAIL_WAYS");
 	dl_iterate_phdr(find_ranges, NULL);
 	mapped = (void *)syscall(SYS_mmap, NULL, sizeof(*state), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	syscall(SYS_close, fd);
@@ -263,12 +267,46 @@ static void end(void)
 	book_close();
 }
 
+#define WAYS	65536u		/* more than any run has; in a table of twice the room */
+#define DEPTH	32
+
+/* Whether nobody has come this way before. */
+static bool new_way(void)
+{
+	static uint64_t ways[2 * WAYS];
+	static unsigned count;
+	static _Thread_local bool within;
+	void *frames[DEPTH];
+	uint64_t way = 1469598103934665603u;
+	bool fresh = false;
+	size_t at;
+	int depth;
+
+	if (within || count == WAYS)
+		return false;
+	within = true;
+	depth = backtrace(frames, DEPTH);
+	within = false;
+	for (int i = 0; i < depth; i++)
+		way = (way ^ (uintptr_t)frames[i]) * 1099511628211u;
+	lock_book();
+	for (at = way % (2 * WAYS); ways[at] && ways[at] != way; at = (at + 1) % (2 * WAYS))
+		;
+	if (!ways[at]) {
+		ways[at] = way;
+		count++;
+		fresh = true;
+	}
+	atomic_flag_clear(&book_lock);
+	return fresh;
+}
+
 static int fails(enum kind kind, void *caller)
 {
 	uint64_t number;
 	Dl_info info;
 
-	if (!state || is_spared((uintptr_t)caller))
+	if (!state || is_spared((uintptr_t)caller) || (kind == ALLOC && fail_ways && !new_way()))
 		return 0;
 	number = atomic_fetch_add(&state->calls[process][kind], 1) + 1;
 	if (number != fail_at || kind != fail_kind || process != fail_process)
