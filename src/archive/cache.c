@@ -8,9 +8,9 @@
 #define _GNU_SOURCE
 #include "archive/cache.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +24,7 @@
 #include "base/view.h"
 
 #define NOTE_MAX 1024
+#define DEPTH_MAX 64	/* of folders in the cache */
 
 int cache_default(char **ret_folder, struct err *err)
 {
@@ -229,18 +230,17 @@ static bool note_of(const char *path, char *ret_path, size_t room)
 				 slash + 1) < (int)room;
 }
 
-static int kepts_add(struct kepts *kepts, const FTSENT *entry, struct err *err)
+static int kepts_add(struct kepts *kepts, const char *path, uint64_t size, struct err *err)
 {
 	char note[4096];
 	struct stat st;
-	struct kept kept = { .size = (uint64_t)entry->fts_statp->st_size };
+	struct kept kept = { .size = size };
 	int code;
 
-	if (entry->fts_name[0] == '.' || !note_of(entry->fts_path, note, sizeof(note)) ||
-	    stat(note, &st))
+	if (!note_of(path, note, sizeof(note)) || stat(note, &st))
 		return 0;
 	kept.used = st.st_mtim.tv_sec * UTC_SECOND + st.st_mtim.tv_nsec / 1000;
-	kept.path = strdup(entry->fts_path);
+	kept.path = strdup(path);
 	if (!kept.path)
 		return err_memory(err);
 	code = VEC_GROW(kepts->items, kepts->count, kepts->room, err);
@@ -251,6 +251,41 @@ static int kepts_add(struct kepts *kepts, const FTSENT *entry, struct err *err)
 	kepts->items[kepts->count++] = kept;
 	kepts->total += kept.size;
 	return 0;
+}
+
+/*
+ * Files in and below a folder. What is hidden is the cache's own; links are not followed. Not by
+ * fts(3): the C library's reads through NULL where memory runs out.
+ */
+static int kepts_collect(struct kepts *kepts, const char *folder, unsigned depth, struct err *err)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *found;
+	int code = 0;
+
+	/* Folders in it that may not be read are somebody else's. */
+	if (!dir)
+		return depth && errno == EACCES ? 0 : err_system(err, errno, "%s", folder);
+	while (code == 0 && (found = readdir(dir))) {
+		struct buf path = { 0 };
+		struct stat st;
+
+		if (found->d_name[0] == '.')
+			continue;
+		buf_printf(&path, "%s/%s", folder, found->d_name);
+		buf_char(&path, '\0');
+		if (path.failed)
+			code = err_memory(err);
+		else if (lstat(path.data, &st))
+			code = 0;	/* gone meanwhile */
+		else if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
+			code = kepts_collect(kepts, path.data, depth + 1, err);
+		else if (S_ISREG(st.st_mode))
+			code = kepts_add(kepts, path.data, (uint64_t)st.st_size, err);
+		buf_free(&path);
+	}
+	closedir(dir);
+	return code;
 }
 
 static int compare_used(const void *a, const void *b)
@@ -264,19 +299,10 @@ static int compare_used(const void *a, const void *b)
 
 int cache_shrink(const char *folder, uint64_t cap, int64_t since, struct err *err)
 {
-	char *roots[] = { (char *)folder, NULL };
 	struct kepts kepts = { 0 };
 	char note[4096];
-	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	FTSENT *entry;
-	int code = 0;
+	int code = kepts_collect(&kepts, folder, 0, err);
 
-	if (!walk)
-		return err_system(err, errno, "%s", folder);
-	while (code == 0 && (entry = fts_read(walk)))
-		if (entry->fts_info == FTS_F)
-			code = kepts_add(&kepts, entry, err);
-	fts_close(walk);
 	if (kepts.count)
 		qsort(kepts.items, kepts.count, sizeof(*kepts.items), compare_used);
 	for (uint32_t i = 0; i < kepts.count; i++) {
