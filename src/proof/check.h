@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a proof says, and whether it holds: replay, and with the original recordings at hand everything.
+ * What a proof says, and whether it holds: replay, and with the original recordings at hand
+ * everything.
  *
  *	proof_load()		members to finding and excerpt, strictly
  *	proof_replay()		timeline and records give the result again
@@ -39,7 +40,7 @@ struct proof_inputs {
 int proof_recompute(const struct proof *proof, const struct proof_inputs *inputs, struct err *err);
 
 /* Members in the arena; the excerpt's bytes are borrowed. */
-int proof_members(const struct proof *proof, struct arena *arena, struct tar_member **ret_members, uint32_t *ret_count,
-		  struct err *err);
+int proof_members(const struct proof *proof, struct arena *arena, struct tar_member **ret_members,
+		  uint32_t *ret_count, struct err *err);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PEM readers pass over what stands before "-----BEGIN": the name stands there, since PKCS#8 has no place for one. */
+/*
+ * PEM readers pass over what stands before "-----BEGIN": the name stands there, since PKCS#8 has no
+ * place for one.
+ */
 #include "proof/key.h"
 
 #include <errno.h>
@@ -73,7 +76,8 @@ static int key_pem(const struct signing_key *key, const char *passphrase, BIO *b
 	return 0;
 }
 
-int signing_key_write(const struct signing_key *key, const char *path, const char *passphrase, struct err *err)
+int signing_key_write(const struct signing_key *key, const char *path, const char *passphrase,
+		      struct err *err)
 {
 	BIO *bio = BIO_new(BIO_s_secmem());
 	char *bytes = NULL;
@@ -125,7 +129,8 @@ static int file_take(const char *path, BIO **ret_bio, struct err *err)
 	return code;
 }
 
-int signing_key_read(const char *path, const char *passphrase, struct signing_key **ret_key, struct err *err)
+int signing_key_read(const char *path, const char *passphrase, struct signing_key **ret_key,
+		     struct err *err)
 {
 	char name[NOTE_NAME_MAX + 1] = "";
 	const char *bytes = NULL, *end;
@@ -138,18 +143,24 @@ int signing_key_read(const char *path, const char *passphrase, struct signing_ke
 		return code;
 	len = BIO_get_mem_data(bio, (char **)&bytes);
 	end = memchr(bytes, '\n', (size_t)len);
-	if (!end || (size_t)(end - bytes) <= strlen(NAME_WORD) || (size_t)(end - bytes) > strlen(NAME_WORD) + NOTE_NAME_MAX ||
+	if (!end || (size_t)(end - bytes) <= strlen(NAME_WORD) ||
+	    (size_t)(end - bytes) > strlen(NAME_WORD) + NOTE_NAME_MAX ||
 	    strncmp(bytes, NAME_WORD, strlen(NAME_WORD)) != 0) {
 		BIO_free(bio);
-		return err_set(err, ERR_FORMAT, "%s: no key of constat's: its first line is not \"" NAME_WORD "…\"", path);
+		return err_set(err, ERR_FORMAT,
+			       "%s: no key of constat's: its first line is not \"" NAME_WORD "…\"",
+			       path);
 	}
 	memcpy(name, bytes + strlen(NAME_WORD), (size_t)(end - bytes) - strlen(NAME_WORD));
 	ERR_clear_error();
 	pair = PEM_read_bio_PrivateKey(bio, NULL, NULL, (void *)(uintptr_t)passphrase);
 	BIO_free(bio);
 	if (!pair)
-		return openssl_ran_out() ? err_memory(err)
-					 : err_set(err, ERR_FORMAT, "%s: no private key could be read (a wrong passphrase?)", path);
+		return openssl_ran_out()
+			       ? err_memory(err)
+			       : err_set(err, ERR_FORMAT,
+					 "%s: no private key could be read (a wrong passphrase?)",
+					 path);
 	code = key_of(name, pair, ret_key, err);
 	return code ? err_prefix(err, "%s", path) : 0;
 }
@@ -159,13 +170,15 @@ const struct note_key *signing_key_public(const struct signing_key *key)
 	return &key->public_key;
 }
 
-int signing_key_sign(const struct signing_key *key, struct view text, struct buf *out, struct err *err)
+int signing_key_sign(const struct signing_key *key, struct view text, struct buf *out,
+		     struct err *err)
 {
 	uint8_t signature[ED25519_SIGNATURE_SIZE];
 	size_t len = sizeof(signature);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	bool done = context && EVP_DigestSignInit(context, NULL, NULL, NULL, key->pair) == 1 &&
-		    EVP_DigestSign(context, signature, &len, (const unsigned char *)text.ptr, text.len) == 1;
+		    EVP_DigestSign(context, signature, &len, (const unsigned char *)text.ptr,
+				   text.len) == 1;
 
 	EVP_MD_CTX_free(context);
 	if (!done)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The tree is built as lines come: a stack of the roots of whole subtrees, largest first, of which two of one size become one
- * of twice the size, as carries do in binary numbers. What is left at the end is joined from the right.
- * A leaf is hashed behind a byte 0, a node behind a byte 1, so that none can be taken for the other.
+ * The tree is built as lines come: a stack of the roots of whole subtrees, largest first, of which
+ * two of one size become one of twice the size, as carries do in binary numbers. What is left at
+ * the end is joined from the right. A leaf is hashed behind a byte 0, a node behind a byte 1, so
+ * that none can be taken for the other.
  */
 #include "proof/merkle.h"
 
@@ -13,10 +14,13 @@
 
 int digest_sha256(const void *bytes, size_t len, uint8_t ret_digest[DIGEST_SIZE], struct err *err)
 {
-	return EVP_Digest(bytes, len, ret_digest, NULL, EVP_sha256(), NULL) == 1 ? 0 : err_memory(err);
+	bool done = EVP_Digest(bytes, len, ret_digest, NULL, EVP_sha256(), NULL) == 1;
+
+	return done ? 0 : err_memory(err);
 }
 
-static int digest_rest(int fd, const char *name, EVP_MD_CTX *context, uint64_t *ret_size, struct err *err)
+static int digest_rest(int fd, const char *name, EVP_MD_CTX *context, uint64_t *ret_size,
+		       struct err *err)
 {
 	uint8_t bytes[64 * 1024];
 	uint64_t size = 0;
@@ -38,7 +42,8 @@ static int digest_rest(int fd, const char *name, EVP_MD_CTX *context, uint64_t *
 	return 0;
 }
 
-int digest_file(int fd, const char *name, uint8_t ret_digest[DIGEST_SIZE], uint64_t *ret_size, struct err *err)
+int digest_file(int fd, const char *name, uint8_t ret_digest[DIGEST_SIZE], uint64_t *ret_size,
+		struct err *err)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	int code = 0;
@@ -84,7 +89,8 @@ static int join(struct subtree *stack, unsigned *depth, struct err *err)
 	return digest_sha256(bytes, sizeof(bytes), left->root, err);
 }
 
-int merkle_root(struct view text, uint64_t *ret_size, uint8_t ret_root[DIGEST_SIZE], struct err *err)
+int merkle_root(struct view text, uint64_t *ret_size, uint8_t ret_root[DIGEST_SIZE],
+		struct err *err)
 {
 	struct subtree stack[65];
 	unsigned depth = 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Base64 is read strictly: what is decoded must encode to the same letters, so that no bit of a line is free. */
+/*
+ * Base64 is read strictly: what is decoded must encode to the same letters, so that no bit of a
+ * line is free.
+ */
 #include "proof/note.h"
 
 #include <openssl/evp.h>
@@ -45,12 +48,14 @@ static size_t base64_take(struct view text, uint8_t bytes[BASE64_MAX])
 	if (len < 3)
 		return 0;
 	len -= (text.ptr[text.len - 1] == '=') + (text.ptr[text.len - 2] == '=');
-	if ((size_t)EVP_EncodeBlock(again, bytes, len) != text.len || memcmp(again, text.ptr, text.len) != 0)
+	if ((size_t)EVP_EncodeBlock(again, bytes, len) != text.len ||
+	    memcmp(again, text.ptr, text.len) != 0)
 		return 0;
 	return (size_t)len;
 }
 
-int note_key_make(const char *name, const uint8_t bytes[ED25519_KEY_SIZE], struct note_key *ret_key, struct err *err)
+int note_key_make(const char *name, const uint8_t bytes[ED25519_KEY_SIZE], struct note_key *ret_key,
+		  struct err *err)
 {
 	struct note_key key = { .name = "" };
 	uint8_t hashed[NOTE_NAME_MAX + 2 + ED25519_KEY_SIZE], digest[DIGEST_SIZE];
@@ -58,7 +63,9 @@ int note_key_make(const char *name, const uint8_t bytes[ED25519_KEY_SIZE], struc
 	int code;
 
 	if (!note_name_is_good(view_of(name)))
-		return err_set(err, ERR_USAGE, "\"%.60s\" is no name for a key: 1 to %u letters of ASCII without blanks or \"+\"",
+		return err_set(err, ERR_USAGE,
+			       "\"%.60s\" is no name for a key: 1 to %u letters of ASCII without "
+			       "blanks or \"+\"",
 			       name, NOTE_NAME_MAX);
 	memcpy(key.name, name, len);
 	memcpy(key.bytes, bytes, ED25519_KEY_SIZE);
@@ -83,16 +90,19 @@ int note_key_parse(struct view line, struct note_key *ret_key, struct err *err)
 	struct note_key key;
 	int code;
 
-	if (!view_split(&rest, '+', &name) || !view_split(&rest, '+', &id) || !note_name_is_good(name) ||
-	    base64_take(rest, bytes) != 1 + ED25519_KEY_SIZE || bytes[0] != ALGORITHM_ED25519)
-		return err_set(err, ERR_FORMAT, "no public key of the form name+hash+base64 with Ed25519");
+	if (!view_split(&rest, '+', &name) || !view_split(&rest, '+', &id) ||
+	    !note_name_is_good(name) || base64_take(rest, bytes) != 1 + ED25519_KEY_SIZE ||
+	    bytes[0] != ALGORITHM_ED25519)
+		return err_set(err, ERR_FORMAT,
+			       "no public key of the form name+hash+base64 with Ed25519");
 	memcpy(text, name.ptr, name.len);
 	code = note_key_make(text, bytes + 1, &key, err);
 	if (code)
 		return code;
 	snprintf(hex, sizeof(hex), "%02x%02x%02x%02x", key.id[0], key.id[1], key.id[2], key.id[3]);
 	if (!view_equal(id, view_of(hex)))
-		return err_set(err, ERR_FORMAT, "a public key whose hash is not that of its name and bytes");
+		return err_set(err, ERR_FORMAT,
+			       "a public key whose hash is not that of its name and bytes");
 	*ret_key = key;
 	return 0;
 }
@@ -116,7 +126,8 @@ void note_key_format(struct buf *buf, const struct note_key *key)
 
 bool note_key_is(const struct note_key *key, const struct note_signature *signature)
 {
-	return strcmp(key->name, signature->name) == 0 && memcmp(key->id, signature->id, sizeof(key->id)) == 0;
+	return strcmp(key->name, signature->name) == 0 &&
+	       memcmp(key->id, signature->id, sizeof(key->id)) == 0;
 }
 
 static int signature_parse(struct view line, struct note_signature *ret_signature, struct err *err)
@@ -173,7 +184,8 @@ int note_parse(struct view bytes, struct note *ret_note, struct err *err)
 	bytes.len -= bytes.len > 0;
 	while (bytes.len && view_split(&bytes, '\n', &line)) {
 		if (note.count == NOTE_SIGNATURES_MAX)
-			return err_set(err, ERR_LIMIT, "more than %u signatures", NOTE_SIGNATURES_MAX);
+			return err_set(err, ERR_LIMIT, "more than %u signatures",
+				       NOTE_SIGNATURES_MAX);
 		code = signature_parse(line, &note.signatures[note.count], err);
 		if (code)
 			return code;
@@ -183,13 +195,15 @@ int note_parse(struct view bytes, struct note *ret_note, struct err *err)
 	return 0;
 }
 
-static int verify_once(const struct note *note, const struct note_signature *signature, const struct note_key *key,
-		       bool *ret_holds, struct err *err)
+static int verify_once(const struct note *note, const struct note_signature *signature,
+		       const struct note_key *key, bool *ret_holds, struct err *err)
 {
-	EVP_PKEY *public_key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, ED25519_KEY_SIZE);
+	EVP_PKEY *public_key =
+		EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, ED25519_KEY_SIZE);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	/* What can fail up to here is an allocation. */
-	bool ready = public_key && context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1;
+	bool ready = public_key && context &&
+		     EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1;
 
 	ERR_clear_error();
 	*ret_holds = ready && signature->ed25519 &&
@@ -200,13 +214,16 @@ static int verify_once(const struct note *note, const struct note_signature *sig
 	return ready && !openssl_ran_out() ? 0 : err_memory(err);
 }
 
-int note_verify(const struct note *note, const struct note_signature *signature, const struct note_key *key, bool *ret_holds,
-		struct err *err)
+int note_verify(const struct note *note, const struct note_signature *signature,
+		const struct note_key *key, bool *ret_holds, struct err *err)
 {
 	bool holds;
 	int code = verify_once(note, signature, key, &holds, err);
 
-	/* OpenSSL does not always tell a bad signature from no memory to look at it: it is asked again. */
+	/*
+	 * OpenSSL does not always tell a bad signature from no memory to look at it: it is asked
+	 * again.
+	 */
 	if (code == 0 && !holds)
 		code = verify_once(note, signature, key, &holds, err);
 	if (code == 0)
@@ -214,7 +231,8 @@ int note_verify(const struct note *note, const struct note_signature *signature,
 	return code;
 }
 
-void note_signature_format(struct buf *buf, const struct note_key *key, const uint8_t signature[ED25519_SIGNATURE_SIZE])
+void note_signature_format(struct buf *buf, const struct note_key *key,
+			   const uint8_t signature[ED25519_SIGNATURE_SIZE])
 {
 	uint8_t bytes[4 + ED25519_SIGNATURE_SIZE];
 

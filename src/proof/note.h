@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Signed notes, as C2SP has them (c2sp.org/signed-note): a text, an empty line, and a line for each signature. Here
- * with Ed25519 only (RFC 8032); signatures of other kinds are passed over.
+ * Signed notes, as C2SP has them (c2sp.org/signed-note): a text, an empty line, and a line for each
+ * signature. Here with Ed25519 only (RFC 8032); signatures of other kinds are passed over.
  *
- * A public key travels as one line, "name+hash+base64". Its id, the first four bytes of a hash over name and key,
- * tells in a signature line which key it is of.
+ * A public key travels as one line, "name+hash+base64". Its id, the first four bytes of a hash over
+ * name and key, tells in a signature line which key it is of.
  */
 #ifndef CONSTAT_PROOF_NOTE_H
 #define CONSTAT_PROOF_NOTE_H
@@ -40,9 +40,13 @@ struct note {
 	uint32_t count;
 };
 
-/* Not empty, no "+", no blanks, nothing that steers a terminal; at most NOTE_NAME_MAX bytes of ASCII. */
+/*
+ * Not empty, no "+", no blanks, nothing that steers a terminal; at most NOTE_NAME_MAX bytes of
+ * ASCII.
+ */
 bool note_name_is_good(struct view name);
-int note_key_make(const char *name, const uint8_t bytes[ED25519_KEY_SIZE], struct note_key *ret_key, struct err *err);
+int note_key_make(const char *name, const uint8_t bytes[ED25519_KEY_SIZE], struct note_key *ret_key,
+		  struct err *err);
 /* One line; blanks around it are passed over. ERR_FORMAT. */
 int note_key_parse(struct view line, struct note_key *ret_key, struct err *err);
 void note_key_format(struct buf *buf, const struct note_key *key);
@@ -51,9 +55,10 @@ void note_key_name(struct buf *buf, const char *name, const uint8_t id[4]);
 bool note_key_is(const struct note_key *key, const struct note_signature *signature);
 
 int note_parse(struct view bytes, struct note *ret_note, struct err *err);
-int note_verify(const struct note *note, const struct note_signature *signature, const struct note_key *key, bool *ret_holds,
-		struct err *err);
+int note_verify(const struct note *note, const struct note_signature *signature,
+		const struct note_key *key, bool *ret_holds, struct err *err);
 /* A signature's line, with its "\n". */
-void note_signature_format(struct buf *buf, const struct note_key *key, const uint8_t signature[ED25519_SIGNATURE_SIZE]);
+void note_signature_format(struct buf *buf, const struct note_key *key,
+			   const uint8_t signature[ED25519_SIGNATURE_SIZE]);
 
 #endif

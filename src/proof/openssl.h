@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What OpenSSL failed at: where memory ran out, nothing can be said of a signature or a key. It keeps its reasons in a queue
- * a thread, which is to be emptied (ERR_clear_error) before the call that is asked about.
+ * What OpenSSL failed at: where memory ran out, nothing can be said of a signature or a key. It
+ * keeps its reasons in a queue a thread, which is to be emptied (ERR_clear_error) before the call
+ * that is asked about.
  */
 #ifndef CONSTAT_PROOF_OPENSSL_H
 #define CONSTAT_PROOF_OPENSSL_H

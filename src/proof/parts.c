@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Both walks go down the finding's schema, naming the path as they go; lists are walked side by side. */
+/*
+ * Both walks go down the finding's schema, naming the path as they go; lists are walked side by
+ * side.
+ */
 #include "proof/parts.h"
 
 #include <stdio.h>
@@ -129,9 +132,11 @@ static char *part_of(const struct field *field, const char *item)
 	return part;
 }
 
-static void struct_take_over(const struct schema *schema, const char *path, char *into, const char *from, bool inputs);
+static void struct_take_over(const struct schema *schema, const char *path, char *into,
+			     const char *from, bool inputs);
 
-static void field_take_over(const struct field *field, const char *path, char *into, const char *from, bool inputs)
+static void field_take_over(const struct field *field, const char *path, char *into,
+			    const char *from, bool inputs)
 {
 	const struct proof_part *part = proof_part_of(path);
 	struct list left, right;
@@ -141,14 +146,17 @@ static void field_take_over(const struct field *field, const char *path, char *i
 			return;
 		memcpy(into + field->offset, from + field->offset, field_size(field));
 		if (is_list(field))
-			memcpy(into + field->count_offset, from + field->count_offset, sizeof(uint32_t));
+			memcpy(into + field->count_offset, from + field->count_offset,
+			       sizeof(uint32_t));
 		return;
 	}
 	if (field->type == FIELD_OBJECT) {
-		struct_take_over(field->of, path, into + field->offset, from + field->offset, inputs);
+		struct_take_over(field->of, path, into + field->offset, from + field->offset,
+				 inputs);
 	} else if (field->type == FIELD_PART) {
 		if (part_of(field, into) && part_of(field, from))
-			struct_take_over(field->of, path, part_of(field, into), part_of(field, from), inputs);
+			struct_take_over(field->of, path, part_of(field, into),
+					 part_of(field, from), inputs);
 	} else if (field->type == FIELD_LIST) {
 		left = list_of(field, into);
 		right = list_of(field, from);
@@ -158,7 +166,8 @@ static void field_take_over(const struct field *field, const char *path, char *i
 	}
 }
 
-static void struct_take_over(const struct schema *schema, const char *path, char *into, const char *from, bool inputs)
+static void struct_take_over(const struct schema *schema, const char *path, char *into,
+			     const char *from, bool inputs)
 {
 	char inner[PATH_MAX_LEN];
 
@@ -172,9 +181,10 @@ void proof_parts_take_over(struct finding *into, const struct finding *from, boo
 {
 	const struct field *question = finding_field("question"), *result = finding_field("result");
 
-	struct_take_over(question->of, "question", (char *)&into->question, (const char *)&from->question,
+	struct_take_over(question->of, "question", (char *)&into->question,
+			 (const char *)&from->question, inputs);
+	struct_take_over(result->of, "result", (char *)&into->result, (const char *)&from->result,
 			 inputs);
-	struct_take_over(result->of, "result", (char *)&into->result, (const char *)&from->result, inputs);
 }
 
 /* A value as JSON has it, to be shown. */
@@ -190,8 +200,8 @@ static void value_put(const struct field *field, const char *item, struct buf *o
 	buf_free(&json);
 }
 
-static bool differ_here(const struct field *field, const char *path, const char *left, const char *right,
-			struct buf *out)
+static bool differ_here(const struct field *field, const char *path, const char *left,
+			const char *right, struct buf *out)
 {
 	buf_str(out, path);
 	buf_str(out, ": recomputed ");
@@ -201,17 +211,19 @@ static bool differ_here(const struct field *field, const char *path, const char 
 	return true;
 }
 
-static bool list_differs(const struct field *field, const char *path, const char *left_item, const char *right_item,
-			 struct buf *out)
+static bool list_differs(const struct field *field, const char *path, const char *left_item,
+			 const char *right_item, struct buf *out)
 {
 	struct list left = list_of(field, left_item), right = list_of(field, right_item);
 
 	if (left.count != right.count) {
-		buf_printf(out, "%s: recomputed %u of them, said %u", path, left.count, right.count);
+		buf_printf(out, "%s: recomputed %u of them, said %u", path, left.count,
+			   right.count);
 		return true;
 	}
 	if (field->type == FIELD_U32_LIST)
-		return left.count && memcmp(left.items, right.items, left.count * sizeof(uint32_t)) != 0 &&
+		return left.count &&
+		       memcmp(left.items, right.items, left.count * sizeof(uint32_t)) != 0 &&
 		       differ_here(field, path, left_item, right_item, out);
 	for (uint32_t i = 0; i < left.count; i++) {
 		char inner[PATH_MAX_LEN + 16];
@@ -224,21 +236,22 @@ static bool list_differs(const struct field *field, const char *path, const char
 	return false;
 }
 
-static bool field_differs(const struct field *field, const char *path, const char *left, const char *right,
-			  struct buf *out)
+static bool field_differs(const struct field *field, const char *path, const char *left,
+			  const char *right, struct buf *out)
 {
 	const char *a = NULL, *b = NULL;
 
 	switch (field->type) {
 	case FIELD_OBJECT:
-		return proof_difference(field->of, path, left + field->offset, right + field->offset, out);
+		return proof_difference(field->of, path, left + field->offset,
+					right + field->offset, out);
 	case FIELD_PART:
 		a = part_of(field, left);
 		b = part_of(field, right);
 		if (!a || !b) {
 			if (a != b)
-				buf_printf(out, "%s: recomputed %s, said %s", path, a ? "there" : "not there",
-					   b ? "there" : "not there");
+				buf_printf(out, "%s: recomputed %s, said %s", path,
+					   a ? "there" : "not there", b ? "there" : "not there");
 			return a != b;
 		}
 		return proof_difference(field->of, path, a, b, out);
@@ -248,15 +261,18 @@ static bool field_differs(const struct field *field, const char *path, const cha
 	case FIELD_TEXT:
 		a = part_of(field, left);
 		b = part_of(field, right);
-		return strcmp(a ? a : "", b ? b : "") != 0 && differ_here(field, path, left, right, out);
+		return strcmp(a ? a : "", b ? b : "") != 0 &&
+		       differ_here(field, path, left, right, out);
 	default:
-		return memcmp(left + field->offset, right + field->offset, field_size(field)) != 0 &&
+		a = left + field->offset;
+		b = right + field->offset;
+		return memcmp(a, b, field_size(field)) != 0 &&
 		       differ_here(field, path, left, right, out);
 	}
 }
 
-bool proof_difference(const struct schema *schema, const char *path, const void *recomputed, const void *said,
-		      struct buf *out)
+bool proof_difference(const struct schema *schema, const char *path, const void *recomputed,
+		      const void *said, struct buf *out)
 {
 	char inner[PATH_MAX_LEN];
 

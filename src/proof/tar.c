@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A header has no freedom: it is a function of name and size. The reader takes these two out of a header, makes the
- * header that belongs to them and compares all 512 bytes; only then it looks for words for what differs.
+ * A header has no freedom: it is a function of name and size. The reader takes these two out of a
+ * header, makes the header that belongs to them and compares all 512 bytes; only then it looks for
+ * words for what differs.
  */
 #include "proof/tar.h"
 
@@ -110,7 +111,8 @@ static bool is_zero(const uint8_t *bytes, size_t len)
 
 static int bad(struct err *err, size_t at, const char *name, const char *what)
 {
-	return err_set(err, ERR_FORMAT, "archive, byte %zu: %s%s%s", at, name ? name : "", name ? ": " : "", what);
+	return err_set(err, ERR_FORMAT, "archive, byte %zu: %s%s%s", at, name ? name : "",
+		       name ? ": " : "", what);
 }
 
 static bool size_parse(const char size[12], size_t *ret_len)
@@ -141,7 +143,8 @@ static const char *header_trouble(const struct header *header)
 	return "a header that is not of the one form";
 }
 
-static int member_read(const uint8_t *bytes, size_t len, size_t at, struct tar_member *ret_member, struct err *err)
+static int member_read(const uint8_t *bytes, size_t len, size_t at, struct tar_member *ret_member,
+		       struct err *err)
 {
 	struct header header, want;
 	struct tar_member member = { .name = "" };
@@ -155,7 +158,8 @@ static int member_read(const uint8_t *bytes, size_t len, size_t at, struct tar_m
 	if (!size_parse(header.size, &member.len))
 		return bad(err, at, NULL, header_trouble(&header));
 	if (!name_is_safe(member.name))
-		return bad(err, at, NULL, "a name that no member has (it leads elsewhere, or is not plain)");
+		return bad(err, at, NULL,
+			   "a name that no member has (it leads elsewhere, or is not plain)");
 	header_make(&want, member.name, member.len);
 	if (memcmp(&header, &want, sizeof(want)) != 0)
 		return bad(err, at, member.name, header_trouble(&header));
@@ -183,7 +187,8 @@ static int order_check(const struct tar_member *members, uint32_t count, size_t 
 	return 0;
 }
 
-int tar_read(const uint8_t *bytes, size_t len, struct tar_member **ret_members, uint32_t *ret_count, struct err *err)
+int tar_read(const uint8_t *bytes, size_t len, struct tar_member **ret_members, uint32_t *ret_count,
+	     struct err *err)
 {
 	struct tar_member *members = NULL;
 	uint32_t count = 0, room = 0;
@@ -199,7 +204,8 @@ int tar_read(const uint8_t *bytes, size_t len, struct tar_member **ret_members, 
 			if (!is_zero(bytes + at, 2 * TAR_BLOCK))
 				code = bad(err, at, NULL, "an end of which only half is there");
 			else if (len - at != 2 * TAR_BLOCK)
-				code = bad(err, at + 2 * TAR_BLOCK, NULL, "bytes behind the end of the archive");
+				code = bad(err, at + 2 * TAR_BLOCK, NULL,
+					   "bytes behind the end of the archive");
 			break;
 		}
 		code = VEC_GROW(members, count, room, err);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* OpenSSL does the work. It is asked twice: first whether the answer is of this text, then, if anybody is believed, by whom. */
+/*
+ * OpenSSL does the work. It is asked twice: first whether the answer is of this text, then, if
+ * anybody is believed, by whom.
+ */
 #include "proof/timestamp.h"
 
 #include <openssl/bio.h>
@@ -16,7 +19,8 @@ static int refuse(struct err *err, const char *what)
 
 	if (openssl_ran_out())
 		return err_memory(err);
-	return err_set(err, ERR_FORMAT, "timestamp: %s%s%s%s", what, words ? " (" : "", words ? words : "", words ? ")" : "");
+	return err_set(err, ERR_FORMAT, "timestamp: %s%s%s%s", what, words ? " (" : "",
+		       words ? words : "", words ? ")" : "");
 }
 
 /* Every certificate of the text; the caller's to free. */
@@ -42,7 +46,8 @@ static int store_of(struct view authorities, time_t at, X509_STORE **ret_store, 
 	}
 	X509_STORE_free(store);
 	return ran_out ? err_memory(err)
-		       : err_set(err, ERR_FORMAT, "timestamp: no certificate (PEM) among those to be believed");
+		       : err_set(err, ERR_FORMAT,
+				 "timestamp: no certificate (PEM) among those to be believed");
 }
 
 /* Takes the store, NULL: its signature is not looked at. */
@@ -79,7 +84,8 @@ static bool time_of(TS_RESP *response, int64_t *ret_time)
 	return true;
 }
 
-static int check(struct view answer, struct view text, struct view authorities, int64_t *ret_time, struct err *err)
+static int check(struct view answer, struct view text, struct view authorities, int64_t *ret_time,
+		 struct err *err)
 {
 	const unsigned char *at = (const unsigned char *)answer.ptr;
 	TS_RESP *response;
@@ -88,11 +94,13 @@ static int check(struct view answer, struct view text, struct view authorities, 
 	int code = 0;
 
 	if (answer.len > TIMESTAMP_SIZE_MAX)
-		return err_set(err, ERR_LIMIT, "timestamp: larger than %u bytes", TIMESTAMP_SIZE_MAX);
+		return err_set(err, ERR_LIMIT, "timestamp: larger than %u bytes",
+			       TIMESTAMP_SIZE_MAX);
 	ERR_clear_error();
 	response = d2i_TS_RESP(NULL, &at, (long)answer.len);
 	if (!response || at != (const unsigned char *)answer.ptr + answer.len)
-		code = refuse(err, "no answer of a timestamping authority (RFC 3161 section 2.4.2)");
+		code = refuse(err,
+			      "no answer of a timestamping authority (RFC 3161 section 2.4.2)");
 	if (code == 0 && !verifies(response, text, NULL))
 		code = refuse(err, "not of this checkpoint, or not granted");
 	if (code == 0 && !time_of(response, &time))
@@ -109,10 +117,14 @@ static int check(struct view answer, struct view text, struct view authorities, 
 	return code;
 }
 
-int timestamp_check(struct view answer, struct view text, struct view authorities, int64_t *ret_time, struct err *err)
+int timestamp_check(struct view answer, struct view text, struct view authorities,
+		    int64_t *ret_time, struct err *err)
 {
 	int code = check(answer, text, authorities, ret_time, err);
 
-	/* OpenSSL does not always tell a bad signature from no memory to look at it: it is asked again. */
+	/*
+	 * OpenSSL does not always tell a bad signature from no memory to look at it: it is asked
+	 * again.
+	 */
 	return code == ERR_FORMAT ? check(answer, text, authorities, ret_time, err) : code;
 }
