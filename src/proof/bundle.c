@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whatever can be derived is derived and compared: the manifest from the members, the checkpoint's text from the
- * manifest. So both ways are held at once: nothing is listed that is not there, nothing is there that is not listed.
+ * Whatever can be derived is derived and compared: the manifest from the members, the checkpoint's
+ * text from the manifest. So both ways are held at once: nothing is listed that is not there,
+ * nothing is there that is not listed.
  *
- * What a bundle is of is told first, by the checkpoint, for that decides what members there may be: one table.
+ * What a bundle is of is told first, by the checkpoint, for that decides what members there may be:
+ * one table.
  */
 #define _GNU_SOURCE	/* memmem */
 #include "proof/bundle.h"
@@ -22,7 +24,10 @@ struct member_row {
 	bool may_miss;
 };
 
-#define EVERY_BUNDLE { .name = MEMBER_CHECKPOINT }, { .name = MEMBER_MANIFEST }, { .name = MEMBER_TIMESTAMP, .may_miss = true }
+#define EVERY_BUNDLE					\
+	{ .name = MEMBER_CHECKPOINT },			\
+	{ .name = MEMBER_MANIFEST },			\
+	{ .name = MEMBER_TIMESTAMP, .may_miss = true }
 
 static const struct member_row proof_rows[] = {
 	EVERY_BUNDLE,
@@ -44,7 +49,8 @@ static const struct kind {
 	const struct member_row *rows;
 	size_t row_count;
 } kinds[BUNDLE_KINDS] = {
-	[BUNDLE_PROOF] = { "proof", "constat.proof/1", proof_rows, sizeof(proof_rows) / sizeof(proof_rows[0]) },
+	[BUNDLE_PROOF] = { "proof", "constat.proof/1", proof_rows,
+			   sizeof(proof_rows) / sizeof(proof_rows[0]) },
 	[BUNDLE_DOSSIER] = { "sealed dossier", "constat.dossier/1", dossier_rows,
 			     sizeof(dossier_rows) / sizeof(dossier_rows[0]) },
 };
@@ -62,7 +68,8 @@ static bool is_listed(const char *name)
 }
 
 /* As sha256sum writes it, so that `sha256sum -c` reads it. */
-static int manifest_make(const struct tar_member *members, uint32_t count, struct buf *out, struct err *err)
+static int manifest_make(const struct tar_member *members, uint32_t count, struct buf *out,
+			 struct err *err)
 {
 	uint8_t digest[DIGEST_SIZE];
 	int code = 0;
@@ -80,7 +87,8 @@ static int manifest_make(const struct tar_member *members, uint32_t count, struc
 }
 
 /* Three lines: origin, number of leaves, root in base64 (c2sp.org/tlog-checkpoint). */
-static int checkpoint_text(enum bundle_kind kind, struct view manifest, struct buf *out, struct err *err)
+static int checkpoint_text(enum bundle_kind kind, struct view manifest, struct buf *out,
+			   struct err *err)
 {
 	uint8_t root[DIGEST_SIZE];
 	unsigned char base64[48];
@@ -90,7 +98,8 @@ static int checkpoint_text(enum bundle_kind kind, struct view manifest, struct b
 	if (code)
 		return code;
 	EVP_EncodeBlock(base64, root, sizeof(root));
-	buf_printf(out, "%s\n%llu\n%s\n", kinds[kind].origin, (unsigned long long)size, (const char *)base64);
+	buf_printf(out, "%s\n%llu\n%s\n", kinds[kind].origin, (unsigned long long)size,
+		   (const char *)base64);
 	return out->failed ? err_memory(err) : 0;
 }
 
@@ -100,8 +109,8 @@ static struct view view_of_buf(const struct buf *buf)
 }
 
 /* All members with checkpoint and manifest in their places. */
-static int bundle_write(const struct tar_member *members, uint32_t count, struct view checkpoint, struct view manifest,
-			struct buf *out, struct err *err)
+static int bundle_write(const struct tar_member *members, uint32_t count, struct view checkpoint,
+			struct view manifest, struct buf *out, struct err *err)
 {
 	bool told = false;
 
@@ -117,13 +126,14 @@ static int bundle_write(const struct tar_member *members, uint32_t count, struct
 		tar_add(out, MEMBER_MANIFEST, manifest.ptr, manifest.len);
 	tar_end(out);
 	if (!out->failed && out->len > BUNDLE_SIZE_MAX)
-		return err_set(err, ERR_LIMIT, "the bundle would have %zu bytes, of which %zu are allowed", out->len,
-			       BUNDLE_SIZE_MAX);
+		return err_set(err, ERR_LIMIT,
+			       "the bundle would have %zu bytes, of which %zu are allowed",
+			       out->len, BUNDLE_SIZE_MAX);
 	return out->failed ? err_memory(err) : 0;
 }
 
-int bundle_make(enum bundle_kind kind, const struct tar_member *members, uint32_t count, const struct signing_key *key,
-		struct buf *out, struct err *err)
+int bundle_make(enum bundle_kind kind, const struct tar_member *members, uint32_t count,
+		const struct signing_key *key, struct buf *out, struct err *err)
 {
 	struct buf manifest = { 0 }, checkpoint = { 0 };
 	int code = manifest_make(members, count, &manifest, err);
@@ -134,7 +144,8 @@ int bundle_make(enum bundle_kind kind, const struct tar_member *members, uint32_
 	if (code == 0)
 		code = bundle_sign(key, &checkpoint, err);
 	if (code == 0)
-		code = bundle_write(members, count, view_of_buf(&checkpoint), view_of_buf(&manifest), out, err);
+		code = bundle_write(members, count, view_of_buf(&checkpoint),
+				    view_of_buf(&manifest), out, err);
 	buf_free(&manifest);
 	buf_free(&checkpoint);
 	return code;
@@ -155,20 +166,22 @@ static bool row_has(const struct member_row *row, const char *name)
 
 	if (row->digits == 0)
 		return strcmp(row->name, name) == 0;
-	return strncmp(row->name, name, len) == 0 && strspn(name + len, row->alphabet) == row->digits &&
+	return strncmp(row->name, name, len) == 0 &&
+	       strspn(name + len, row->alphabet) == row->digits &&
 	       strcmp(name + len + row->digits, row->ending) == 0;
 }
 
 /* The checkpoint, and by its first line what the bundle is of. */
 static int kind_tell(struct bundle *bundle, struct err *err)
 {
-	struct view text, origin;
+	struct view bytes, text, origin;
 	int code;
 
 	bundle->checkpoint = bundle_member(bundle, MEMBER_CHECKPOINT);
 	if (!bundle->checkpoint)
 		return err_set(err, ERR_FORMAT, MEMBER_CHECKPOINT ": missing");
-	code = note_parse((struct view){ (const char *)bundle->checkpoint->bytes, bundle->checkpoint->len }, &bundle->note, err);
+	bytes = (struct view){ (const char *)bundle->checkpoint->bytes, bundle->checkpoint->len };
+	code = note_parse(bytes, &bundle->note, err);
 	if (code)
 		return err_prefix(err, MEMBER_CHECKPOINT);
 	text = bundle->note.text;
@@ -178,7 +191,8 @@ static int kind_tell(struct bundle *bundle, struct err *err)
 		if (view_equal(origin, view_of(kinds[kind].origin)))
 			return 0;
 	}
-	return err_set(err, ERR_FORMAT, MEMBER_CHECKPOINT ": \"%.*s\" is of nothing that this constat knows",
+	return err_set(err, ERR_FORMAT,
+		       MEMBER_CHECKPOINT ": \"%.*s\" is of nothing that this constat knows",
 		       origin.len < 60 ? (int)origin.len : 60, origin.ptr);
 }
 
@@ -197,7 +211,8 @@ static int members_sort(struct bundle *bundle, struct err *err)
 		while (k < kind->row_count && !row_has(&kind->rows[k], bundle->members[i].name))
 			k++;
 		if (k == kind->row_count)
-			return err_set(err, ERR_FORMAT, "%s: no member that a %s has", bundle->members[i].name, kind->name);
+			return err_set(err, ERR_FORMAT, "%s: no member that a %s has",
+				       bundle->members[i].name, kind->name);
 	}
 	bundle->manifest = bundle_member(bundle, MEMBER_MANIFEST);
 	bundle->timestamp = bundle_member(bundle, MEMBER_TIMESTAMP);
@@ -219,9 +234,12 @@ static int manifest_differs(struct view have, struct view want, struct err *err)
 			    memcmp(left.ptr + 64, right.ptr + 64, left.len - 64) == 0;
 
 		return err_set(err, ERR_FORMAT, "%.*s: %s", (int)right.len - 66, right.ptr + 66,
-			       same ? "its SHA-256 is not the one in the manifest" : "not in its place in the manifest");
+			       same ? "its SHA-256 is not the one in the manifest"
+				    : "not in its place in the manifest");
 	}
-	return err_set(err, ERR_FORMAT, more_left ? "manifest: lists what is not there" : "manifest: its last line does not end");
+	return err_set(err, ERR_FORMAT,
+		       more_left ? "manifest: lists what is not there"
+				 : "manifest: its last line does not end");
 }
 
 static int manifest_check(const struct bundle *bundle, struct err *err)
@@ -243,8 +261,9 @@ static int checkpoint_check(const struct bundle *bundle, struct err *err)
 	int code = checkpoint_text(bundle->kind, manifest, &want, err);
 
 	if (code == 0 && !view_equal(bundle->note.text, view_of_buf(&want)))
-		code = err_set(err, ERR_FORMAT, MEMBER_CHECKPOINT ": it is of other contents: the root that it states is not "
-			       "that of this manifest");
+		code = err_set(err, ERR_FORMAT,
+			       MEMBER_CHECKPOINT ": it is of other contents: the root that it "
+			       "states is not that of this manifest");
 	buf_free(&want);
 	return code;
 }
@@ -255,7 +274,8 @@ int bundle_open(const uint8_t *bytes, size_t len, struct bundle *ret_bundle, str
 	int code;
 
 	if (len > BUNDLE_SIZE_MAX)
-		return err_set(err, ERR_LIMIT, "archive: larger than %zu bytes, the most that a bundle may have",
+		return err_set(err, ERR_LIMIT,
+			       "archive: larger than %zu bytes, the most that a bundle may have",
 			       BUNDLE_SIZE_MAX);
 	code = tar_read(bytes, len, &bundle.members, &bundle.count, err);
 	if (code)
@@ -290,7 +310,8 @@ void bundle_rest(const struct bundle *bundle, struct buf *out)
 	}
 }
 
-int bundle_join(struct view checkpoint, struct view rest, const struct view *timestamp, struct buf *out, struct err *err)
+int bundle_join(struct view checkpoint, struct view rest, const struct view *timestamp,
+		struct buf *out, struct err *err)
 {
 	tar_add(out, MEMBER_CHECKPOINT, checkpoint.ptr, checkpoint.len);
 	buf_add(out, rest.ptr, rest.len);
@@ -302,7 +323,9 @@ int bundle_join(struct view checkpoint, struct view rest, const struct view *tim
 
 int bundle_sign(const struct signing_key *key, struct buf *checkpoint, struct err *err)
 {
-	const char *end = checkpoint->data ? memmem(checkpoint->data, checkpoint->len, "\n\n", 2) : NULL;
+	const char *end = checkpoint->data
+				  ? memmem(checkpoint->data, checkpoint->len, "\n\n", 2)
+				  : NULL;
 	struct view text = { checkpoint->data, end ? (size_t)(end - checkpoint->data) + 1 : 0 };
 	struct buf line = { 0 };
 	int code;
@@ -312,7 +335,8 @@ int bundle_sign(const struct signing_key *key, struct buf *checkpoint, struct er
 	code = signing_key_sign(key, text, &line, err);
 	/* The same key over the same text gives the same line. */
 	if (code == 0 && memmem(end, checkpoint->len - text.len + 1, line.data, line.len))
-		code = err_set(err, ERR_USAGE, "%s has signed it already", signing_key_public(key)->name);
+		code = err_set(err, ERR_USAGE, "%s has signed it already",
+			       signing_key_public(key)->name);
 	if (code == 0)
 		buf_add(checkpoint, line.data, line.len);
 	buf_free(&line);

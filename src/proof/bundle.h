@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The bundle: one file that holds what somebody found, what it rests on, and who stands for it. docs/proof.md gives it to
- * the byte. Members of every bundle:
+ * The bundle: one file that holds what somebody found, what it rests on, and who stands for it.
+ * docs/proof.md gives it to the byte. Members of every bundle:
  *
- *	checkpoint		the root of a Merkle tree over the manifest's lines, signed (C2SP signed note)
- *	manifest		the SHA-256 of every member but checkpoint, manifest and timestamp.tsr
- *	timestamp.tsr		an authority's word on when the checkpoint's text existed (RFC 3161); may be missing
+ *	checkpoint	the root of a Merkle tree over the manifest's lines, as a signed note (C2SP)
+ *	manifest	the SHA-256 of every member but checkpoint, manifest and timestamp.tsr
+ *	timestamp.tsr	an authority's word on when the checkpoint's text existed (RFC 3161);
+ *			may be missing
  *
  * of a proof:
  *
@@ -16,13 +17,13 @@
  *
  * of a sealed dossier:
  *
- *	content/SHA256		sources as archived, their texts, findings and proofs, each under its own hash
- *	dossier.json		all rows
- *	matrix.json		hypotheses against evidence, as worked out from them
+ *	content/SHA256	sources as archived, their texts, findings and proofs, each under its hash
+ *	dossier.json	all rows
+ *	matrix.json	hypotheses against evidence, as worked out from them
  *
- * They stand in the order of their names. bundle_make() writes one, bundle_open() reads one strictly and holds archive,
- * manifest and tree against each other; what the members say is check.h's and dossier/seal.h's, who signed is for the
- * caller to ask.
+ * They stand in the order of their names. bundle_make() writes one, bundle_open() reads one
+ * strictly and holds archive, manifest and tree against each other; what the members say is
+ * check.h's and dossier/seal.h's, who signed is for the caller to ask.
  */
 #ifndef CONSTAT_PROOF_BUNDLE_H
 #define CONSTAT_PROOF_BUNDLE_H
@@ -48,7 +49,8 @@ enum bundle_kind { BUNDLE_PROOF, BUNDLE_DOSSIER, BUNDLE_KINDS };
 
 struct bundle {
 	enum bundle_kind kind;
-	struct tar_member *members;	/* owned; their bytes are the archive's; all that the kind must have */
+	/* Owned; their bytes are the archive's. All that the kind must have are there. */
+	struct tar_member *members;
 	uint32_t count;
 	const struct tar_member *manifest, *checkpoint;
 	const struct tar_member *timestamp;	/* NULL: none */
@@ -56,8 +58,8 @@ struct bundle {
 };
 
 /* Members other than checkpoint and manifest, in rising order of name, with their bytes. */
-int bundle_make(enum bundle_kind kind, const struct tar_member *members, uint32_t count, const struct signing_key *key,
-		struct buf *out, struct err *err);
+int bundle_make(enum bundle_kind kind, const struct tar_member *members, uint32_t count,
+		const struct signing_key *key, struct buf *out, struct err *err);
 int bundle_open(const uint8_t *bytes, size_t len, struct bundle *ret_bundle, struct err *err);
 void bundle_free(struct bundle *bundle);
 
@@ -67,11 +69,13 @@ const char *bundle_kind_name(enum bundle_kind kind);
 const struct tar_member *bundle_member(const struct bundle *bundle, const char *name);
 
 /*
- * To add a signature or a timestamp: all but checkpoint and timestamp as they stand in the archive (what the reader hands
- * over), one more signature in the checkpoint (ERR_USAGE where the key has signed already), and all together.
+ * To add a signature or a timestamp: all but checkpoint and timestamp as they stand in the archive
+ * (what the reader hands over), one more signature in the checkpoint (ERR_USAGE where the key has
+ * signed already), and all together.
  */
 void bundle_rest(const struct bundle *bundle, struct buf *out);
 int bundle_sign(const struct signing_key *key, struct buf *checkpoint, struct err *err);
-int bundle_join(struct view checkpoint, struct view rest, const struct view *timestamp, struct buf *out, struct err *err);
+int bundle_join(struct view checkpoint, struct view rest, const struct view *timestamp,
+		struct buf *out, struct err *err);
 
 #endif
