@@ -7,6 +7,7 @@ what of them is missing, told by the program's own --help.
 """
 import gzip
 import re
+import shutil
 import subprocess
 import tarfile
 
@@ -152,6 +153,10 @@ def prepare_proof(world):
         subprocess.run(["openssl"] + command.split(), cwd=world.folder, env=world.environment, check=True,
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     world.must("cosign", "kp.constat", "--timestamp", "answer.tsr", "--output", "stamped.constat")
+    # A dossier whose one verdict rests on the proof beside the finding.
+    shutil.copy(world.path("base.dossier"), world.path("proved.dossier"))
+    world.must("dossier", "check", "proved.dossier", "kp.constat")
+    world.must("dossier", "export", "proved.dossier", "--seal", "sealed.constat", "--key", "key")
 
 
 def asking():
@@ -234,6 +239,10 @@ def proof_cases(world):
         Case("verify", ["verify", "kp.constat", "--trust", "key.pub"]),
         Case("verify-json", ["verify", "kp.constat", "--trust", "key.pub", "--json"]),
         Case("verify-inputs", ["verify", "kp.constat", "--trust", "key.pub", "--inputs", "world"]),
+        Case("verify-sealed", ["verify", "sealed.constat", "--trust", "key.pub"]),
+        Case("verify-sealed-json", ["verify", "sealed.constat", "--need", "0", "--json"]),
+        Case("cosign-sealed", ["cosign", "sealed.constat", "--key", "key2", "--output", "out/both.constat"], writes="out",
+             folder=True, verify=verifies, ending=".constat"),
         Case("verify-stamped", ["verify", "stamped.constat", "--need", "0", "--tsa-ca", "ca.pem"]),
         Case("cosign", ["cosign", "out/kp.constat", "--key", "key2"], writes="out", copy={"kp.constat": "kp.constat"},
              verify=verifies, ending=".constat"),
@@ -285,6 +294,10 @@ def dossier_cases(world):
     add("export-claimreview", "export", x, "--claimreview")
     add("export-claims", "export", x, "--csv", "claims")
     add("export-table", "export", x, "--csv", "verdict")
+    add("import-sealed", "import", x, "sealed.constat", copy="bare.dossier")
+    for name, key in (("seal", ["key"]), ("seal-locked", ["locked", "--passphrase-file", "passphrase"])):
+        result.append(Case("dossier-" + name, ["dossier", "export", "proved.dossier", "--seal", "out/x.constat", "--key"] +
+                           key, writes="out", folder=True, verify=[["verify", "--need", "0"]], ending=".constat"))
     add("verify", "verify", x)
     add("timeline-html", "timeline", x, "--html", "out/page.html", "--lang", "fr", "--from", "2014-12-22", "--until",
         "2014-12-25")
