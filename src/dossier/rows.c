@@ -330,19 +330,32 @@ static int uid_find(struct dossier *dossier, const struct dossier_type *type, co
 	return code;
 }
 
+static int uid_put(sqlite3_stmt *statement, struct buf *out, struct err *err)
+{
+	const char *uid = (const char *)sqlite3_column_text(statement, 0);
+
+	if (!uid)
+		return err_memory(err);
+	buf_str(out, uid);
+	return 0;
+}
+
 int dossier_uid_of(struct dossier *dossier, const struct dossier_type *type, uint32_t id, struct buf *out,
 		   struct err *err)
 {
 	struct buf sql = { 0 };
 	sqlite3_stmt *statement;
-	int code;
+	int code, step;
 
 	buf_printf(&sql, "SELECT uid FROM \"%s\" WHERE id = %u", type->table, id);
 	code = prepare(dossier, &sql, &statement, err);
 	if (code)
 		return code;
-	if (sqlite3_step(statement) == SQLITE_ROW)
-		buf_str(out, (const char *)sqlite3_column_text(statement, 0));
+	step = sqlite3_step(statement);
+	if (step == SQLITE_ROW)
+		code = uid_put(statement, out, err);
+	else if (step != SQLITE_DONE)
+		code = dossier_sql_error(dossier, err);
 	else
 		code = err_set(err, ERR_USAGE, "%s: there is no %s %u", dossier->path, type->table, id);
 	sqlite3_finalize(statement);

@@ -3,44 +3,12 @@
  * Memory runs out at any place: the whole chain is run again and again over a night of recordings in all packings, and each time
  * another of its allocations is refused. Either it says so, or the finding is the same; and nothing is left behind that
  * a later run would stumble over. (Leaks are the sanitizers' to find, in the runs of the program as a whole.)
- *
- * The allocator is the C library's, with a counter in front; under sanitizers, which have their own, there is nothing to do here.
  */
-#include <stdatomic.h>
-
+#include "base/testing_memory.h"
 #include "inquiry/test_world.h"
 #include "place/testing.h"
 
 #ifndef CONSTAT_SANITIZED
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-
-/* Counts down; the allocation that makes it 0 fails. Never 0 while it is off. */
-static _Atomic long left = -1;
-static _Atomic long counted;
-
-static bool refused(void)
-{
-	atomic_fetch_add(&counted, 1);
-	return atomic_load(&left) > 0 && atomic_fetch_sub(&left, 1) == 1;
-}
-
-void *malloc(size_t size)
-{
-	return refused() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-	return refused() ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *old, size_t size)
-{
-	return refused() ? NULL : __libc_realloc(old, size);
-}
 
 #define RUNS 260
 
@@ -62,12 +30,11 @@ static int ask(enum question_kind kind, struct files *files, struct place *place
 
 	question.parameters.full_feed_ipv4 = 200;
 	question.parameters.full_feed_ipv6 = 80;
-	atomic_store(&counted, 0);
-	atomic_store(&left, refuse ? refuse : -1);
+	testing_memory_refuse(refuse);
 	code = inquiry_run(&inquiry, &finding, &err);
 	if (code == 0)
 		code = finding_encode(&finding, false, out, &err);
-	atomic_store(&left, -1);
+	testing_memory_stop();
 	finding_free(&finding);
 	return code;
 }
@@ -83,7 +50,7 @@ static void check(enum question_kind kind, unsigned threads)
 
 	files_compress(files);
 	assert_int_equal(ask(kind, files, place, threads, 0, &want), 0);
-	all = atomic_load(&counted);
+	all = testing_memory_stop();
 	step = all / RUNS + 1;
 	for (long refuse = 1; refuse < all; refuse += refuse < RUNS / 2 ? 1 : step) {
 		struct buf got = { 0 };

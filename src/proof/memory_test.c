@@ -3,46 +3,14 @@
  * Memory runs out at any place: a proof is made, opened, replayed and recomputed, keys are read and timestamps checked, again
  * and again, and each time another allocation is refused, OpenSSL's too. Either it is said that memory ran out, or the answer is
  * the same: never that a signature does not hold, or that a proof is damaged.
- *
- * The allocator is the C library's, with a counter in front; under sanitizers, which have their own, there is nothing to do here.
  */
-#include <stdatomic.h>
-
+#include "base/testing_memory.h"
 #include "proof/merkle.h"
 #include "proof/test_authority.h"
 #include "proof/test_scene.h"
 #include "proof/timestamp.h"
 
 #ifndef CONSTAT_SANITIZED
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-
-/* Counts down; the allocation that makes it 0 fails. Never 0 while it is off. */
-static _Atomic long left = -1;
-static _Atomic long counted;
-
-static bool refused(void)
-{
-	atomic_fetch_add(&counted, 1);
-	return atomic_load(&left) > 0 && atomic_fetch_sub(&left, 1) == 1;
-}
-
-void *malloc(size_t size)
-{
-	return refused() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-	return refused() ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *old, size_t size)
-{
-	return refused() ? NULL : __libc_realloc(old, size);
-}
 
 #define STAMPED	((time_t)1419292800)
 #define TEXT	VIEW("a text\n")
@@ -193,10 +161,9 @@ static int attempt(deed *what, struct stage *stage, long refuse, struct buf *out
 {
 	int code;
 
-	atomic_store(&counted, 0);
-	atomic_store(&left, refuse ? refuse : -1);
+	testing_memory_refuse(refuse);
 	code = what(stage, out, err);
-	atomic_store(&left, -1);
+	testing_memory_stop();
 	return code ? code : out->failed ? ERR_MEMORY : 0;
 }
 
@@ -211,7 +178,7 @@ static void check(struct stage *stage, deed *what)
 	fine(attempt(what, stage, 0, &want, &err), &err);
 	buf_free(&want);
 	fine(attempt(what, stage, 0, &want, &err), &err);
-	all = atomic_load(&counted);
+	all = testing_memory_stop();
 	step = all / RUNS + 1;
 	for (long refuse = 1; refuse <= all; refuse += refuse < RUNS / 2 ? 1 : step) {
 		struct buf got = { 0 };
