@@ -2,7 +2,8 @@
 /*
  * The same chain as run.c's, feed to table and no further: all paths are kept, nothing is told. When the clock passes a
  * wanted moment, the table as it stands is gone through: before, to note the routes that cross the AS; after,
- * to see what became of them. Reading stops behind the last moment.
+ * to see what became of them. In between, and only then, messages about them are noted. Reading stops behind the last
+ * moment.
  *
  * A moment is in the order of records, not of settled time: that a session was lost may not be noticed yet. Vantage points
  * blind at either moment are left out.
@@ -16,8 +17,6 @@
 #include "base/vec.h"
 
 #define HOPS_MAX	256u
-/* Routes of one outage followed at most; vantage points beyond are left out. */
-#define ROUTES_MAX	(4u << 20)
 
 struct behind_route {
 	uint32_t vantage, network;
@@ -32,6 +31,7 @@ struct reading {
 	struct table_source **sources;
 	struct behind_want *wants;
 	uint32_t want_count;
+	uint32_t active;		/* wants between their moments */
 	uint8_t *crosses;		/* by path: 0 not looked at, 1 no, 2 yes; of the want in hand */
 	uint32_t crosses_room;
 	uint32_t current;
@@ -58,13 +58,6 @@ static int on_vantage(void *context, const struct vantage_change *change)
 	(void)context;
 	(void)change;
 	return 0;
-}
-
-static int on_event(void *context, const struct event *event)
-{
-	struct reading *reading = context;
-
-	return table_event(reading->table, reading->sources[reading->current], event, reading->err);
 }
 
 /* The fall's own ASes: their other networks are no others. */
@@ -115,6 +108,100 @@ static bool is_fallen(const struct map *fallen, uint32_t network)
 	return map_get(fallen, network) != MAP_NONE;
 }
 
+/* Is it one of the routes that crossed? Those of a vantage point stand together, networks rising. */
+static bool is_followed(const struct behind_want *want, uint32_t vantage, uint32_t network)
+{
+	uint32_t low, high, end;
+
+	if (vantage >= want->held_count || !want->routes)
+		return false;
+	high = end = want->route_ends[vantage];
+	low = end - want->route_counts[vantage];
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (want->routes[middle].network < network)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < end && want->routes[low].network == network;
+}
+
+/* What a message did to one route. */
+struct effect {
+	const struct event *event;
+	uint32_t vantage, network, before, after;
+};
+
+static int tally(const struct reading *reading, struct cause_tally *into, const struct effect *effect)
+{
+	struct cause_event event = {
+		.time = effect->event->time, .ref = effect->event->ref, .vantage = effect->vantage,
+		.kind = effect->after == PATH_NONE ? CAUSE_WITHDRAW : CAUSE_ANNOUNCE,
+		.prefix = table_network(reading->table, effect->network),
+	};
+	struct buf path = { 0 };
+
+	/* As text at once: the number is this table's, and may come to mean another path. */
+	if (effect->after != PATH_NONE) {
+		table_path_format(reading->table, effect->vantage, effect->after, &path);
+		buf_char(&path, '\0');
+		event.text = path.failed ? NULL : path.data;
+		if (path.failed)
+			return err_memory(reading->err);
+	}
+	cause_tally_add(into, &event);
+	return 0;
+}
+
+static int effect_note(const struct reading *reading, struct behind_want *want, const struct effect *effect)
+{
+	int code = 0;
+
+	if (effect->before == effect->after || is_fallen(&want->fallen, effect->network))
+		return 0;
+	if (effect->after == PATH_NONE && effect->vantage < want->held_count && want->held[effect->vantage])
+		code = tally(reading, &want->behind.withdrawn, effect);
+	if (code || !is_followed(want, effect->vantage, effect->network))
+		return code;
+	if (path_crosses(reading, want->fall, effect->vantage, effect->before) &&
+	    (effect->after == PATH_NONE || !path_crosses(reading, want->fall, effect->vantage, effect->after)))
+		code = tally(reading, &want->behind.left, effect);
+	return code;
+}
+
+/* An update within somebody's two minutes. */
+static int update_watch(struct reading *reading, const struct event *event)
+{
+	const char *collector = feed_collector(reading->feed, reading->current);
+	struct effect effect = {
+		.event = event, .vantage = roster_vantage(table_roster_edit(reading->table), collector, event->peer),
+		.network = table_network_find(reading->table, &event->prefix),
+	};
+	int code;
+
+	if (effect.vantage == UINT32_MAX || effect.network == MAP_NONE)
+		return table_event(reading->table, reading->sources[reading->current], event, reading->err);
+	effect.before = table_route(reading->table, effect.vantage, effect.network);
+	code = table_event(reading->table, reading->sources[reading->current], event, reading->err);
+	effect.after = table_route(reading->table, effect.vantage, effect.network);
+	for (uint32_t i = 0; i < reading->want_count && code == 0; i++)
+		if (reading->wants[i].begun && !reading->wants[i].done)
+			code = effect_note(reading, &reading->wants[i], &effect);
+	return code;
+}
+
+static int on_event(void *context, const struct event *event)
+{
+	struct reading *reading = context;
+	bool update = event->kind == EVENT_ANNOUNCE || event->kind == EVENT_WITHDRAW;
+
+	if (reading->active && update && !event->local)
+		return update_watch(reading, event);
+	return table_event(reading->table, reading->sources[reading->current], event, reading->err);
+}
+
 /* The table's numbers of the fall's networks. */
 static int fallen_collect(const struct reading *reading, const struct fall *fall, struct map *fallen)
 {
@@ -132,9 +219,9 @@ static uint64_t held_by(const struct roster *roster, uint32_t vantage)
 	return (uint64_t)roster->vantages[vantage].held4 + roster->vantages[vantage].held6;
 }
 
-static int vantage_note(struct reading *reading, struct behind_want *want, const struct map *fallen, uint32_t vantage)
+static int vantage_note(struct reading *reading, struct behind_want *want, uint32_t vantage)
 {
-	uint32_t networks = table_network_count(reading->table);
+	uint32_t networks = table_network_count(reading->table), from = want->route_count;
 	int code = 0;
 
 	for (uint32_t network = 0; network < networks && code == 0; network++) {
@@ -144,12 +231,14 @@ static int vantage_note(struct reading *reading, struct behind_want *want, const
 		if (path == PATH_NONE)
 			continue;
 		code = crosses_get(reading, want->fall, vantage, path, &crosses);
-		if (code || !crosses || is_fallen(fallen, network))
+		if (code || !crosses || is_fallen(&want->fallen, network))
 			continue;
 		code = VEC_GROW(want->routes, want->route_count, want->route_room, reading->err);
 		if (code == 0)
 			want->routes[want->route_count++] = (struct behind_route){ vantage, network };
 	}
+	want->route_ends[vantage] = want->route_count;
+	want->route_counts[vantage] = want->route_count - from;
 	return code;
 }
 
@@ -158,13 +247,16 @@ static int want_begin(struct reading *reading, struct behind_want *want)
 {
 	const struct roster *roster = table_roster(reading->table);
 	uint32_t *order = calloc(roster->count ? roster->count : 1, sizeof(*order));
-	struct map fallen = { 0 };
 	int code;
 
 	want->held = calloc(roster->count ? roster->count : 1, sizeof(*want->held));
-	code = order && want->held ? fallen_collect(reading, want->fall, &fallen) : err_memory(reading->err);
+	want->route_ends = calloc(roster->count ? roster->count : 1, sizeof(*want->route_ends));
+	want->route_counts = calloc(roster->count ? roster->count : 1, sizeof(*want->route_counts));
+	code = order && want->held && want->route_ends && want->route_counts
+		? fallen_collect(reading, want->fall, &want->fallen) : err_memory(reading->err);
 	want->held_count = roster->count;
 	want->begun = true;
+	reading->active++;
 	if (reading->crosses)
 		memset(reading->crosses, 0, reading->crosses_room);
 	if (code == 0)
@@ -173,10 +265,13 @@ static int want_begin(struct reading *reading, struct behind_want *want)
 		if (!roster->vantages[order[i]].live)
 			continue;
 		want->held[order[i]] = held_by(roster, order[i]);
-		if (want->fall->common_as && want->route_count < ROUTES_MAX)
-			code = vantage_note(reading, want, &fallen, order[i]);
+		if (!want->fall->common_as)
+			continue;
+		if (want->route_count < BEHIND_ROUTES_MAX)
+			code = vantage_note(reading, want, order[i]);
+		else
+			want->behind.left_out = true;
 	}
-	map_free(&fallen);
 	free(order);
 	return code;
 }
@@ -184,6 +279,51 @@ static int want_begin(struct reading *reading, struct behind_want *want)
 struct fates {
 	uint32_t kept, moved, lost;
 };
+
+/* Events name vantage points by the numbers of the first reading. */
+static uint32_t vantage_first(const struct reading *reading, uint32_t vantage)
+{
+	const struct roster *first = table_roster(reading->run->table);
+	const struct roster_vantage *own = &table_roster(reading->table)->vantages[vantage];
+	uint32_t i = 0;
+
+	while (i < first->count && (peer_compare(&first->vantages[i].peer, &own->peer) != 0 ||
+				    strcmp(first->vantages[i].collector, own->collector) != 0))
+		i++;
+	return i < first->count ? i : 0;
+}
+
+static void tally_translate(const struct reading *reading, struct cause_tally *tally)
+{
+	for (uint32_t i = 0; i < CAUSE_EVENTS_HALF; i++) {
+		if (tally->first[i].ref.number)
+			tally->first[i].vantage = vantage_first(reading, tally->first[i].vantage);
+		if (tally->last[i].ref.number)
+			tally->last[i].vantage = vantage_first(reading, tally->last[i].vantage);
+	}
+}
+
+/* The first of those that were looked at, by name. */
+static int others_name(const struct reading *reading, struct cause_behind *behind, const struct fates *fates, uint32_t networks)
+{
+	behind->named = calloc(FACT_NETWORKS, sizeof(*behind->named));
+	if (!behind->named)
+		return err_memory(reading->err);
+	for (uint32_t i = 0; i < networks && behind->named_count < FACT_NETWORKS; i++)
+		if (fates[i].kept + fates[i].moved + fates[i].lost)
+			behind->named[behind->named_count++] = table_network(reading->table, i);
+	return 0;
+}
+
+static void want_free(struct behind_want *want)
+{
+	free(want->routes);
+	free(want->route_ends);
+	free(want->route_counts);
+	map_free(&want->fallen);
+	want->routes = NULL;
+	want->route_ends = want->route_counts = NULL;
+}
 
 /* After: what became of them, network by network. */
 static int want_end(struct reading *reading, struct behind_want *want)
@@ -195,6 +335,9 @@ static int want_end(struct reading *reading, struct behind_want *want)
 	int code = fates ? 0 : err_memory(reading->err);
 
 	want->done = true;
+	reading->active--;
+	tally_translate(reading, &behind->left);
+	tally_translate(reading, &behind->withdrawn);
 	if (reading->crosses)
 		memset(reading->crosses, 0, reading->crosses_room);
 	for (uint32_t i = 0; i < want->route_count && code == 0; i++) {
@@ -217,6 +360,8 @@ static int want_end(struct reading *reading, struct behind_want *want)
 		behind->kept += all && 2 * fates[i].kept >= all;
 		behind->lost += all && 2 * fates[i].kept < all && 2 * fates[i].lost >= all;
 	}
+	if (code == 0)
+		code = others_name(reading, behind, fates, networks);
 	for (uint32_t i = 0; i < want->held_count && code == 0; i++) {
 		if (!roster->vantages[i].live || want->held[i] == 0)
 			continue;
@@ -224,8 +369,9 @@ static int want_end(struct reading *reading, struct behind_want *want)
 		behind->held_after += held_by(roster, i);
 	}
 	behind->known = code == 0;
-	free(want->routes);
-	want->routes = NULL;
+	behind->before = want->before;
+	behind->after = want->after;
+	want_free(want);
 	free(fates);
 	return code;
 }
@@ -382,9 +528,8 @@ int behind_take(const struct run *run, struct behind_want *wants, uint32_t count
 	for (uint32_t i = 0; reading.streams && i < run->inquiry->input_count; i++)
 		wire_stream_free(reading.streams[i]);
 	for (uint32_t i = 0; i < count; i++) {
-		free(wants[i].routes);
+		want_free(&wants[i]);
 		free(wants[i].held);
-		wants[i].routes = NULL;
 		wants[i].held = NULL;
 	}
 	feed_free(reading.feed);

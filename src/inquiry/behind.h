@@ -11,6 +11,9 @@
 
 #include "inquiry/run.h"
 
+/* Routes of one outage followed at most; vantage points beyond are left out. */
+#define BEHIND_ROUTES_MAX (4u << 20)
+
 struct behind_want {
 	const struct fall *fall;
 	int64_t before, after;		/* the two moments at which the table is looked at */
@@ -18,12 +21,15 @@ struct behind_want {
 	/* its own */
 	struct behind_route *routes;
 	uint32_t route_count, route_room;
+	uint32_t *route_ends;		/* by vantage point, of `held_count`: where its routes end, and by how many */
+	uint32_t *route_counts;
+	struct map fallen;		/* networks */
 	uint64_t *held;			/* by vantage point, before */
 	uint32_t held_count;
 	bool begun, done;
 };
 
-/* Fills in `behind` of each. Nothing where inputs can be read only once. */
+/* Fills in `behind` of each, cause_behind_free() frees it. Where inputs can be read only once it stays unknown. */
 int behind_take(const struct run *run, struct behind_want *wants, uint32_t count, struct err *err);
 
 #endif

@@ -111,10 +111,13 @@ static void records(void **state)
 	struct scene *scene = scene_new();
 	const struct finding_report *report = scene->report;
 	const struct finding_fact *fact = fact_of(&report->causes[0], "common-path");
+	uint32_t ribs = 0;
 
 	(void)state;
-	assert_int_equal(fact->record_count, 16);
+	/* sixteen routes: of eight and eight of them the path, which the RIB had, and the loss */
+	assert_int_equal(fact->record_count, 32);
 	assert_int_equal(fact->records_left_out, 0);
+	assert_string_equal(fact->basis, "events");
 	assert_int_equal(scene->finding.provenance.event_count, report->event_count);
 	for (uint32_t i = 0; i < fact->record_count; i++) {
 		const struct finding_event *event = &report->events[fact->records[i] - 1];
@@ -122,14 +125,51 @@ static void records(void **state)
 
 		assert_int_equal(event->number, fact->records[i]);
 		assert_int_equal(reference->number, event->number);
-		assert_string_equal(event->kind, "withdraw");
-		assert_string_equal(event->path, "");
-		assert_true(event->time >= AT(1, 0, 0) && event->time <= AT(1, 0, 7.25));
-		assert_non_null(strstr(reference->input, event->collector));
-		assert_non_null(strstr(reference->input, "updates"));
+		const char *input = scene->finding.provenance.inputs[reference->input - 1].name;
+		bool rib = strcmp(event->kind, "rib-entry") == 0;
+
+		assert_string_equal(event->kind, rib ? "rib-entry" : "withdraw");
+		assert_int_equal(*event->path != '\0', rib);
+		assert_true(rib || (event->time >= AT(1, 0, 0) && event->time <= AT(1, 0, 7.25)));
+		assert_non_null(strstr(input, event->collector));
+		assert_non_null(strstr(input, rib ? "rib" : "updates"));
+		ribs += rib;
 	}
+	assert_int_equal(ribs, 16);
 	for (uint32_t i = 1; i < report->event_count; i++)
 		assert_true(report->events[i].time >= report->events[i - 1].time);
+	scene_free(scene);
+}
+
+/* Every fact of every outage rests on something: events, or a time that was searched, or it says why on nothing. */
+static void bases(void **state)
+{
+	struct scene *scene = scene_new();
+	const struct finding_report *report = scene->report;
+
+	(void)state;
+	assert_true(report->cause_count > 0);
+	assert_int_equal(scene->finding.provenance.search_count, report->search_count);
+	for (uint32_t i = 0; i < report->cause_count; i++) {
+		for (uint32_t k = 0; k < report->causes[i].fact_count; k++) {
+			const struct finding_fact *fact = &report->causes[i].facts[k];
+			bool nothing = strcmp(fact->basis, "nothing") == 0;
+
+			if (!nothing && fact->record_count == 0 && !fact->searched)
+				fail_msg("outage %u: %s rests on nothing", i + 1, fact->fact);
+			assert_int_equal(*fact->absent != '\0', nothing || fact->searched != 0);
+			assert_true(fact->searched <= report->search_count);
+			assert_true(!nothing || strncmp(fact->reading, "not-", 4) == 0);
+		}
+	}
+	for (uint32_t i = 0; i < report->search_count; i++) {
+		const struct finding_searched *searched = &scene->finding.provenance.searches[i];
+
+		assert_int_equal(report->searches[i].number, i + 1);
+		assert_int_equal(searched->number, i + 1);
+		assert_true(report->searches[i].from <= report->searches[i].until);
+		assert_int_equal(*searched->inputs != '\0', searched->records != 0);
+	}
 	scene_free(scene);
 }
 
@@ -196,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_hour),
 		cmocka_unit_test(records),
+		cmocka_unit_test(bases),
 		cmocka_unit_test(ties),
 		cmocka_unit_test(plurals),
 	};

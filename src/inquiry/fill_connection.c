@@ -371,7 +371,8 @@ static int limit_noted(const struct filling *filling, struct err *err)
 	utc_format(&when, into->until);
 	buf_char(&when, '\0');
 	text = when.failed ? NULL : fill_text(filling->finding, "the place's routes changed more than %u times: through "
-					      "whom it was connected is told up to %s only", HISTORY_CHANGES_MAX, when.data);
+					      "whom it was connected%s is told up to %s only", HISTORY_CHANGES_MAX,
+					      filling->run->signals ? ", and what its outages' causes show," : "", when.data);
 	buf_free(&when);
 	return fill_limit(filling->finding, "history-cut", text, err);
 }

@@ -28,7 +28,7 @@
 #include "base/utc.h"
 
 /* Raised whenever the same recordings would give another result. */
-#define FINDING_METHOD 1u
+#define FINDING_METHOD 2u
 
 /* So many levels of all networks together, and as many of all views. */
 #define FINDING_LEVELS_MAX 32768u
@@ -480,9 +480,17 @@ struct finding_event {
 	int64_t time;
 	const char *collector, *peer;
 	uint32_t peer_as;
-	const char *kind;		/* "announce", "withdraw" */
-	const char *network;
-	const char *path;		/* of an announcement; "" */
+	/* "announce", "withdraw", "rib-entry"; of a session "session-down", "session-up", "announced-again", "last-heard" */
+	const char *kind;
+	const char *network;		/* "" of a session */
+	const char *path;		/* of an announcement or a RIB's entry; "" */
+};
+
+/* A time that was searched for what a fact says was not there. How much was read is said by provenance.searches. */
+struct finding_search {
+	uint32_t number;		/* from 1 */
+	int64_t from, until;
+	uint32_t changes;		/* of routes to the place, in this time */
 };
 
 /* Something that routing shows of an outage. */
@@ -498,8 +506,12 @@ struct finding_fact {
 	uint32_t as_count;
 	const char *networks;		/* with blanks between; FACT_NETWORKS at most */
 	uint32_t network_count;		/* all of them */
+	/* what it rests on: "events", "absence" (of events), "both"; "nothing" where it was not measured, and `absent` says why */
+	const char *basis;
 	uint32_t *records;		/* numbers of report.events: the first 16 and the last 16 of those it rests on */
 	uint32_t record_count, records_left_out;
+	const char *absent;		/* of what there was none: "route of another origin"; "" */
+	uint32_t searched;		/* in which of report.searches; 0: none */
 };
 
 #define FACT_NETWORKS 20u
@@ -629,6 +641,8 @@ struct finding_report {
 	uint32_t cause_count;
 	struct finding_event *events;	/* that facts rest on, in order of time */
 	uint32_t event_count;
+	struct finding_search *searches;	/* in order of time */
+	uint32_t search_count;
 };
 
 struct finding_result {
@@ -711,8 +725,15 @@ struct finding_source {
 /* Where an event of report.events stands. */
 struct finding_reference {
 	uint32_t number;
-	const char *input;
+	uint32_t input;			/* its place in provenance.inputs, from 1 */
 	uint64_t record, offset;
+};
+
+/* What was read of the time of one of report.searches. */
+struct finding_searched {
+	uint32_t number;
+	const char *inputs;		/* "1-4 9": places in provenance.inputs, of those with a record in that time */
+	uint64_t records;		/* in its whole minutes, the first and the last included */
 };
 
 struct finding_provenance {
@@ -723,6 +744,8 @@ struct finding_provenance {
 	uint32_t source_count;
 	struct finding_reference *events;
 	uint32_t event_count;
+	struct finding_searched *searches;
+	uint32_t search_count;
 };
 
 struct finding {

@@ -210,7 +210,11 @@ SCHEMA(event, T, U32(T, number), TIME(T, time), TEXT(T, collector), TEXT(T, peer
 #define T finding_fact
 SCHEMA(fact, T, U32(T, outage), TEXT(T, fact), TEXT(T, reading), TEXT(T, text), U64(T, count), U64(T, of),
        TIME(T, first), TIME(T, median), TIME(T, last), TEXT(T, note), U32_LIST(T, ases, as_count),
-       TEXT(T, networks), U32(T, network_count), U32_LIST(T, records, record_count), U32(T, records_left_out));
+       TEXT(T, networks), U32(T, network_count), TEXT(T, basis), U32_LIST(T, records, record_count),
+       U32(T, records_left_out), TEXT(T, absent), U32(T, searched));
+#undef T
+#define T finding_search
+SCHEMA(search, T, U32(T, number), TIME(T, from), TIME(T, until), U32(T, changes));
 #undef T
 #define T finding_weighing
 SCHEMA(weighing, T, U32(T, outage), TEXT(T, hypothesis), TEXT(T, fact), TEXT(T, reading), TEXT(T, side),
@@ -255,7 +259,7 @@ SCHEMA(report, T, U32(T, networks_known), U32(T, levels_left_out), U32(T, views_
        LIST(T, views, view_count, view),
        LIST(T, hours, hour_count, hour), LIST(T, network_hours, network_hour_count, hour),
        U32(T, network_hours_left_out), LIST(T, unrest, unrest_count, unrest), LIST(T, spells, spell_count, spell),
-       LIST(T, causes, cause_count, cause), LIST(T, events, event_count, event));
+       LIST(T, causes, cause_count, cause), LIST(T, events, event_count, event), LIST(T, searches, search_count, search));
 #undef T
 #define T finding_result
 SCHEMA(result, T, OBJECT(T, coverage, coverage), LIST(T, limits, limit_count, limit), PART(T, census, census),
@@ -294,11 +298,14 @@ SCHEMA(source, T, TEXT(T, name), TEXT(T, format), TEXT(T, kind), TIME(T, date), 
        U64(T, bad_lines), U64(T, bytes_stored), TEXT(T, sha256), TEXT(T, validator));
 #undef T
 #define T finding_reference
-SCHEMA(reference, T, U32(T, number), TEXT(T, input), U64(T, record), U64(T, offset));
+SCHEMA(reference, T, U32(T, number), U32(T, input), U64(T, record), U64(T, offset));
+#undef T
+#define T finding_searched
+SCHEMA(searched, T, U32(T, number), TEXT(T, inputs), U64(T, records));
 #undef T
 #define T finding_provenance
 SCHEMA(provenance, T, TEXT(T, program), LIST(T, inputs, input_count, input), LIST(T, sources, source_count, source),
-       LIST(T, events, event_count, reference));
+       LIST(T, events, event_count, reference), LIST(T, searches, search_count, searched));
 #undef T
 #define T finding
 static const struct field finding_fields[] = {

@@ -10,7 +10,7 @@ static const char registry[] =
 	WORLD_REGISTRY
 	"apnic|CN|asn|4837|1|20000101|allocated\n";
 
-/* The answer as JSON, but for its inputs and where events stand in them. */
+/* The answer as JSON, but for its inputs, where events stand in them and which of them were searched. */
 static struct buf answer(const struct question *question, struct files *files, struct place *place, unsigned threads)
 {
 	const struct inquiry inquiry = {
@@ -26,7 +26,7 @@ static struct buf answer(const struct question *question, struct files *files, s
 		fail_msg("%s", err.text);
 	for (uint32_t i = 0; i < finding.provenance.input_count && question->at == UTC_NEVER; i++)
 		assert_true(finding.provenance.inputs[i].whole);
-	finding.provenance.input_count = finding.provenance.event_count = 0;
+	finding.provenance.input_count = finding.provenance.event_count = finding.provenance.search_count = 0;
 	assert_int_equal(finding_encode(&finding, true, &out, NULL), 0);
 	buf_char(&out, '\0');
 	assert_false(out.failed);

@@ -107,6 +107,8 @@ static void take_over(struct finding *replayed, const struct finding *signed_one
 	into->cause_count = from->cause_count;
 	into->events = from->events;
 	into->event_count = from->event_count;
+	into->searches = from->searches;
+	into->search_count = from->search_count;
 	assert_int_equal(into->network_count, from->network_count);
 	for (uint32_t i = 0; i < into->network_count; i++) {
 		into->networks[i].country = from->networks[i].country;

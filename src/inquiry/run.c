@@ -114,10 +114,10 @@ static int history_note(struct run *run, const struct table_change *change, uint
 {
 	if (!run->history)
 		return 0;
-	if (run->question->asn && origin != run->question->asn && !history_knows(run->history, change->network))
+	if (run->question->asn && origin != run->question->asn &&
+	    history_find(run->history, change->network) == MAP_NONE)
 		return 0;
-	return history_change(run->history, change, table_roster(run->table)->vantages[change->vantage].live,
-			      run->err);
+	return history_change(run->history, change, run->err);
 }
 
 static int on_change(void *context, const struct table_change *change)
@@ -152,8 +152,6 @@ static int on_change(void *context, const struct table_change *change)
 	if (change->before == PATH_NONE || change->after == PATH_NONE ||
 	    table_path_origin(run->table, change->vantage, change->before) != origin)
 		code = signals_hold(run->signals, &hold, run->err);
-	if (code == 0)
-		code = run_chronicle(run, change, number);
 	if (code == 0 && change->why == CHANGE_UPDATE)
 		code = run_update(run, change, number);
 	return code;
@@ -275,6 +273,22 @@ static int gap_note(struct run *run, uint32_t number, const struct mrt_record *r
 	return code;
 }
 
+/* How many records there were when, for who searches them. */
+static int minute_note(struct run *run, struct run_input *input, int64_t time)
+{
+	struct run_minute *last = input->minute_count ? &input->minutes[input->minute_count - 1] : NULL;
+	int code;
+
+	if (last && time >= last->from && time < last->from + UTC_MINUTE) {
+		last->records++;
+		return 0;
+	}
+	code = VEC_GROW(input->minutes, input->minute_count, input->minute_room, run->err);
+	if (code == 0)
+		input->minutes[input->minute_count++] = (struct run_minute){ time - time % UTC_MINUTE, 1 };
+	return code;
+}
+
 static int64_t question_end(const struct question *question)
 {
 	return question->at != UTC_NEVER ? question->at : question->until;
@@ -299,6 +313,8 @@ static int record_take(struct run *run, struct run_input *input, const struct mr
 	if (record->time > input->last)
 		input->last = record->time;
 	code = type_note(run, input, record);
+	if (code == 0 && run->stability)
+		code = minute_note(run, input, record->time);
 	if (code == 0)
 		code = gap_note(run, input->collector, record);
 	if (code == 0)
@@ -521,8 +537,6 @@ static int run_finish(struct run *run)
 		code = stability_finish(run->stability, run->err);
 	if (code == 0 && run->storms)
 		code = storms_finish(run->storms, run->err);
-	if (code == 0 && run->chronicle)
-		code = chronicle_ready(run->chronicle, run->err);
 	return code;
 }
 
@@ -551,8 +565,6 @@ static int run_start(struct run *run)
 	if (code == 0 && (plan.place || plan.countries))
 		code = signals_new(&question->parameters, &plan, &run->signals, run->err);
 	if (code == 0 && question->kind == QUESTION_REPORT)
-		code = chronicle_new(&run->chronicle, run->err);
-	if (code == 0 && question->kind == QUESTION_REPORT)
 		code = stability_new(&question->parameters, &run->stability, run->err);
 	if (code == 0 && question->kind == QUESTION_REPORT)
 		code = hours_new(&run->hours, run->err);
@@ -575,6 +587,7 @@ static void run_free(struct run *run)
 	for (uint32_t i = 0; run->inputs && i < run->inquiry->input_count; i++) {
 		wire_stream_free(run->inputs[i].stream);
 		free(run->inputs[i].types);
+		free(run->inputs[i].minutes);
 	}
 	for (uint32_t i = 0; i < run->network_count; i++)
 		free(run->networks[i].heard_from);
@@ -585,7 +598,6 @@ static void run_free(struct run *run)
 	signals_free(run->signals);
 	stability_free(run->stability);
 	storms_free(run->storms);
-	chronicle_free(run->chronicle);
 	hours_free(run->hours);
 	free(run->blackholes);
 	recorder_free(run->recorder);

@@ -30,6 +30,12 @@ struct type_tally {
 	uint64_t records;
 };
 
+/* Records of an input in a whole minute; a minute that comes again has another entry. */
+struct run_minute {
+	int64_t from;
+	uint64_t records;
+};
+
 struct run_input {
 	struct wire_stream *stream;
 	struct table_source *source;
@@ -42,6 +48,8 @@ struct run_input {
 	struct fault_tally faults[FAULT_KIND_COUNT];
 	struct type_tally *types;
 	uint32_t type_count, type_room;
+	struct run_minute *minutes;	/* REPORT */
+	uint32_t minute_count, minute_room;
 };
 
 struct run_collector {
@@ -65,6 +73,9 @@ struct run_network {
 	uint32_t heard_count, heard_room;
 };
 
+/* Prefixes of the place announced with a BLACKHOLE community that are told of at most. */
+#define BLACKHOLES_MAX 10000u
+
 struct recorder;
 
 struct run {
@@ -83,10 +94,10 @@ struct run {
 	struct signals *signals;	/* OUTAGES and REPORT */
 	struct stability *stability;	/* REPORT */
 	struct storms *storms;		/* OUTAGES */
-	struct chronicle *chronicle;	/* REPORT */
 	struct hours *hours;		/* REPORT */
 	struct cause_blackhole *blackholes;	/* of the place, as they came */
 	uint32_t blackhole_count, blackhole_room;
+	bool blackholes_left_out;	/* there were more */
 	struct history *history;	/* REPORT, and UPSTREAMS over time */
 	struct run_network *networks;	/* by the signals' number */
 	uint32_t network_count, network_room;
@@ -138,9 +149,8 @@ struct upstreams_question run_subject(const struct run *run);
 int run_survey(const struct run *run, struct survey **ret_survey, struct as_countries **ret_countries,
 	       struct err *err);
 
-/* run_cause.c: an update of tracked network `number`; any change of it; an announcement of anything. */
+/* run_cause.c: an update of tracked network `number`; an announcement of anything. */
 int run_update(struct run *run, const struct table_change *change, uint32_t number);
-int run_chronicle(struct run *run, const struct table_change *change, uint32_t number);
 int run_blackhole(struct run *run, const struct event *event);
 /* Does the announcement ask for traffic to be thrown away, where that is of interest? */
 bool run_is_blackhole(const struct run *run, const struct event *event);

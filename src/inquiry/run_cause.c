@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a report keeps, while events go by, of updates: stability, and for the facts about causes changes of routes and BLACKHOLE announcements. */
+/* What a report keeps, while events go by, of updates: stability, and for the facts about causes BLACKHOLE announcements. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/vec.h"
 #include "inquiry/run.h"
-
-/* Prefixes of the place told of at most. */
-#define BLACKHOLES_MAX 10000u
 
 /* The announcement's path as hops, into run->hops. */
 static int hops_of_event(struct run *run, const struct event *event, uint32_t *ret_count)
@@ -69,24 +66,6 @@ int run_update(struct run *run, const struct table_change *change, uint32_t numb
 	return code ? code : stability_update(run->stability, &update, run->err);
 }
 
-int run_chronicle(struct run *run, const struct table_change *change, uint32_t number)
-{
-	const struct roster_vantage *vantage = &table_roster(run->table)->vantages[change->vantage];
-	bool heard = change->why == CHANGE_UPDATE;
-	struct chronicle_change entry = {
-		.time = change->time, .ref = change->ref, .network = number, .vantage = change->vantage,
-		.before = change->before, .after = change->after, .heard = heard, .withdrawal = change->withdrawal,
-		.exact = heard && change->event && change->event->record->extended,
-	};
-
-	if (!run->chronicle || change->before == change->after)
-		return 0;
-	/* The first RIB of a vantage point changes nothing: it begins what is known. */
-	if (change->why == CHANGE_RIB && change->before == PATH_NONE && vantage->live_intervals.count == 0)
-		return 0;
-	return chronicle_note(run->chronicle, &entry, run->err);
-}
-
 static bool has_community(const struct attrs *attrs, uint32_t community)
 {
 	unsigned count = attrs_community_count(attrs), i = 0;
@@ -102,7 +81,7 @@ bool run_is_blackhole(const struct run *run, const struct event *event)
 	const struct attrs *attrs;
 	bool found;
 
-	if (!run->chronicle)
+	if (!run->stability)
 		return false;
 	/* An announcement's attributes have been scanned already. */
 	attrs = event_attrs(event);
@@ -127,26 +106,32 @@ static bool is_ours(struct run *run, const struct event *event)
 
 int run_blackhole(struct run *run, const struct event *event)
 {
+	const struct run_collector *collector = &run->collectors[run->inputs[run->current_input].collector];
 	struct cause_blackhole *hole;
-	uint32_t i = 0;
+	uint32_t i = 0, vantage;
 	int code;
 
-	if (!run_is_blackhole(run, event) || !is_ours(run, event))
+	/* What the collector sent is no word of the peer's. */
+	if (event->local || !run_is_blackhole(run, event) || !is_ours(run, event))
 		return 0;
+	vantage = roster_vantage(table_roster_edit(run->table), collector->name, event->peer);
 	while (i < run->blackhole_count && !prefix_equal(&run->blackholes[i].prefix, &event->prefix))
 		i++;
 	if (i == run->blackhole_count) {
-		if (i == BLACKHOLES_MAX)
+		if (i == BLACKHOLES_MAX) {
+			run->blackholes_left_out = true;
 			return 0;
+		}
 		code = VEC_GROW(run->blackholes, run->blackhole_count, run->blackhole_room, run->err);
 		if (code)
 			return code;
 		run->blackholes[run->blackhole_count++] = (struct cause_blackhole){
-			.prefix = event->prefix, .peer = *event->peer, .collector = run->inputs[run->current_input].collector,
-			.first = event->time, .ref = event->ref };
+			.prefix = event->prefix, .first = event->time, .first_ref = event->ref, .first_vantage = vantage };
 	}
 	hole = &run->blackholes[i];
 	hole->announcements++;
 	hole->last = event->time;
+	hole->last_ref = event->ref;
+	hole->last_vantage = vantage;
 	return 0;
 }

@@ -31,8 +31,6 @@ int run_settle(struct run *run, const struct settled_vantage *settled, enum rost
 {
 	int code = run->recorder ? recorder_settled(run, settled, why) : 0;
 
-	if (code == 0 && run->chronicle && settled->kind == SETTLED_CLEARED)
-		code = chronicle_clear(run->chronicle, settled->vantage, settled->time, run->err);
 	if (code == 0 && run->signals)
 		code = signals_vantage(run->signals, settled, run->err);
 	return code || !run->history ? code : history_vantage(run->history, settled, run->err);

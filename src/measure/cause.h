@@ -6,6 +6,9 @@
  * A fact that could not be measured has the reading that says so, and speaks for nothing. Routing
  * shows reachability, not motive: no hypothesis names who did it, or why.
  *
+ * A fact rests on events, each with its record, or on there being none: then it says of what there was none, and where
+ * that was searched. One that was not measured says why.
+ *
  * Order: a struct cause_scene filled in; cause_facts(); cause_weigh(). All is borrowed from the scene but the facts'
  * own lists, which cause_facts_free() frees.
  */
@@ -51,6 +54,37 @@ enum hypothesis {
 	HYPOTHESIS_COUNT,
 };
 
+enum cause_event_kind {
+	CAUSE_ANNOUNCE,
+	CAUSE_WITHDRAW,
+	CAUSE_RIB_ENTRY,	/* a RIB has this route */
+	CAUSE_SESSION_DOWN,
+	CAUSE_SESSION_UP,	/* came up without having been seen going down */
+	CAUSE_ANNOUNCED_AGAIN,	/* the first announcement of a table that came again */
+	CAUSE_LAST_HEARD,	/* and then nothing any more */
+	CAUSE_EVENT_COUNT,
+};
+
+const char *cause_event_name(enum cause_event_kind kind);	/* "announce", "session-down", … */
+
+struct cause_event {
+	int64_t time;
+	struct record_ref ref;
+	enum cause_event_kind kind;
+	uint32_t vantage;
+	struct prefix prefix;		/* FAMILY_NONE: the session's */
+	uint32_t path;			/* the table's, or as text where that is not NULL; PATH_NONE: none */
+	const char *text;
+};
+
+/* Events of which only the first and the last are named. */
+#define CAUSE_EVENTS_HALF 16u
+
+struct cause_tally {
+	struct cause_event first[CAUSE_EVENTS_HALF], last[CAUSE_EVENTS_HALF];	/* the last ones in turn */
+	uint32_t count;
+};
+
 struct cause_fact {
 	enum fact fact;
 	const char *reading;		/* one of the fact's words in cause_weigh.c */
@@ -61,18 +95,25 @@ struct cause_fact {
 	uint32_t as_count, as_room;
 	uint32_t *networks;		/* the signals' numbers, those that matter most first */
 	uint32_t network_count, network_room;
-	uint32_t *changes;		/* the chronicle's numbers, rising: the first and the last of those it rests on */
-	uint32_t change_count, change_room, changes_left_out;
+	struct cause_event *events;	/* the first and the last of those it rests on */
+	uint32_t event_count, event_room, events_left_out;
+	/* "route of another origin": there was none in this time; NULL: it rests on events alone. Where the fact was not
+	 * measured and `searched_from` is UTC_NEVER: why. */
+	const char *absent;
+	int64_t searched_from, searched_until;
+	/* its own, while it is taken */
+	uint32_t *changes;		/* the history's numbers */
+	uint32_t change_count, change_room;
+	uint32_t unsaid;		/* changes that no record said */
 };
 
 /* Announcements with a BLACKHOLE community of one prefix of the place. */
 struct cause_blackhole {
 	struct prefix prefix;
-	struct peer peer;		/* that said it first, and to which collector, by the caller's number */
-	uint32_t collector;
 	uint32_t announcements;
 	int64_t first, last;
-	struct record_ref ref;		/* of the first */
+	uint32_t first_vantage, last_vantage;
+	struct record_ref first_ref, last_ref;
 };
 
 /* Networks of other origins whose paths crossed the fall's common AS. */
@@ -80,7 +121,18 @@ struct cause_behind {
 	bool known;
 	uint32_t others, kept, lost;	/* networks; neither kept nor lost: they moved to another way */
 	uint64_t held_before, held_after;	/* routes of all live vantage points to everything */
+	const char *unknown;		/* where not known: why */
+	bool left_out;			/* there were too many routes to follow all */
+	int64_t before, after;		/* the two moments */
+	struct cause_tally left;	/* messages by which a route of those others ceased to cross it */
+	struct cause_tally withdrawn;	/* withdrawals of anything else that was held */
+	struct prefix *named;		/* the first of the others */
+	uint32_t named_count;
 };
+
+void cause_behind_free(struct cause_behind *behind);
+void cause_tally_add(struct cause_tally *tally, const struct cause_event *event);	/* takes its text */
+void cause_tally_free(struct cause_tally *tally);
 
 /* A clock on the wall in the place: its offsets from UTC, each valid from `since` on, rising. */
 struct cause_clock_step {

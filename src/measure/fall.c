@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * First which networks: all that were dark at some time in the outage, cut down to those dark at its
- * deepest. Then for each of them one walk over its part of the chronicle, which gives every vantage
- * point's route at the base time and what became of it. The state at a time is what the last change up to
- * it left, or what the first one behind it found; without any, what the table holds in the end.
+ * deepest. Then for each of them one walk over its part of the history, which gives every vantage
+ * point's route at the base time and what became of it.
  */
 #include "measure/fall.h"
 
@@ -45,31 +44,34 @@ static bool counts(const struct fall_question *question, uint32_t vantage, uint3
 	       (!question->asn || table_path_origin(question->table, vantage, path) == question->asn);
 }
 
-uint32_t fall_route(const struct fall_question *question, uint32_t network, uint32_t vantage, int64_t time)
+/* The changes of one network at one vantage point. */
+static const uint32_t *changes_of(const struct fall_question *question, uint32_t network, uint32_t vantage, uint32_t *ret_count)
 {
-	uint32_t count, path = FALL_UNKNOWN;
-	const uint32_t *changes = chronicle_of(question->chronicle, network, &count);
-	int64_t since = time;
+	return history_of(question->history, history_find(question->history, question->table_numbers[network]), vantage,
+			  ret_count);
+}
 
-	for (uint32_t i = 0; i < count; i++) {
-		const struct chronicle_change *change = chronicle_at(question->chronicle, changes[i]);
+uint32_t fall_route(const struct fall_question *question, uint32_t network, uint32_t vantage, int64_t time,
+		    uint32_t *ret_change)
+{
+	uint32_t count, at = 0;
+	const uint32_t *changes = changes_of(question, network, vantage, &count);
+	struct route_change change;
 
-		if (change->vantage != vantage)
-			continue;
-		if (change->time > time) {
-			if (path != FALL_UNKNOWN)
-				break;
-			return chronicle_cleared(question->chronicle, vantage, time, change->time) ? FALL_UNKNOWN
-												    : change->before;
-		}
-		path = change->after;
-		since = change->time;
-	}
-	if (path != FALL_UNKNOWN)
-		return chronicle_cleared(question->chronicle, vantage, since, time) ? PATH_NONE : path;
-	if (chronicle_cleared(question->chronicle, vantage, time, INT64_MAX))
-		return FALL_UNKNOWN;
-	return table_route(question->table, vantage, question->table_numbers[network]);
+	*ret_change = UINT32_MAX;
+	while (at < count && history_at(question->history, changes[at]).time <= time)
+		at++;
+	if (at == count && count == 0)
+		return PATH_NONE;
+	change = history_at(question->history, changes[at ? at - 1 : 0]);
+	if (at == 0 && !change.first)
+		return PATH_NONE;
+	if (at ? history_cleared(question->history, vantage, change.time, time)
+	       : history_cleared(question->history, vantage, time, change.time))
+		return PATH_NONE;
+	if (change.after != PATH_NONE)
+		*ret_change = changes[at ? at - 1 : 0];
+	return change.after;
 }
 
 /* Networks that were dark at some time in the outage. */
@@ -153,40 +155,43 @@ static void networks_choose(struct fall *fall)
 static void pair_follow(const struct fall_question *question, const struct fall_network *network, int64_t until,
 			struct fall_pair *pair)
 {
-	uint32_t count, now = pair->base;
-	const uint32_t *changes = chronicle_of(question->chronicle, network->network, &count);
+	uint32_t count, now = pair->base, now_change = pair->base_change;
+	const uint32_t *changes = changes_of(question, network->network, pair->vantage, &count);
 
 	for (uint32_t i = 0; i < count; i++) {
-		const struct chronicle_change *change = chronicle_at(question->chronicle, changes[i]);
+		const struct route_change change = history_at(question->history, changes[i]);
 		bool held;
 
-		if (change->vantage != pair->vantage || change->time <= network->base_at)
+		if (change.time <= network->base_at)
 			continue;
-		held = counts(question, change->vantage, change->after);
-		if (change->time > until) {
+		held = counts(question, change.vantage, change.after);
+		if (change.time > until) {
 			if (held && pair->lost_at != UTC_NEVER && pair->back_at == UTC_NEVER) {
-				pair->back_at = change->time;
+				pair->back_at = change.time;
 				pair->back = changes[i];
 			}
 			continue;
 		}
-		if (held && change->after != now && change->after != pair->base) {
+		if (held && change.after != now && change.after != pair->base) {
 			if (pair->tried++ == 0)
 				pair->first_tried = changes[i];
 		}
-		if (!held && counts(question, change->vantage, now)) {
-			pair->lost_at = change->time;
+		if (!held && counts(question, change.vantage, now)) {
+			pair->lost_at = change.time;
 			pair->lost = changes[i];
-			pair->taken_by = change->after == PATH_NONE ? 0
-				: table_path_origin(question->table, change->vantage, change->after);
+			pair->taken_by = change.after == PATH_NONE ? 0
+				: table_path_origin(question->table, change.vantage, change.after);
 		}
 		if (held)
 			pair->lost_at = UTC_NEVER;
-		now = change->after;
+		now = change.after;
+		now_change = changes[i];
 	}
-	pair->kept = pair->lost_at == UTC_NEVER ? now : PATH_NONE;
-	if (pair->lost_at == UTC_NEVER)
+	if (pair->lost_at == UTC_NEVER) {
+		pair->kept = now;
+		pair->kept_change = now_change;
 		pair->lost = UINT32_MAX;
+	}
 }
 
 static int pairs_take(const struct fall_question *question, const uint32_t *order, struct fall *fall, uint32_t number,
@@ -205,14 +210,14 @@ static int pairs_take(const struct fall_question *question, const uint32_t *orde
 		uint32_t vantage = order[i];
 		const struct roster_intervals *live = &roster->vantages[vantage].live_intervals;
 		struct fall_pair pair = {
-			.network = number, .vantage = vantage, .lost_at = UTC_NEVER, .back_at = UTC_NEVER,
-			.lost = UINT32_MAX, .back = UINT32_MAX, .first_tried = UINT32_MAX,
+			.network = number, .vantage = vantage, .lost_at = UTC_NEVER, .back_at = UTC_NEVER, .kept = PATH_NONE,
+			.lost = UINT32_MAX, .back = UINT32_MAX, .first_tried = UINT32_MAX, .kept_change = UINT32_MAX,
 		};
 
 		if (!roster_covers(live, network->base_at))
 			continue;
-		pair.base = fall_route(question, network->network, vantage, network->base_at);
-		if (pair.base == FALL_UNKNOWN || !counts(question, vantage, pair.base))
+		pair.base = fall_route(question, network->network, vantage, network->base_at, &pair.base_change);
+		if (!counts(question, vantage, pair.base))
 			continue;
 		pair_follow(question, network, until, &pair);
 		/* A session lost says nothing about the route. */
@@ -358,7 +363,7 @@ static int common_take(const struct fall_question *question, struct fall *fall, 
 int fall_take(const struct fall_question *question, struct fall *ret_fall, struct err *err)
 {
 	const struct roster *roster = table_roster(question->table);
-	int64_t until = chronicle_until(question->chronicle);
+	int64_t until = history_end(question->history);
 	struct fall fall = { .until = question->outage->start.at };
 	uint32_t *order = calloc(roster->count ? roster->count : 1, sizeof(*order));
 	int code = order ? networks_gather(question, &fall, err) : err_memory(err);
@@ -375,7 +380,7 @@ int fall_take(const struct fall_question *question, struct fall *ret_fall, struc
 	}
 	if (code == 0)
 		code = common_take(question, &fall, err);
-	fall.whole = until == UTC_NEVER || fall.until + question->parameters->cause_tail < until;
+	fall.whole = fall.until + question->parameters->cause_tail < until;
 	free(order);
 	if (code)
 		fall_free(&fall);

@@ -10,14 +10,14 @@
 #ifndef CONSTAT_MEASURE_FALL_H
 #define CONSTAT_MEASURE_FALL_H
 
-#include "measure/chronicle.h"
+#include "measure/history.h"
 #include "measure/signal.h"
 
 struct fall_question {
 	const struct measure_parameters *parameters;
 	const struct table *table;
 	struct signals *signals;
-	const struct chronicle *chronicle;
+	const struct history *history;	/* ready */
 	uint32_t networks;		/* the signals' numbers go up to here */
 	const uint32_t *table_numbers;	/* of them, the table's */
 	uint32_t asn;			/* routes of other origins do not count; 0: all do */
@@ -40,14 +40,16 @@ struct fall_pair {
 	uint32_t network;		/* place in fall.networks */
 	uint32_t vantage;
 	uint32_t base;			/* path */
+	uint32_t base_change;		/* the history's number of what gave it; of others likewise; UINT32_MAX: none */
 	uint32_t tried;			/* other paths between */
-	uint32_t first_tried;		/* the chronicle's number of the first one */
+	uint32_t first_tried;
 	int64_t lost_at;		/* UTC_NEVER: never, within cause_tail */
-	uint32_t lost;			/* the chronicle's number of the change; UINT32_MAX: none */
+	uint32_t lost;
 	uint32_t kept;			/* the path where it was not lost; else PATH_NONE */
+	uint32_t kept_change;
 	uint32_t taken_by;		/* the other origin whose route took its place; else 0 */
 	int64_t back_at;		/* UTC_NEVER */
-	uint32_t back;			/* the chronicle's number; UINT32_MAX: none */
+	uint32_t back;
 };
 
 struct fall_link {
@@ -61,7 +63,7 @@ struct fall {
 	struct fall_pair *pairs;	/* by network, then in the roster's order of vantage points */
 	uint32_t pair_count, pair_room;
 	uint32_t lost, survived;	/* pairs */
-	bool whole;			/* the chronicle holds all of it */
+	bool whole;			/* the history holds all of it */
 	/* the AS (no origin of these networks) nearest to the origins that all lost paths crossed; 0: none */
 	uint32_t common_as;
 	uint32_t common_origin;		/* all lost paths ended there; 0: several did */
@@ -75,8 +77,11 @@ void fall_free(struct fall *fall);
 /* Does the path cross the AS, or the link? The vantage point's own AS counts as crossed. */
 bool fall_path_has(const struct table *table, uint32_t vantage, uint32_t path, uint32_t asn);
 bool fall_path_has_link(const struct table *table, uint32_t vantage, uint32_t path, const struct fall_link *link);
-/* What the vantage point held at that time: a path, PATH_NONE, or FALL_UNKNOWN. */
-#define FALL_UNKNOWN UINT32_MAX
-uint32_t fall_route(const struct fall_question *question, uint32_t network, uint32_t vantage, int64_t time);
+/*
+ * What the vantage point held at that time: a path or PATH_NONE; and the history's number of the change that gave it
+ * (UINT32_MAX: none did). What its first RIB says counts for the time before it, too.
+ */
+uint32_t fall_route(const struct fall_question *question, uint32_t network, uint32_t vantage, int64_t time,
+		    uint32_t *ret_change);
 
 #endif

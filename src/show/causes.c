@@ -24,13 +24,67 @@ static void record_line(const struct finding *finding, uint32_t number, struct b
 
 	buf_str(out, "      ");
 	show_time(out, event->time);
-	buf_printf(out, "  %s  %s AS%u  %s %s  %s\n", event->collector, event->peer, event->peer_as, event->kind, event->network,
-		   event->path);
+	buf_printf(out, "  %s  %s AS%u  %s%s%s%s%s\n", event->collector, event->peer, event->peer_as, event->kind,
+		   *event->network ? " " : "", event->network, *event->path ? "  " : "", event->path);
 	if (number <= finding->provenance.event_count) {
 		const struct finding_reference *reference = &finding->provenance.events[number - 1];
 
-		buf_printf(out, "        %s, record %llu at byte %llu\n", reference->input,
+		if (reference->input == 0 || reference->input > finding->provenance.input_count)
+			return;
+		buf_printf(out, "        %s, record %llu at byte %llu\n", finding->provenance.inputs[reference->input - 1].name,
 			   (unsigned long long)reference->record, (unsigned long long)reference->offset);
+	}
+}
+
+/* ": A to B, C": names for the places in "1-4 9". */
+static void searched_inputs(const struct finding *finding, const struct finding_searched *searched, struct buf *out)
+{
+	const struct finding_provenance *provenance = &finding->provenance;
+	struct view rest = view_of(searched->inputs), range, number;
+	bool first = true;
+
+	while (*searched->inputs && view_split(&rest, ' ', &range)) {
+		bool from = true;
+
+		while (view_split(&range, '-', &number)) {
+			uint32_t input;
+
+			if (!view_u32(number, &input) || input == 0 || input > provenance->input_count)
+				return;
+			buf_printf(out, "%s%s", !from ? " to " : first ? ": " : ", ", provenance->inputs[input - 1].name);
+			from = false;
+		}
+		first = false;
+	}
+}
+
+/* What was searched for what a fact says was not there. */
+static void absence_lines(const struct finding *finding, const struct finding_fact *fact, struct buf *out)
+{
+	const struct finding_report *report = finding->result.report;
+	const struct finding_search *search;
+
+	if (!*fact->absent)
+		return;
+	if (fact->searched == 0 || fact->searched > report->search_count) {
+		buf_printf(out, "      not measured: %s\n", fact->absent);
+		return;
+	}
+	search = &report->searches[fact->searched - 1];
+	buf_printf(out, "      no %s: searched ", fact->absent);
+	show_time(out, search->from);
+	buf_str(out, " to ");
+	show_until(out, search->until, search->from);
+	buf_str(out, ", ");
+	show_count(out, search->changes, "change of the place's routes", "changes of the place's routes");
+	buf_char(out, '\n');
+	if (fact->searched <= finding->provenance.search_count) {
+		const struct finding_searched *searched = &finding->provenance.searches[fact->searched - 1];
+
+		buf_str(out, "        in ");
+		show_count(out, searched->records, "record of those minutes", "records of those minutes");
+		searched_inputs(finding, searched, out);
+		buf_char(out, '\n');
 	}
 }
 
@@ -92,6 +146,9 @@ static void fact_line(const struct finding_cause *cause, const struct finding_fa
 	};
 	struct buf text = { 0 };
 
+	/* One sentence that says so serves all facts. */
+	if (strcmp(cause_fact_form(fact->fact, fact->reading), cause_fact_form("", "")) == 0)
+		buf_printf(&text, "%s: ", fact->fact);
 	cause_fact_say(&voice, fact, &text);
 	buf_char(&text, '\0');
 	if (!text.failed)
@@ -109,8 +166,13 @@ static void facts(const struct finding *finding, const struct finding_cause *cau
 		fact_line(cause, fact, style, out);
 		for (uint32_t k = 0; style->records && k < fact->record_count; k++)
 			record_line(finding, fact->records[k], out);
-		if (style->records && fact->records_left_out)
-			buf_printf(out, "      … and %u more records between the first and the last\n", fact->records_left_out);
+		if (style->records && fact->records_left_out) {
+			buf_printf(out, "      these are the first and the last %u of ", fact->record_count / 2);
+			show_count(out, fact->record_count + fact->records_left_out, "event", "events");
+			buf_char(out, '\n');
+		}
+		if (style->records)
+			absence_lines(finding, fact, out);
 	}
 }
 

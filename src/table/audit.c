@@ -283,7 +283,7 @@ static int decide(struct table *table, struct audit *audit, struct err *err)
 
 		if (compared->drifted)
 			code = liveness_blind(table, compared->vantage, ROSTER_DRIFT,
-					      table->vantages[compared->vantage].agreed_at, false);
+					      table->vantages[compared->vantage].agreed_at, false, NULL);
 	}
 	for (uint32_t i = 0; code == 0 && i < audit->item_count; i++)
 		if (audit->items[i].vantage != MAP_NONE)

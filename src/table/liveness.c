@@ -79,8 +79,21 @@ int liveness_live(struct table *table, uint32_t vantage, enum roster_why why, in
 	return tell(table, &change);
 }
 
+/* The record that betrays why, or the last one heard. */
+static void interval_told(struct table *table, uint32_t vantage, int64_t since, const struct record_ref *told,
+			  int64_t told_at)
+{
+	struct roster_intervals *live = &roster_of(table, vantage)->live_intervals;
+	struct roster_interval *last = live->count ? &live->at[live->count - 1] : NULL;
+
+	if (!last || last->until != since)
+		return;
+	last->told = told ? *told : table->vantages[vantage].heard;
+	last->told_at = told ? told_at : roster_of(table, vantage)->last_heard;
+}
+
 int liveness_blind(struct table *table, uint32_t vantage, enum roster_why why, int64_t since,
-		   bool clear)
+		   bool clear, const struct record_ref *told)
 {
 	struct roster_vantage *entry = roster_of(table, vantage);
 	struct vantage *of = &table->vantages[vantage];
@@ -99,6 +112,7 @@ int liveness_blind(struct table *table, uint32_t vantage, enum roster_why why, i
 	of->known = 0;
 	if (was_live) {
 		roster_end(&entry->live_intervals, since, why);
+		interval_told(table, vantage, since, told, why == ROSTER_ANNOUNCED_AGAIN ? of->burst.from : table->clock);
 		table->collectors[of->collector].live--;
 		entry->live = false;
 	}
@@ -123,10 +137,9 @@ void liveness_heard(struct table *table, uint32_t vantage, const struct event *e
 	struct pulse pulse = { entry->messages, entry->last_heard, entry->longest_gap };
 	int64_t before = pulse.last_heard;
 
-	if (of->record_number == event->ref.number && of->record_input == event->ref.input)
+	if (of->heard.number == event->ref.number && of->heard.input == event->ref.input)
 		return;
-	of->record_number = event->ref.number;
-	of->record_input = event->ref.input;
+	of->heard = event->ref;
 	of->heard_before = before;
 	of->down = false;
 	pulse_beat(&pulse, table->clock, entry->live && before != UTC_NEVER
@@ -220,7 +233,7 @@ static void refill_begin(struct table *table, uint32_t vantage)
 	of->end_of_rib6 = false;
 }
 
-static int session_up(struct table *table, uint32_t vantage)
+static int session_up(struct table *table, uint32_t vantage, const struct event *event)
 {
 	struct roster_vantage *entry = roster_of(table, vantage);
 	struct vantage *of = &table->vantages[vantage];
@@ -232,14 +245,14 @@ static int session_up(struct table *table, uint32_t vantage)
 
 		if (entry->held_ever && !of->down)
 			entry->session_losses++;
-		code = liveness_blind(table, vantage, ROSTER_SESSION_UP, since, true);
+		code = liveness_blind(table, vantage, ROSTER_SESSION_UP, since, true, &event->ref);
 	}
 	of->down = false;
 	refill_begin(table, vantage);
 	return code;
 }
 
-static int session_down(struct table *table, uint32_t vantage)
+static int session_down(struct table *table, uint32_t vantage, const struct event *event)
 {
 	struct roster_vantage *entry = roster_of(table, vantage);
 	struct vantage *of = &table->vantages[vantage];
@@ -247,16 +260,16 @@ static int session_down(struct table *table, uint32_t vantage)
 	if (entry->held_ever && !of->down)
 		entry->session_losses++;
 	of->down = true;
-	return liveness_blind(table, vantage, ROSTER_SESSION_DOWN, table->clock, true);
+	return liveness_blind(table, vantage, ROSTER_SESSION_DOWN, table->clock, true, &event->ref);
 }
 
 int liveness_state(struct table *table, uint32_t vantage, const struct event *event)
 {
 	roster_of(table, vantage)->states++;
 	if (event->state_new == BGP_STATE_ESTABLISHED && event->state_old != BGP_STATE_ESTABLISHED)
-		return session_up(table, vantage);
+		return session_up(table, vantage, event);
 	if (event->state_old == BGP_STATE_ESTABLISHED && event->state_new != BGP_STATE_ESTABLISHED)
-		return session_down(table, vantage);
+		return session_down(table, vantage, event);
 	return 0;
 }
 
@@ -269,9 +282,9 @@ int liveness_message(struct table *table, uint32_t vantage, const struct event *
 	if (roster_of(table, vantage)->states)
 		return 0;
 	if (event->message == BGP_OPEN)
-		return session_up(table, vantage);
+		return session_up(table, vantage, event);
 	if (event->message == BGP_NOTIFICATION)
-		return session_down(table, vantage);
+		return session_down(table, vantage, event);
 	return 0;
 }
 
@@ -306,7 +319,7 @@ static int announced_again(struct table *table, uint32_t vantage)
 	int code;
 
 	roster_of(table, vantage)->session_losses++;
-	code = liveness_blind(table, vantage, ROSTER_ANNOUNCED_AGAIN, of->burst.before, false);
+	code = liveness_blind(table, vantage, ROSTER_ANNOUNCED_AGAIN, of->burst.before, false, &of->burst.ref);
 	refill_begin(table, vantage);
 	of->again = true;
 	of->refill_announcements = announcements;
@@ -332,6 +345,7 @@ int liveness_announced(struct table *table, uint32_t vantage, uint32_t network, 
 			       table->clock - burst->from > table->parameters.again_window)) {
 		burst->from = table->clock;
 		burst->before = later(of->heard_before, later(of->live_since, of->rib_time));
+		burst->ref = of->heard;
 		burst->held_again = 0;
 		marks_clear(&burst->marks);
 	}
@@ -365,7 +379,7 @@ int liveness_damage(struct table *table, uint32_t collector)
 		table->vantages[i].again = false;
 		if (!roster_of(table, i)->live)
 			continue;
-		code = liveness_blind(table, i, ROSTER_DAMAGE, last_sign(table, i), false);
+		code = liveness_blind(table, i, ROSTER_DAMAGE, last_sign(table, i), false, NULL);
 		if (code)
 			return code;
 	}
@@ -389,7 +403,7 @@ static int sweep_collector(struct table *table, uint32_t number, int64_t *ret_du
 		if (table->vantages[i].collector != number || !roster_of(table, i)->live)
 			continue;
 		code = liveness_blind(table, i, ROSTER_COLLECTOR_SILENCE,
-				      later(sign, table->vantages[i].live_since), false);
+				      later(sign, table->vantages[i].live_since), false, NULL);
 		if (code)
 			return code;
 	}
@@ -406,7 +420,7 @@ static int sweep_vantage(struct table *table, uint32_t vantage, int64_t *ret_due
 		*ret_due = due;
 	if (silent < table->clock)
 		return liveness_blind(table, vantage, ROSTER_SILENCE, last_sign(table, vantage),
-				      false);
+				      false, NULL);
 	if (quiet < table->clock)
 		return refilled(table, vantage, ROSTER_QUIET, quiet, err);
 	return 0;

@@ -412,7 +412,7 @@ static int not_in_rib(struct table *table, struct rib *rib, struct rib_vantage *
 	if (!(rib->families >> FAMILY_IPV4 & 1 && entry->held4) &&
 	    !(rib->families >> FAMILY_IPV6 & 1 && entry->held6))
 		return 0;
-	return liveness_blind(table, of->vantage, ROSTER_NOT_IN_RIB, rib->time, true);
+	return liveness_blind(table, of->vantage, ROSTER_NOT_IN_RIB, rib->time, true, NULL);
 }
 
 static int vantage_end(struct table *table, struct rib *rib, struct rib_vantage *of,

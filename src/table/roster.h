@@ -16,6 +16,7 @@
 #include "base/map.h"
 #include "base/utc.h"
 #include "net/peer.h"
+#include "wire/fault.h"
 
 /* Why a vantage point became live or blind. */
 enum roster_why {
@@ -40,6 +41,9 @@ const char *roster_why_text(enum roster_why why);	/* for people */
 struct roster_interval {
 	int64_t from, until;
 	enum roster_why began, ended;
+	/* Of live ones: the record by which the end was told, or the last one heard before; number 0: none. */
+	int64_t told_at;
+	struct record_ref told;
 };
 
 struct roster_intervals {

@@ -25,7 +25,7 @@ static uint32_t vantage_number(struct table *table, uint32_t collector, const st
 		return MAP_NONE;
 	table->vantages[table->vantage_count++] = (struct vantage){
 		.collector = collector,
-		.record_input = UINT32_MAX,
+		.heard.input = UINT32_MAX,
 		.heard_before = UTC_NEVER,
 		.live_since = UTC_NEVER,
 		.rib_time = UTC_NEVER,

@@ -39,6 +39,7 @@ struct pulse {
 struct burst {
 	int64_t from;		/* UTC_NEVER: no window is open */
 	int64_t before;		/* the last sign of the session before */
+	struct record_ref ref;	/* the first announcement's */
 	uint32_t held_again;	/* distinct networks that were held */
 	struct marks marks;
 };
@@ -47,8 +48,7 @@ struct burst {
 struct vantage {
 	struct route_table routes;
 	uint32_t collector;
-	uint32_t record_input;		/* the record heard last: its events are one message */
-	uint64_t record_number;
+	struct record_ref heard;	/* the record heard last: its events are one message */
 	int64_t heard_before;		/* last_heard before that record */
 
 	bool down;			/* known to be down */
