@@ -26,6 +26,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/utc.h"
+#include "inquiry/schema.h"
 
 /* Raised whenever the same recordings would give another result. */
 #define FINDING_METHOD 2u
@@ -761,35 +762,6 @@ struct finding {
 };
 
 void finding_free(struct finding *finding);
-
-/* The schema: what finding_json.c and CSV walk by. */
-enum field_type {
-	FIELD_TEXT,	/* const char * */
-	FIELD_U32,
-	FIELD_U64,
-	FIELD_I64,
-	FIELD_TIME,	/* int64_t; null for UTC_NEVER */
-	FIELD_BOOL,
-	FIELD_OBJECT,	/* the struct itself */
-	FIELD_PART,	/* a pointer to a struct, NULL: left out */
-	FIELD_LIST,	/* pointer and uint32_t count of structs */
-	FIELD_U32_LIST,	/* pointer and uint32_t count of uint32_t */
-};
-
-struct field {
-	const char *name;
-	enum field_type type;
-	size_t offset;
-	size_t count_offset;		/* lists */
-	const struct schema *of;	/* objects, parts, lists */
-};
-
-struct schema {
-	const char *name;
-	size_t size;
-	const struct field *fields;
-	size_t field_count;
-};
 
 extern const struct schema finding_schema;
 /* The schema of a list or part anywhere in the finding, by its dotted name ("result.census.rows"); NULL when there is none. */

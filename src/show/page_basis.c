@@ -184,14 +184,18 @@ static const struct {
 	  N_("A RIB is not whole: of its vantage points only a part of the table is known."),
 	  NULL },
 	{ "history-cut",
-	  N_("The place’s routes changed too often for all changes to be kept: through whom it was connected, and what "
-	     "the causes of its outages show, is told for a part of the time only."),
+	  N_("The place’s routes changed too often for all changes to be kept: through whom it was "
+	     "connected, and what the causes of its outages show, is told for a part of the time "
+	     "only."),
 	  NULL },
 	{ "causes-cut", N_("Only the first outages are explained: there are too many."), NULL },
 	{ "blackholes-cut",
-	  N_("Too many prefixes of the place were announced with a BLACKHOLE community for all to be counted."), NULL },
+	  N_("Too many prefixes of the place were announced with a BLACKHOLE community for all to "
+	     "be counted."),
+	  NULL },
 	{ "others-cut",
-	  N_("Too many routes ran through what all lost paths shared: what others lost is told of some vantage points only."),
+	  N_("Too many routes ran through what all lost paths shared: what others lost is told of "
+	     "some vantage points only."),
 	  NULL },
 	{ "as-country-inferred",
 	  N_("Countries of ASes are inferred from where most of the address space they originate "
