@@ -388,6 +388,7 @@ static void say_plan(const struct planning *planning)
 	uint64_t bytes = 0;
 	uint32_t files = 0, cached = 0, unknown = 0, missing = 0;
 	struct buf names = { 0 };
+	char size[48] = "nobody says of what size";
 
 	for (uint32_t i = 0; i < acquire->count; i++) {
 		const struct acquired *file = &acquire->files[i];
@@ -403,9 +404,11 @@ static void say_plan(const struct planning *planning)
 	for (uint32_t i = 0; i < planning->selected_count; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", planning->selected[i].eras->collector);
 	buf_char(&names, '\0');
-	cmd_say("%u file%s of %s: %u here already, %u to get, %s%.1f MB", files,
-		files == 1 ? "" : "s", names.failed ? "" : names.data, cached, files - cached,
-		unknown ? "more than " : "about ", (double)bytes / 1e6);
+	if (bytes || !unknown)
+		snprintf(size, sizeof(size), "%s%.1f MB", unknown ? "more than " : "about ",
+			 (double)bytes / 1e6);
+	cmd_say("%u file%s of %s: %u here already, %u to get, %s", files, files == 1 ? "" : "s",
+		names.failed ? "" : names.data, cached, files - cached, size);
 	for (uint32_t i = 0; i < acquire->count && missing; i++)
 		if (acquire->files[i].missing)
 			cmd_say("a gap in the archive: %s", acquire->files[i].url);
@@ -605,8 +608,8 @@ int acquire_plan(const struct acquire_settings *settings, const struct acquire_p
 	struct planning planning = { .period = { period->from - period->ahead, period->until } };
 	int code;
 
-	if (period->until <= period->from)
-		return err_set(err, ERR_USAGE, "--until must be later than --from");
+	if (option_check_period(period->from, period->until, err))
+		return ERR_USAGE;
 	code = acquire_new(settings, &planning.acquire, err);
 	if (code)
 		return code;

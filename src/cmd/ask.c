@@ -625,7 +625,8 @@ int ask_run(const struct ask_settings *settings, struct question *question,
 	question->until = settings->until;
 	question->at = settings->at;
 	question->parameters = settings->parameters;
-	if (list_check(settings, &err) || page_check(&settings->page, &settings->output, &err))
+	if (option_check_period(settings->from, settings->until, &err) ||
+	    list_check(settings, &err) || page_check(&settings->page, &settings->output, &err))
 		return cmd_fail(&err);
 	status = ask_answer(&ask, operands, first);
 	if (ask.answered && trim)

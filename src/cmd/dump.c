@@ -636,6 +636,8 @@ static int dump_run(void *context, const struct option_list *operands)
 	struct dump_settings *settings = context;
 	struct err err;
 
+	if (option_check_period(settings->from, settings->until, &err))
+		return cmd_fail(&err);
 	if (operands->count == 0)
 		return dump_period(settings);
 	if (settings->acquire.collectors || settings->acquire.dry_run) {

@@ -284,11 +284,16 @@ static int run_within(const struct command *group, int argc, char **argv)
 				 : run_command(command, argc - 1, argv + 1);
 }
 
-/* Descriptors 0 to 2 that are closed would be given to the first files opened. */
+/*
+ * Descriptors 0 to 2 that are closed would be given to the first files opened. What stands in for
+ * them cannot be used either: an answer that nobody gets is no success.
+ */
 static bool open_standard_descriptors(void)
 {
+	static const int no_use[] = { O_WRONLY, O_RDONLY, O_RDWR };
+
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", no_use[fd]) != fd)
 			return false;
 	return true;
 }

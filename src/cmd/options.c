@@ -92,6 +92,13 @@ int option_set_duration(void *field, const char *value, struct err *err)
 	return 0;
 }
 
+int option_check_period(int64_t from, int64_t until, struct err *err)
+{
+	if (from != UTC_NEVER && until != UTC_NEVER && until <= from)
+		return err_set(err, ERR_USAGE, "--until must be later than --from");
+	return 0;
+}
+
 int option_list_add(struct option_list *list, const char *value, struct err *err)
 {
 	/* Grown at every power of two. */

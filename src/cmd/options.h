@@ -61,6 +61,9 @@ int option_set_bytes(void *field, const char *value, struct err *err);
 int option_set_time(void *field, const char *value, struct err *err);
 int option_set_duration(void *field, const char *value, struct err *err);
 
+/* ERR_USAGE where --until is no later than --from; UTC_NEVER: not given. */
+int option_check_period(int64_t from, int64_t until, struct err *err);
+
 int option_list_add(struct option_list *list, const char *value, struct err *err);
 
 /*

@@ -211,7 +211,8 @@ static int prove_run(void *context, const struct option_list *operands)
 			"a proof is of a country, an AS or one prefix, not of a list");
 		return cmd_fail(&err);
 	}
-	if (signing_check(&settings->signing, &err))
+	if (option_check_period(settings->ask.from, settings->ask.until, &err) ||
+	    signing_check(&settings->signing, &err))
 		return cmd_fail(&err);
 	if (!settings->output) {
 		err_set(&err, ERR_USAGE, "no file to write the proof to: --output FILE");

@@ -357,7 +357,7 @@ static bool period_find(struct filling *filling)
 	into->until = run->end;
 	if (into->until != UTC_NEVER && noted <= into->until)
 		into->until = noted - 1;
-	return into->until != UTC_NEVER && into->from <= into->until;
+	return into->from != UTC_NEVER && into->until != UTC_NEVER && into->from <= into->until;
 }
 
 static int limit_noted(const struct filling *filling, struct err *err)

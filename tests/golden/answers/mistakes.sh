@@ -23,3 +23,12 @@ try info --csv --list gaps state
 try report KP --place missing state
 try report KP --place state state
 try report KP --place places --as-names places state
+try report KP --from 2014-12-23 --until 2014-12-22 state
+try outages --from 2014-12-23 --until 2014-12-23 state
+try dump --from 2014-12-23 --until 2014-12-22 state
+try prove KP -k none -o none --from 2014-12-23 --until 2014-12-22 state
+try report KP --until 2000-01-01 state
+try census --at 2000-01-01 state
+# An answer that nobody gets is a failure.
+{ constat report KP --no-hash --place places state >&-; } 2>&1
+echo "status $?"
