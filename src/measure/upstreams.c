@@ -38,7 +38,9 @@ struct take {
 	const struct upstreams_question *question;
 	struct upstreams *into;
 	struct map transit_by_key, edge_by_key, pair_by_key, peer_by_asn;
-	struct map path_by_hash, path_peers, crosses;
+	struct map path_by_hash, path_peers;
+	uint8_t *crosses;		/* by path number: enum crosses */
+	uint32_t crosses_room;
 	struct pair *pairs;
 	uint32_t pair_count, pair_room;
 	struct peer_tally *peers;
@@ -375,21 +377,43 @@ static int network_take(struct take *take, uint32_t at, struct err *err)
 	return code;
 }
 
+enum crosses { CROSSES_UNKNOWN, CROSSES_NOT, CROSSES };
+
 /*
- * Does the path cross an AS of the country, the vantage point's own left out? Remembered by path.
+ * Where it is remembered whether a path crosses the country. NULL: nowhere, it is then only found
+ * again; there are numbers out of the row, of paths of one AS, which are found as fast.
  */
+static uint8_t *crosses_of(struct take *take, uint32_t path)
+{
+	uint32_t room = path + path / 2 + 65536;
+	uint8_t *more;
+
+	if (path < take->crosses_room)
+		return &take->crosses[path];
+	if (path > INT32_MAX)
+		return NULL;
+	more = realloc(take->crosses, room);
+	if (!more)
+		return NULL;
+	memset(more + take->crosses_room, CROSSES_UNKNOWN, room - take->crosses_room);
+	take->crosses = more;
+	take->crosses_room = room;
+	return &more[path];
+}
+
+/* Does the path cross an AS of the country, the vantage point's own left out? */
 static bool path_crosses(struct take *take, uint32_t vantage, uint32_t path)
 {
-	uint32_t known = map_get(&take->crosses, path);
+	uint8_t *known = crosses_of(take, path);
 	bool crosses = false;
 
-	if (known != MAP_NONE)
-		return known != 0;
+	if (known && *known != CROSSES_UNKNOWN)
+		return *known == CROSSES;
 	hops_read(take, vantage, path);
 	for (uint32_t i = take->own; i < take->hop_count && !crosses; i++)
 		crosses = is_domestic(take, take->hops[i].asn);
-	/* Without memory for it the answer is only found again. */
-	(void)map_put(&take->crosses, path, crosses);
+	if (known)
+		*known = crosses ? CROSSES : CROSSES_NOT;
 	return crosses;
 }
 
@@ -500,7 +524,7 @@ static void take_free(struct take *take)
 	map_free(&take->peer_by_asn);
 	map_free(&take->path_by_hash);
 	map_free(&take->path_peers);
-	map_free(&take->crosses);
+	free(take->crosses);
 	free(take->pairs);
 	free(take->peers);
 	free(take->transit_stamp);
