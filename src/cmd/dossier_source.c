@@ -308,9 +308,17 @@ static int set_reliability(void *field, const char *value, struct err *err)
 	{ .name = #row_name, .argument = row_argument, .set = option_set_text, .help = row_help, \
 	  .field = offsetof(struct add_settings, row_name) }
 
-static const struct option_row add_rows[] = {
+static const struct option_row file_rows[] = {
 	TEXT_ROW(name, "NAME", "what commands call it by (default: the file's name)"),
 	TEXT_ROW(url, "URL", "where it was published"),
+	TEXT_ROW(media, "TYPE", "text/plain or text/html (default: told by the bytes)"),
+	TEXT_ROW(page, "N|URL", "which page of a WARC file, by its number or address"),
+	TEXT_ROW(charset, "NAME", "utf-8, windows-1252 or iso-8859-15 (default: told by the bytes, else UTF-8)"),
+	{ .name = NULL }
+};
+
+/* What may come to be known, or judged, later. */
+static const struct option_row about_rows[] = {
 	TEXT_ROW(title, "TEXT", "its headline"),
 	TEXT_ROW(publisher, "NAME", "who published it"),
 	TEXT_ROW(agency, "NAME", "the agency it comes from: two papers that print one wire story are one origin"),
@@ -327,13 +335,14 @@ static const struct option_row add_rows[] = {
 		.help = "of the source on the Admiralty scale: A reliable to E unreliable, F cannot be judged",
 		.field = offsetof(struct add_settings, reliability),
 	},
-	TEXT_ROW(media, "TYPE", "text/plain or text/html (default: told by the bytes)"),
-	TEXT_ROW(page, "N|URL", "which page of a WARC file, by its number or address"),
-	TEXT_ROW(charset, "NAME", "utf-8, windows-1252 or iso-8859-15 (default: told by the bytes, else UTF-8)"),
 	{ .name = NULL }
 };
 
-static const struct option_group add_groups[] = { { "Source", add_rows, 0 }, { .rows = NULL } };
+static const struct option_group add_groups[] = {
+	{ "File", file_rows, 0 },
+	{ "Source", about_rows, 0 },
+	{ .rows = NULL }
+};
 
 static const struct command source_add_command = {
 	.name = "dossier source add", .operands = "DOSSIER FILE...", .operands_min = 2,
@@ -342,6 +351,70 @@ static const struct command source_add_command = {
 		 "what claims quote. - is standard input. Of a WARC file, compressed or not, it is a page: its address and the time "
 		 "it was got at are taken over. A source that is there already is left as it is.",
 	.groups = add_groups, .settings_size = sizeof(struct add_settings), .defaults = &add_defaults, .run = add_run,
+};
+
+/* True where there was anything to take over. */
+static bool about_set(const struct add_settings *settings, struct dossier_source *source)
+{
+	const struct { const char *from, **to; } texts[] = {
+		{ settings->title, &source->title }, { settings->publisher, &source->publisher },
+		{ settings->agency, &source->agency }, { settings->language, &source->language },
+		{ settings->reliability, &source->reliability },
+	};
+	const struct { const struct dossier_span *from; struct dossier_span *to; } spans[] = {
+		{ &settings->published, &source->published }, { &settings->retrieved, &source->retrieved },
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (!texts[i].from)
+			continue;
+		*texts[i].to = texts[i].from;
+		any = true;
+	}
+	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++) {
+		if (!span_known(*spans[i].from))
+			continue;
+		*spans[i].to = *spans[i].from;
+		any = true;
+	}
+	return any;
+}
+
+static int set_run(void *context, const struct option_list *operands)
+{
+	struct dossier *dossier = NULL;
+	struct dossier_source source;
+	struct arena arena = { 0 };
+	struct buf line = { 0 };
+	struct err err;
+	int code = dossier_open_verified(operands->values[0], &dossier, &err);
+
+	if (code == 0)
+		code = source_resolve(dossier, operands->values[1], &arena, &source, &err);
+	if (code == 0 && !about_set(context, &source))
+		code = err_set(&err, ERR_USAGE, "say what of the source is otherwise, such as --reliability B");
+	if (code == 0)
+		code = dossier_change(dossier, &dossier_source_type, &source, &err);
+	if (code == 0) {
+		buf_printf(&line, "source %u  ", source.id);
+		show_plain(&line, source.name);
+		buf_char(&line, '\n');
+		code = dossier_print(&line, &err);
+	}
+	arena_free(&arena);
+	dossier_close(dossier);
+	return code ? cmd_fail(&err) : CMD_DONE;
+}
+
+static const struct option_group set_groups[] = { { "Source", about_rows, 0 }, { .rows = NULL } };
+
+static const struct command source_set_command = {
+	.name = "dossier source set", .operands = "DOSSIER SOURCE", .operands_min = 2, .operands_max = 2,
+	.summary = "say more of it, or judge it otherwise",
+	.about = "What is given replaces what was said of the source before, and the time of the change is kept. Its bytes, its text "
+		 "and its name stay as they are: those are what claims rest on.",
+	.groups = set_groups, .settings_size = sizeof(struct add_settings), .defaults = &add_defaults, .run = set_run,
 };
 
 struct list_settings {
@@ -427,10 +500,10 @@ static const struct command source_show_command = {
 };
 
 static const struct command *const commands[] = {
-	&source_add_command, &source_list_command, &source_show_command, NULL
+	&source_add_command, &source_set_command, &source_list_command, &source_show_command, NULL
 };
 
 const struct command command_dossier_source = {
-	.name = "dossier source", .commands = commands, .summary = "what something was said in: add, list, show",
+	.name = "dossier source", .commands = commands, .summary = "what something was said in: add, set, list, show",
 	.about = "Sources: files and pages as they were archived, with who published them and when.",
 };
