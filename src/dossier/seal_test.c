@@ -242,9 +242,9 @@ static void other_bytes(void **state)
 		  "claim 1: the quote differs from evening.txt at character 18" },
 		{ "quoted by", "quoted bx", "UPDATE source SET text_sha256 = '%s' WHERE id = 1",
 		  "source 1 (evening.txt): its text is not what plain-text-1 derives from its bytes, from character 112 on" },
-		{ "\"method\":1", "\"method\" :1", "UPDATE finding SET sha256 = '%s' WHERE id = 1",
+		{ "\"method\":", "\"method\" :", "UPDATE finding SET sha256 = '%s' WHERE id = 1",
 		  "finding 1: no canonical JSON" },
-		{ "\"method\":1", "\"method\":2", "UPDATE finding SET sha256 = '%s' WHERE id = 2",
+		{ "\"method\":", "\"methud\":", "UPDATE finding SET sha256 = '%s' WHERE id = 2",
 		  "finding 2: finding.json: its SHA-256 is not the one in the manifest" },
 	};
 
