@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "inquiry/recorder.h"
@@ -346,61 +347,63 @@ int run_input_begin(struct run *run, uint32_t number)
 	return code ? code : table_source_new(run->table, name, &input->source, run->err);
 }
 
-#define BATCH 16u	/* records of which it is known beforehand what they are about */
+#define BATCH	16u	/* records of which it is known beforehand what they are about */
+#define FETCH	1024u	/* bytes of the run on their way before they are looked at */
 
-/* The next records of the run, up to BATCH, which begin at *ref. */
-static int batch_frame(const struct run *run, const uint8_t *bytes, size_t len, struct record_ref ref,
-		       struct mrt_record *ret_records, uint32_t *ret_count)
+struct batch {
+	uint32_t count;
+	struct mrt_record records[BATCH];
+	struct table_ahead ahead;
+};
+
+/* The run's next records, from *at on, and what they will touch; none at its end. */
+static int batch_next(const struct run *run, const struct run_input *input, const uint8_t **at,
+		      const uint8_t *end, struct record_ref *ref, struct batch *ret_batch)
 {
-	uint32_t count = 0;
+	struct batch *batch = ret_batch;
+	struct glance glance;
+	uint32_t len = 0;
 
-	for (size_t at = 0; at < len && count < BATCH; count++) {
-		uint32_t size = 0;
+	batch->ahead.count = 0;
+	for (batch->count = 0; *at < end && batch->count < BATCH; batch->count++) {
+		struct mrt_record *record = &batch->records[batch->count];
 
-		if (mrt_frame(bytes + at, len - at, UINT32_MAX, &size) != MRT_FRAME_WHOLE)
-			return err_set(run->err, ERR_FORMAT, "internal: a run of records that is none");
-		mrt_record_parse(bytes + at, size, &ref, &ret_records[count]);
-		at += size;
-		ref.number++;
-		ref.offset += size;
+		if (mrt_frame(*at, (size_t)(end - *at), UINT32_MAX, &len) != MRT_FRAME_WHOLE)
+			return err_set(run->err, ERR_FORMAT,
+				       "internal: a run of records that is none");
+		mrt_record_parse(*at, len, ref, record);
+		for (uint32_t i = 0; i < len && i < FETCH; i += 64)
+			fetch(*at + FETCH + i);
+		if (glance_at(record, &glance))
+			table_ahead_note(run->table, input->source, &glance, &batch->ahead);
+		*at += len;
+		ref->number++;
+		ref->offset += len;
 	}
-	*ret_count = count;
 	return 0;
 }
 
-static void batch_look_ahead(const struct run *run, const struct run_input *input, const struct mrt_record *records,
-			     uint32_t count)
-{
-	struct table_ahead ahead;
-	struct glance glance;
-
-	ahead.count = 0;
-	for (uint32_t i = 0; i < count; i++)
-		if (glance_at(&records[i], &glance))
-			table_ahead_note(run->table, input->source, &glance, &ahead);
-	table_ahead_fetch(run->table, &ahead);
-}
-
+/* While one batch is taken, the memory that the next one will touch is on its way. */
 static int records_take(struct run *run, const struct feed_item *item)
 {
 	struct run_input *input = &run->inputs[item->input];
 	struct record_ref ref = { item->input, item->number, item->offset };
 	const uint8_t *at = item->bytes, *end = at + item->len;
-	int code = 0;
+	struct batch batches[2];
+	unsigned turn = 0;
+	int code = batch_next(run, input, &at, end, &ref, &batches[turn]);
 
-	while (at < end && code == 0 && !run->stop) {
-		struct mrt_record records[BATCH];
-		uint32_t count = 0;
+	while (code == 0 && !run->stop && batches[turn].count) {
+		const struct batch *batch = &batches[turn];
 
-		code = batch_frame(run, at, (size_t)(end - at), ref, records, &count);
-		if (code == 0)
-			batch_look_ahead(run, input, records, count);
-		for (uint32_t i = 0; i < count && code == 0 && !run->stop; i++) {
-			code = record_take(run, input, &records[i]);
-			at += records[i].len;
-			ref.number++;
-			input->bytes = run->stop ? ref.offset : ref.offset + records[i].len;
-			ref.offset += records[i].len;
+		turn = !turn;
+		table_ahead_fetch(run->table, &batch->ahead);
+		code = batch_next(run, input, &at, end, &ref, &batches[turn]);
+		for (uint32_t i = 0; i < batch->count && code == 0 && !run->stop; i++) {
+			const struct mrt_record *record = &batch->records[i];
+
+			code = record_take(run, input, record);
+			input->bytes = record->ref.offset + (run->stop ? 0 : record->len);
 		}
 	}
 	return code;

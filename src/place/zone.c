@@ -30,6 +30,9 @@
 #include "place/country.h"
 
 #define NEAR_RUNS	8u	/* further away, halving is faster */
+#define INDEX_BITS	16u
+#define INDEX_SLOTS	(1u << INDEX_BITS)
+#define INDEX_RUNS	4096u	/* fewer need no index */
 
 /* Bits of a number in each space, and the bits below its blocks. */
 static const struct {
@@ -427,6 +430,29 @@ static void spans_sort(enum place_space space, struct place_spans *spans)
 	}
 }
 
+/*
+ * The run of every number whose first INDEX_BITS are followed by zeros: the runs of all numbers
+ * that begin so stand between that and the next. Of a table of the Internet a handful is left.
+ */
+static int index_build(struct place_zone *zone, unsigned bits, struct err *err)
+{
+	size_t run = 0;
+
+	if (zone->count < INDEX_RUNS)
+		return 0;
+	zone->index_shift = bits - INDEX_BITS;
+	zone->index = reallocarray(NULL, INDEX_SLOTS + 1, sizeof(*zone->index));
+	if (!zone->index)
+		return err_memory(err);
+	for (uint64_t i = 0; i < INDEX_SLOTS; i++) {
+		while (run + 1 < zone->count && zone->starts[run + 1] <= i << zone->index_shift)
+			run++;
+		zone->index[i] = (uint32_t)run;
+	}
+	zone->index[INDEX_SLOTS] = (uint32_t)zone->count - 1;
+	return 0;
+}
+
 int place_zone_build(struct place_zone *ret_zone, enum place_space space, struct place_spans *spans,
 		     struct err *err)
 {
@@ -443,6 +469,8 @@ int place_zone_build(struct place_zone *ret_zone, enum place_space space, struct
 	if (sweep->left)
 		sweep->next = span_at(space, spans, 0);
 	rc = sweep_all(sweep, ~(u128)0 >> (128 - spaces[space].bits), err);
+	if (rc == 0)
+		rc = index_build(&sweep->zone, spaces[space].bits - spaces[space].shift, err);
 	if (rc < 0)
 		place_zone_free(&sweep->zone);
 	else
@@ -456,6 +484,7 @@ void place_zone_free(struct place_zone *zone)
 {
 	free(zone->starts);
 	free(zone->countries);
+	free(zone->index);
 	*zone = (struct place_zone){ 0 };
 }
 
@@ -466,8 +495,13 @@ void place_zone_free(struct place_zone *zone)
 static size_t zone_find(const struct place_zone *zone, uint64_t number)
 {
 	const uint64_t *from = zone->starts;
+	uint64_t slot = number >> zone->index_shift;
 	size_t count = zone->count;
 
+	if (zone->index && slot < INDEX_SLOTS) {
+		from += zone->index[slot];
+		count = zone->index[slot + 1] - zone->index[slot] + 1u;
+	}
 	while (count > 1) {
 		size_t half = count / 2;
 

@@ -68,6 +68,8 @@ struct place_zone {
 	uint64_t *starts;
 	country_t *countries;
 	size_t count;
+	uint32_t *index;	/* zone.c's: where to look for a number; NULL: anywhere */
+	unsigned index_shift;
 };
 
 /* Sorts `spans`. The zone is filled in only on success. */

@@ -288,6 +288,41 @@ static void agrees_with_counting_out(void **state)
 	}
 }
 
+/* Enough runs that the search goes through an index: in all places alike, or all in one. */
+static void many_runs(void **state)
+{
+	static const struct { enum place_space space; u128 step; uint64_t apart; } dense[] = {
+		{ PLACE_IPV4, 200000, 200000 }, { PLACE_IPV4, 3, 3 }, { PLACE_ASN, 70000, 70000 },
+		{ PLACE_IPV6, (u128)1 << 100, (u128)1 << 20 },
+	};
+
+	(void)state;
+	for (size_t d = 0; d < sizeof(dense) / sizeof(dense[0]); d++) {
+		struct place_intake intake = { 0 };
+		struct place_zone zone;
+		size_t run = 0;
+
+		for (unsigned i = 1; i < 10000; i++)
+			add(&intake, dense[d].space, i * dense[d].step, (i + 1) * dense[d].step - 1,
+			    i % 2 ? KP : US);
+		zone = build(&intake, dense[d].space);
+		assert_non_null(zone.index);
+		for (unsigned i = 0; i < 10002; i++) {
+			uint64_t first = i * dense[d].apart, last = first + dense[d].apart - 1;
+			country_t country = i % 2 ? KP : US;
+
+			if (i == 0 || i >= 10000)
+				country = COUNTRY_UNKNOWN;
+			assert_int_equal(place_zone_at(&zone, first), country);
+			assert_int_equal(place_zone_at(&zone, last), country);
+			run += country != COUNTRY_UNKNOWN;
+		}
+		assert_int_equal(place_zone_at(&zone, UINT64_MAX), COUNTRY_UNKNOWN);
+		assert_int_equal(run, 9999);
+		place_zone_free(&zone);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +333,7 @@ int main(void)
 		cmocka_unit_test(plurality_ties_and_shares),
 		cmocka_unit_test(cut_blocks_go_to_the_larger_part),
 		cmocka_unit_test(agrees_with_counting_out),
+		cmocka_unit_test(many_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,7 @@ void table_ahead_note(const struct table *table, const struct table_source *sour
 			uint64_t hash = map_hash_u64(key);
 
 			keys_fetch(&table->networks.keys, hash);
+			ahead->at[ahead->count].key = key;
 			ahead->at[ahead->count].hash = hash;
 			ahead->at[ahead->count].vantage = vantage;
 			ahead->count++;
@@ -28,21 +29,16 @@ void table_ahead_note(const struct table *table, const struct table_source *sour
 	}
 }
 
-static void fetch_network(const struct table *table, uint32_t network, uint32_t vantage)
-{
-	networks_fetch(&table->networks, network);
-	if (vantage == MAP_NONE)
-		return;
-	routes_fetch_common(&table->pool, &table->vantages[vantage].routes, network);
-	marks_fetch(&table->vantages[vantage].burst.marks, network);
-}
-
-void table_ahead_fetch(const struct table *table, const struct table_ahead *ahead)
+void table_ahead_fetch(struct table *table, const struct table_ahead *ahead)
 {
 	for (uint32_t i = 0; i < ahead->count; i++) {
-		uint32_t number = keys_fetch_key(&table->networks.keys, ahead->at[i].hash);
+		uint32_t network = networks_guess(&table->networks, ahead->at[i].key, ahead->at[i].hash);
+		const struct vantage *of;
 
-		if (number)
-			fetch_network(table, number - 1, ahead->at[i].vantage);
+		if (network == MAP_NONE || ahead->at[i].vantage == MAP_NONE)
+			continue;
+		of = &table->vantages[ahead->at[i].vantage];
+		routes_fetch_common(&table->pool, &of->routes, network);
+		marks_fetch(&of->burst.marks, network);
 	}
 }

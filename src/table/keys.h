@@ -90,7 +90,8 @@ static inline uint32_t keys_bucket(const struct keys *keys, uint64_t hash)
 /* Asks for the index entry of the key with that hash. */
 static inline void keys_fetch(const struct keys *keys, uint64_t hash)
 {
-	fetch(keys->entries + (size_t)keys_bucket(keys, hash) * KEYS_BUCKET);
+	if (keys->entries)
+		fetch(keys->entries + (size_t)keys_bucket(keys, hash) * KEYS_BUCKET);
 }
 
 /* Asks for the key that may be the one, whose entry keys_fetch() asked for. */

@@ -60,8 +60,11 @@ uint32_t networks_find(const struct networks *networks, const struct prefix *pre
 
 uint32_t networks_known(const struct networks *networks, uint64_t key)
 {
-	uint32_t number = keys_indexed(&networks->keys) ? keys_find(&networks->keys, key) : 0;
+	uint32_t number = networks->guesses[networks_guess_place(key)];
 
+	if (number && keys_at(&networks->keys, number) == key)
+		return number - 1;
+	number = keys_indexed(&networks->keys) ? keys_find(&networks->keys, key) : 0;
 	return number ? number - 1 : MAP_NONE;
 }
 

@@ -123,13 +123,13 @@ int table_entries(struct table *table, struct table_source *source, const struct
 struct table_ahead {
 	uint32_t count;
 	struct {
-		uint64_t hash;
+		uint64_t key, hash;
 		uint32_t vantage;
 	} at[TABLE_AHEAD];
 };
 void table_ahead_note(const struct table *table, const struct table_source *source, const struct glance *glance,
 		      struct table_ahead *ahead);
-void table_ahead_fetch(const struct table *table, const struct table_ahead *ahead);
+void table_ahead_fetch(struct table *table, const struct table_ahead *ahead);
 
 /* Bytes of this input were lost at the clock's time: outside a RIB, the collector's vantage points are blind since they were last heard. */
 int table_damage(struct table *table, struct table_source *source, struct err *err);

@@ -21,7 +21,7 @@ struct session {
 	uint16_t interface, afi;
 };
 
-static struct session read_session(struct cursor *cur, const struct mrt_kind *kind)
+static inline struct session read_session(struct cursor *cur, const struct mrt_kind *kind)
 {
 	struct session session;
 
@@ -141,9 +141,9 @@ static bool check_message(struct decode *decode, const struct cursor *cur, bool 
 	return false;
 }
 
+/* Of the scratch's peer. */
 static int give_message(struct decode *decode, const struct mrt_kind *kind,
-			const struct cursor *cur, const struct session *session,
-			const struct addr *addr)
+			const struct cursor *cur, const struct session *session)
 {
 	struct event *event;
 	struct update update;
@@ -153,7 +153,9 @@ static int give_message(struct decode *decode, const struct mrt_kind *kind,
 	if (!check_message(decode, cur, &cut))
 		return 0;
 	type = cur->at[18];
-	event = event_begin_of(decode, EVENT_MESSAGE, session->peer_asn, addr);
+	event = event_begin(decode);
+	event->peer = &decode->scratch->peer;
+	event->kind = EVENT_MESSAGE;
 	event->local = kind->local;
 	if (type != BGP_UPDATE) {
 		event->message = type == ROUTE_REFRESH_OLD ? BGP_ROUTE_REFRESH : (uint8_t)type;
@@ -176,25 +178,27 @@ int bgp4mp_message_decode(struct decode *decode, const struct mrt_kind *kind)
 	struct cursor cur = body_cursor(decode->record);
 	const uint8_t *body = cur.at;
 	struct session session = read_session(&cur, kind);
-	struct addr addr;
+	struct peer *peer = &decode->scratch->peer;
 
+	peer->asn = session.peer_asn;
+	peer->bgp_id = 0;
 	if (!cur.failed && session.interface == 0xffff && session.afi == 0xffff) {
 		/* Old Zebra: these were the marker's first four bytes. */
 		cur.at -= 4;
-		addr = (struct addr){ .family = FAMILY_IPV4 };
-		return give_message(decode, kind, &cur, &session, &addr);
+		peer->addr = (struct addr){ .family = FAMILY_IPV4 };
+		return give_message(decode, kind, &cur, &session);
 	}
 	if (!cur.failed && !afi_has_addresses(session.afi)) {
 		fault_afi(decode, cur.at - 2, session.afi);
 		return 0;
 	}
-	addr = read_addr(&cur, session.afi);
-	read_addr(&cur, session.afi);
+	read_addr_to(&cur, session.afi, &peer->addr);
+	skip_addr(&cur, session.afi);
 	if (cur.failed) {
 		fault_short(decode, body);
 		return 0;
 	}
-	return give_message(decode, kind, &cur, &session, &addr);
+	return give_message(decode, kind, &cur, &session);
 }
 
 /* What an ENTRY tells beyond its session. */

@@ -118,26 +118,45 @@ void fault_short(struct decode *decode, const uint8_t *from);
 /* Something stands behind the last field. */
 void fault_trailing(struct decode *decode, const uint8_t *from);
 
-/* An address of the family that an AFI means; the cursor fails where the AFI means none. */
-static inline struct addr read_addr(struct cursor *cur, uint16_t afi)
+/*
+ * An address of the family that an AFI means; the cursor fails where the AFI means none. Stored in
+ * the words that it is compared by: what is loaded in other pieces than it was stored in waits.
+ */
+static inline void read_addr_to(struct cursor *cur, uint16_t afi, struct addr *ret_addr)
 {
-	struct addr addr = { 0 };
+	uint64_t words[2] = { 0, 0 };
 	const uint8_t *bytes;
 
+	ret_addr->family = FAMILY_NONE;
 	if (afi == AFI_IPV4) {
 		bytes = cursor_bytes(cur, 4);
-		addr.family = FAMILY_IPV4;
+		ret_addr->family = FAMILY_IPV4;
 		if (bytes)
-			memcpy(addr.bytes, bytes, 4);
+			memcpy(words, bytes, 4);
 	} else if (afi == AFI_IPV6) {
 		bytes = cursor_bytes(cur, 16);
-		addr.family = FAMILY_IPV6;
+		ret_addr->family = FAMILY_IPV6;
 		if (bytes)
-			memcpy(addr.bytes, bytes, 16);
+			memcpy(words, bytes, 16);
 	} else {
 		cursor_fail(cur);
 	}
+	memcpy(ret_addr->bytes, &words[0], 8);
+	memcpy(ret_addr->bytes + 8, &words[1], 8);
+}
+
+static inline struct addr read_addr(struct cursor *cur, uint16_t afi)
+{
+	struct addr addr;
+
+	read_addr_to(cur, afi, &addr);
 	return addr;
+}
+
+/* Passes over an address of a family that has some. */
+static inline void skip_addr(struct cursor *cur, uint16_t afi)
+{
+	cursor_skip(cur, afi == AFI_IPV6 ? 16 : 4);
 }
 
 #endif

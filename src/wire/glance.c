@@ -55,8 +55,9 @@ bool glance_at(const struct mrt_record *record, struct glance *ret_glance)
 	glance->peer.asn = kind->asn_size == 4 ? cursor_u32(&cur) : cursor_u16(&cur);
 	cursor_skip(&cur, kind->asn_size + 2u);
 	afi = cursor_u16(&cur);
-	glance->peer.addr = read_addr(&cur, afi);
-	cursor_skip(&cur, family_bits(glance->peer.addr.family) / 8 + TO_TYPE);
+	read_addr_to(&cur, afi, &glance->peer.addr);
+	skip_addr(&cur, afi);
+	cursor_skip(&cur, TO_TYPE);
 	if (cursor_u8(&cur) != BGP_UPDATE)
 		return false;
 	withdrawn = cursor_sub(&cur, cursor_u16(&cur));
@@ -66,20 +67,4 @@ bool glance_at(const struct mrt_record *record, struct glance *ret_glance)
 	if (cursor_left(&withdrawn) == 0 && cursor_left(&cur) == 0)
 		glance_at_attributes(&attributes, glance);
 	return true;
-}
-
-bool glance_next(struct update_prefixes *list, uint64_t *ret_key)
-{
-	while (list->at < list->end) {
-		unsigned bits = list->at[0];
-
-		if (bits > family_bits((uint8_t)list->family) ||
-		    list->end - list->at < 1 + (bits + 7) / 8)
-			return false;
-		*ret_key = update_prefixes_key(list);
-		update_prefixes_pass(list);
-		if (*ret_key)
-			return true;
-	}
-	return false;
 }

@@ -17,6 +17,20 @@ struct glance {
 /* False where the record is no UPDATE, or one with path identifiers. */
 bool glance_at(const struct mrt_record *record, struct glance *ret_glance);
 /* The next prefix that may be a network, by its key. */
-bool glance_next(struct update_prefixes *list, uint64_t *ret_key);
+static inline bool glance_next(struct update_prefixes *list, uint64_t *ret_key)
+{
+	while (list->at < list->end) {
+		unsigned bits = list->at[0];
+
+		if (bits > family_bits((uint8_t)list->family) ||
+		    list->end - list->at < 1 + (bits + 7) / 8)
+			return false;
+		*ret_key = update_prefixes_key(list);
+		update_prefixes_pass(list);
+		if (*ret_key)
+			return true;
+	}
+	return false;
+}
 
 #endif

@@ -84,14 +84,10 @@ static bool is_hidden_add_path(const struct list *list, const struct form *plain
 	return plain->defaults > 1 && list_form(list, true).stop == list->end;
 }
 
-static void check_list(struct message *message, struct list *list)
+static void check_prefixes(struct message *message, struct list *list)
 {
-	struct form form;
+	struct form form = list_form(list, list->add_path);
 
-	if (list->other)
-		return;
-	list->add_path = message->update->add_path;
-	form = list_form(list, list->add_path);
 	if (!list->add_path && is_hidden_add_path(list, &form)) {
 		list->add_path = true;
 		wire_fault(message->decode, FAULT_ADD_PATH, VERDICT_NONE,
@@ -106,6 +102,13 @@ static void check_list(struct message *message, struct list *list)
 	} else {
 		fault_reset(message, FAULT_NLRI, form.stop, form.bits);
 	}
+}
+
+static inline void check_list(struct message *message, struct list *list)
+{
+	list->add_path = message->update->add_path;
+	if (!list->other && list->at < list->end)
+		check_prefixes(message, list);
 }
 
 /* Lists are filled in where they stand: this is done millions of times, and copies cost. */
