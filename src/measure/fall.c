@@ -220,8 +220,11 @@ static int pairs_take(const struct fall_question *question, const uint32_t *orde
 		if (!counts(question, vantage, pair.base))
 			continue;
 		pair_follow(question, network, until, &pair);
-		/* A session lost says nothing about the route. */
-		if (pair.lost_at == UTC_NEVER && !roster_covers(live, until))
+		/* A session lost says nothing about the route, also when it is back before the end. */
+		if (pair.lost_at == UTC_NEVER &&
+		    (!roster_covers(live, until) ||
+		     history_cleared(question->history, vantage, history_at(question->history, pair.kept_change).time,
+				     until)))
 			continue;
 		code = VEC_GROW(fall->pairs, fall->pair_count, fall->pair_room, err);
 		if (code == 0)
