@@ -61,16 +61,18 @@ uint32_t fall_route(const struct fall_question *question, uint32_t network, uint
 	*ret_change = UINT32_MAX;
 	while (at < count && history_at(question->history, changes[at]).time <= time)
 		at++;
-	if (at == count && count == 0)
+	/* the last one up to then; else the first, where that is a first RIB's */
+	at -= at > 0;
+	if (count == 0)
 		return PATH_NONE;
-	change = history_at(question->history, changes[at ? at - 1 : 0]);
-	if (at == 0 && !change.first)
+	change = history_at(question->history, changes[at]);
+	if (change.time > time && !change.first)
 		return PATH_NONE;
-	if (at ? history_cleared(question->history, vantage, change.time, time)
-	       : history_cleared(question->history, vantage, time, change.time))
+	if (history_cleared(question->history, vantage, change.time < time ? change.time : time,
+			    change.time < time ? time : change.time))
 		return PATH_NONE;
 	if (change.after != PATH_NONE)
-		*ret_change = changes[at ? at - 1 : 0];
+		*ret_change = changes[at];
 	return change.after;
 }
 

@@ -20,8 +20,11 @@ static const struct finding_outage *outage_of(const struct finding_report *repor
 
 static void record_line(const struct finding *finding, uint32_t number, struct buf *out)
 {
-	const struct finding_event *event = &finding->result.report->events[number - 1];
+	const struct finding_report *report = finding->result.report;
+	const struct finding_event *event = number && number <= report->event_count ? &report->events[number - 1] : NULL;
 
+	if (!event)
+		return;
 	buf_str(out, "      ");
 	show_time(out, event->time);
 	buf_printf(out, "  %s  %s AS%u  %s%s%s%s%s\n", event->collector, event->peer, event->peer_as, event->kind,
@@ -306,6 +309,11 @@ void show_causes(const struct finding *finding, const struct show_style *style, 
 
 	if (report->cause_count == 0)
 		return;
+	/* What made the finding reads bytes nobody vouches for. */
+	for (uint32_t i = 0; i < report->cause_count; i++)
+		if (report->causes[i].outage == 0 || report->causes[i].outage > report->outage_count ||
+		    report->causes[i].hypothesis_count == 0)
+			return;
 	if (report->cause_count > wanted)
 		grid_of_all(report, style, out);
 	least = whole_from(report, wanted);
