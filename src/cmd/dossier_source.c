@@ -7,6 +7,7 @@
  */
 #include "cmd/dossier.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -155,6 +156,12 @@ static int file_give(struct guard *guard, struct adding *adding, int fd, const c
 	ssize_t len = pread(fd, head, sizeof(head), 0);
 	int code;
 
+	/* A pipe has no beginning to go back to: it brings no WARC file. */
+	if (len < 0 && errno != ESPIPE) {
+		code = err_system(err, errno, "%s", name);
+		close(fd);
+		return code;
+	}
 	if (len > 0 && warc_begins(head, (size_t)len))
 		return warc_give(guard, adding, fd, name, err);
 	code = dossier_read_all(fd, name, &bytes, err);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "dossier/rows.h"
 
 void pack_add(struct buf *pack, struct view text)
 {
@@ -258,8 +259,8 @@ static int fields_take(const struct import_claim *from, struct arena *arena, str
 	return claim_chain_parse(from->speaker, arena, claim, err);
 }
 
-int import_add(struct import *import, const struct import_claim *from, uint32_t *ret_id, bool *ret_new,
-	       struct err *err)
+static int claim_import(struct import *import, const struct import_claim *from, uint32_t *ret_id, bool *ret_new,
+			struct err *err)
 {
 	struct dossier_claim claim = { .start = from->start, .end = from->end };
 	const struct quoting *quoting = NULL;
@@ -276,5 +277,21 @@ int import_add(struct import *import, const struct import_claim *from, uint32_t 
 	if (code == 0)
 		*ret_id = claim.id;
 	arena_free(&arena);
+	return code;
+}
+
+/* A claim stands in several tables: those before it may be kept, never a part of one. */
+int import_add(struct import *import, const struct import_claim *from, uint32_t *ret_id, bool *ret_new,
+	       struct err *err)
+{
+	struct dossier *dossier = import->dossier;
+	int code = dossier_sql(dossier, "SAVEPOINT claim", err);
+
+	if (code == 0)
+		code = claim_import(import, from, ret_id, ret_new, err);
+	if (code == 0)
+		code = dossier_sql(dossier, "RELEASE claim", err);
+	if (code && dossier_sql(dossier, "ROLLBACK TO claim; RELEASE claim", NULL))
+		dossier_rollback(dossier);
 	return code;
 }
