@@ -153,9 +153,12 @@ static int file_give(struct guard *guard, struct adding *adding, int fd, const c
 	};
 	struct buf bytes = { 0 };
 	char head[8];
-	ssize_t len = pread(fd, head, sizeof(head), 0);
+	ssize_t len;
 	int code;
 
+	do
+		len = pread(fd, head, sizeof(head), 0);
+	while (len < 0 && errno == EINTR);
 	/* A pipe has no beginning to go back to: it brings no WARC file. */
 	if (len < 0 && errno != ESPIPE) {
 		code = err_system(err, errno, "%s", name);
