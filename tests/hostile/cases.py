@@ -274,7 +274,8 @@ def dossier_cases(world):
         "B", "--language", "en", "--published", "2014-12-22", "--retrieved", "2014-12-24", "--reliability", "B", "--media",
         "text/html", "--charset", "utf-8")
     add("source-two", "source", "add", x, "world.yaml", "article.html", again=True)
-    add("source-set", "source", "set", x, "1", "--reliability", "C", "--agency", "Another", "--published", "2014")
+    add("source-set", "source", "set", x, "article.txt", "--title", "Dark", "--publisher", "Gazette", "--agency", "Reuters",
+        "--language", "en", "--published", "2014-12-23", "--retrieved", "2014-12-24", "--reliability", "B")
     add("source-warc", "source", "add", x, "page.warc")
     add("source-warc-page", "source", "add", x, "pages.warc.gz", "--page", "http://a.example/2")
     add("claim", "claim", "add", x, "1", "--quote", "Nobody knows why", "--kind", "fact", "--speaker", "the paper",
