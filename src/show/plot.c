@@ -65,6 +65,7 @@ static void row_label(struct buf *out, uint64_t top, int row)
 	if (!label.failed)
 		buf_str(out, label.data);
 	buf_str(out, " ┤");
+	out->failed |= label.failed;
 	buf_free(&label);
 }
 
