@@ -31,16 +31,14 @@ struct snapshot_schema {
 
 static void schema_make(struct snapshot_schema *into)
 {
-	size_t count = 0;
+	struct field *next = into->fields;
 
-	into->fields[count++] = (struct field){
-		"method", FIELD_U32, offsetof(struct snapshot, method), 0, NULL,
-	};
-	for (size_t i = 0; dossier_types[i] && i < TABLES_MAX; i++) {
+	*next++ = (struct field){ "method", FIELD_U32, offsetof(struct snapshot, method), 0, NULL };
+	for (size_t i = 0; i < TABLES_MAX && dossier_types[i]; i++) {
 		size_t list = offsetof(struct snapshot, tables) + i * sizeof(struct list);
 
 		if (dossier_types[i] != &dossier_speaker_type)
-			into->fields[count++] = (struct field){
+			*next++ = (struct field){
 				dossier_types[i]->table,
 				FIELD_LIST,
 				list + offsetof(struct list, items),
@@ -48,7 +46,8 @@ static void schema_make(struct snapshot_schema *into)
 				dossier_types[i]->schema,
 			};
 	}
-	into->schema = (struct schema){ "dossier", sizeof(struct snapshot), into->fields, count };
+	into->schema = (struct schema){ "dossier", sizeof(struct snapshot), into->fields,
+					(size_t)(next - into->fields) };
 }
 
 int snapshot_encode(struct dossier *dossier, struct arena *arena, struct tar_member *ret_member,
