@@ -399,6 +399,23 @@ ssize_t file_read_full(int fd, void *bytes, size_t room)
 	return (ssize_t)len;
 }
 
+ssize_t file_peek(int fd, void *bytes, size_t room)
+{
+	size_t len = 0;
+
+	while (len < room) {
+		ssize_t got = pread(fd, (char *)bytes + len, room - len, (off_t)len);
+
+		if (got == 0)
+			break;
+		if (got > 0)
+			len += (size_t)got;
+		else if (errno != EINTR)
+			return -1;
+	}
+	return (ssize_t)len;
+}
+
 int file_read_all(int fd, const char *name, size_t most, struct buf *out, struct err *err)
 {
 	for (;;) {

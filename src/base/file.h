@@ -48,6 +48,10 @@ int file_write_all(int fd, const void *bytes, size_t len, const char *name, stru
  */
 ssize_t file_read_full(int fd, void *bytes, size_t room);
 /*
+ * The same of a file's beginning, without moving on; −1 also for what has none, such as a pipe.
+ */
+ssize_t file_peek(int fd, void *bytes, size_t room);
+/*
  * All that the descriptor gives, behind what is in `out`; ERR_LIMIT once `out` holds more than
  * `most` bytes.
  */

@@ -500,6 +500,41 @@ static void test_read_all(void **state)
 	buf_free(&out);
 }
 
+static void test_save_and_peek(void **state)
+{
+	struct buf bytes = { 0 }, failed = { .failed = true };
+	struct err err = { 0 };
+	char head[8] = "";
+	int fd, ends[2];
+
+	(void)state;
+	buf_str(&bytes, "recordings");
+	assert_int_equal(file_save("a", &bytes, &err), 0);
+	check_content("a", "recordings");
+	assert_int_equal(file_save("a", &failed, &err), ERR_MEMORY);
+	check_content("a", "recordings");
+	assert_int_equal(file_save("nowhere/a", &bytes, &err), ERR_SYSTEM);
+	assert_int_equal(entry_count(), 1);
+	buf_free(&bytes);
+
+	fd = open("a", O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(file_peek(fd, head, 6), 6);
+	assert_string_equal(head, "record");
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 0);
+	close(fd);
+	bytes = (struct buf){ .data = NULL };
+	assert_int_equal(file_save("a", &bytes, &err), 0);
+	fd = open("a", O_RDONLY | O_CLOEXEC);
+	assert_int_equal(file_peek(fd, head, 6), 0);
+	close(fd);
+	unlink("a");
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_int_equal(file_peek(ends[0], head, 6), -1);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -523,6 +558,7 @@ int main(void)
 		IN_FOLDER(test_write_all_over_a_slow_pipe),
 		IN_FOLDER(test_write_all_to_nobody),
 		IN_FOLDER(test_read_all),
+		IN_FOLDER(test_save_and_peek),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

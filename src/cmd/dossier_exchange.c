@@ -6,6 +6,7 @@
  */
 #include "cmd/dossier.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -141,13 +142,20 @@ static int import_reader(struct guard *guard, void *context, struct err *err)
 	const struct taking *taking = context;
 	char head[sizeof(MEMBER_CHECKPOINT)] = "";
 	struct buf bytes = { 0 };
+	ssize_t len;
 	bool sealed;
 	int fd, code = guard_open(guard, 0, &fd, err);
 
 	if (code)
 		return code;
-	sealed = pread(fd, head, sizeof(head), 0) == sizeof(head) &&
-		 memcmp(head, MEMBER_CHECKPOINT, sizeof(head)) == 0;
+	len = file_peek(fd, head, sizeof(head));
+	/* A pipe has no beginning to go back to: it brings no sealed dossier. */
+	if (len < 0 && errno != ESPIPE) {
+		code = err_system(err, errno, "%s", taking->files[0]);
+		close(fd);
+		return code;
+	}
+	sealed = len == sizeof(head) && memcmp(head, MEMBER_CHECKPOINT, sizeof(head)) == 0;
 	code = sealed ? file_read_all(fd, taking->files[0], BUNDLE_SIZE_MAX, &bytes, err)
 		      : dossier_read_all(fd, taking->files[0], &bytes, err);
 	close(fd);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "dossier/claim.h"
 #include "dossier/extract.h"
 #include "dossier/import.h"
@@ -153,12 +154,9 @@ static int file_give(struct guard *guard, struct adding *adding, int fd, const c
 	};
 	struct buf bytes = { 0 };
 	char head[8];
-	ssize_t len;
+	ssize_t len = file_peek(fd, head, sizeof(head));
 	int code;
 
-	do
-		len = pread(fd, head, sizeof(head), 0);
-	while (len < 0 && errno == EINTR);
 	/* A pipe has no beginning to go back to: it brings no WARC file. */
 	if (len < 0 && errno != ESPIPE) {
 		code = err_system(err, errno, "%s", name);
