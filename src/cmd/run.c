@@ -6,8 +6,9 @@
  *
  * Signals: the handler notes the first one, has guard_run() stop the reader and removes temporary
  * files; the command then ends the ordinary way and main.c's status tells which signal it was. A
- * second one ends the process at once, what is temporary being removed once more. Writing beyond a
- * limit on files is an error like a full disk, not a signal.
+ * second one ends the process at once, what is temporary being removed once more, unless a dossier
+ * is being written to: the end of its transaction is awaited. Writing beyond a limit on files is an
+ * error like a full disk, not a signal.
  */
 #define _GNU_SOURCE
 #include "cmd/cmd.h"
@@ -27,6 +28,7 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "cmd/terminal.h"
+#include "dossier/dossier.h"
 #include "guard/memory.h"
 #include "guard/sandbox.h"
 
@@ -246,7 +248,7 @@ static void on_signal(int number)
 	int saved = errno;
 
 	file_abandon_all();
-	if (caught) {
+	if (caught && !dossier_is_writing()) {
 		signal_usual(number);
 		raise(number);	/* comes when this handler is left */
 	}

@@ -64,9 +64,9 @@ int dossier_keep(struct dossier *dossier, const void *bytes, size_t len, char re
 	if (code)
 		return code;
 	sqlite3_bind_text(statement, 1, sha256, -1, SQLITE_STATIC);
-	if (sqlite3_bind_blob64(statement, 2, bytes ? bytes : "", len, SQLITE_STATIC) != SQLITE_OK ||
-	    sqlite3_step(statement) != SQLITE_DONE)
-		code = dossier_sql_error(dossier, err);
+	code = sqlite3_bind_blob64(statement, 2, bytes ? bytes : "", len, SQLITE_STATIC) == SQLITE_OK
+		       ? dossier_write(dossier, statement, err)
+		       : dossier_sql_error(dossier, err);
 	sqlite3_finalize(statement);
 	if (code == 0)
 		memcpy(ret_sha256, sha256, sizeof(sha256));

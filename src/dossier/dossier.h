@@ -195,6 +195,8 @@ int64_t dossier_now(const struct dossier *dossier);
 int dossier_begin(struct dossier *dossier, struct err *err);
 int dossier_commit(struct dossier *dossier, struct err *err);
 void dossier_rollback(struct dossier *dossier);
+/* Whether a dossier is being written to, SQLite's journal beside it; async-signal-safe. */
+bool dossier_is_writing(void);
 
 /*
  * Rows. `item` is the type's struct; its id is set. A NULL uid is made out of the type's identity, and

@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -79,6 +80,9 @@ static const char schema_1[] =
 /* migrations[n] makes version n + 1 out of version n. Never changed once released: a new one is added. */
 static const char *const migrations[] = { schema_1 };
 
+/* Transactions and statements under way; a signal handler asks. One thread writes to dossiers. */
+static volatile sig_atomic_t writing;
+
 #define VERSION (sizeof(migrations) / sizeof(migrations[0]))
 
 int dossier_sql_error(struct dossier *dossier, struct err *err)
@@ -110,6 +114,16 @@ int dossier_prepare(struct dossier *dossier, const char *sql, size_t len, sqlite
 	return 0;
 }
 
+int dossier_write(struct dossier *dossier, sqlite3_stmt *statement, struct err *err)
+{
+	int step;
+
+	writing++;	/* outside a transaction, the statement is one */
+	step = sqlite3_step(statement);
+	writing--;
+	return step == SQLITE_DONE ? 0 : dossier_sql_error(dossier, err);
+}
+
 static int pragma(struct dossier *dossier, const char *sql, int64_t *ret_value, struct err *err)
 {
 	sqlite3_stmt *statement = NULL;
@@ -125,11 +139,29 @@ static int pragma(struct dossier *dossier, const char *sql, int64_t *ret_value, 
 	return code;
 }
 
+static void enter(struct dossier *dossier)
+{
+	dossier->in_transaction = true;
+	writing++;
+}
+
+static void leave(struct dossier *dossier)
+{
+	dossier->in_transaction = false;
+	writing--;
+}
+
+bool dossier_is_writing(void)
+{
+	return writing > 0;
+}
+
 int dossier_begin(struct dossier *dossier, struct err *err)
 {
 	int code = dossier_sql(dossier, "BEGIN IMMEDIATE", err);
 
-	dossier->in_transaction = code == 0;
+	if (code == 0)
+		enter(dossier);
 	return code;
 }
 
@@ -139,15 +171,17 @@ int dossier_commit(struct dossier *dossier, struct err *err)
 
 	if (code)
 		dossier_rollback(dossier);
-	dossier->in_transaction = false;
+	else
+		leave(dossier);
 	return code;
 }
 
 void dossier_rollback(struct dossier *dossier)
 {
-	if (dossier->in_transaction)
-		dossier_sql(dossier, "ROLLBACK", NULL);
-	dossier->in_transaction = false;
+	if (!dossier->in_transaction)
+		return;
+	dossier_sql(dossier, "ROLLBACK", NULL);
+	leave(dossier);
 }
 
 static int migrate(struct dossier *dossier, struct err *err)

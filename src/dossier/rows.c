@@ -419,8 +419,8 @@ static int insert(struct dossier *dossier, const struct dossier_type *type, cons
 	for (unsigned i = first; i < columns.count; i++)
 		if (bind(statement, (int)i + 1, &columns.at[i], item) != SQLITE_OK)
 			code = dossier_sql_error(dossier, err);
-	if (code == 0 && sqlite3_step(statement) != SQLITE_DONE)
-		code = dossier_sql_error(dossier, err);
+	if (code == 0)
+		code = dossier_write(dossier, statement, err);
 	sqlite3_finalize(statement);
 	return code;
 }
@@ -557,8 +557,8 @@ int dossier_change(struct dossier *dossier, const struct dossier_type *type, voi
 	for (unsigned i = 0; i < columns.count; i++)
 		if (i != 1 && bind(statement, (int)i + 1, &columns.at[i], item) != SQLITE_OK)
 			code = dossier_sql_error(dossier, err);
-	if (code == 0 && sqlite3_step(statement) != SQLITE_DONE)
-		code = dossier_sql_error(dossier, err);
+	if (code == 0)
+		code = dossier_write(dossier, statement, err);
 	sqlite3_finalize(statement);
 	return code;
 }

@@ -19,6 +19,8 @@ int dossier_sql_error(struct dossier *dossier, struct err *err);
 int dossier_sql(struct dossier *dossier, const char *sql, struct err *err);
 int dossier_prepare(struct dossier *dossier, const char *sql, size_t len, sqlite3_stmt **ret_statement,
 		    struct err *err);
+/* Runs a statement that changes rows and gives none. */
+int dossier_write(struct dossier *dossier, sqlite3_stmt *statement, struct err *err);
 
 /* dossier_bytes() without the comparison: ret_found is what their SHA-256 is now. */
 int content_read(struct dossier *dossier, const char *sha256, struct arena *arena, const char **ret_bytes,
