@@ -5,9 +5,10 @@
  */
 #include "dossier/claimreview.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/json.h"
 
 struct review {
 	struct dossier_verdict verdict;
@@ -153,7 +154,7 @@ int claimreview_write(struct dossier *dossier, struct buf *out, struct err *err)
 	}
 	if (code == 0 && (!text || out->failed))
 		code = err_memory(err);
-	free(text);
+	json_text_free(text);
 	json_decref(document);
 	json_decref(graph);
 	arena_free(&arena);

@@ -442,7 +442,7 @@ static int foreign_check(const struct dossier_foreign *row, struct err *err)
 			code = err_set(err, ERR_FORMAT, "its \"%s\" is not %.60s", names[i].key,
 				       names[i].said);
 	}
-	free(text);
+	json_text_free(text);
 	json_decref(json);
 	return code;
 }

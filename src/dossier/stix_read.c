@@ -6,11 +6,11 @@
  *
  * Order: bytes, then rows table by table (each refers only to tables before it), then what is foreign.
  */
-#include <jansson.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "dossier/import.h"
 #include "dossier/rows.h"
 #include "dossier/stix.h"
@@ -179,7 +179,7 @@ static int row_give(struct reading *reading, const struct dossier_type *type, co
 		reading->parcel.failed |= references.failed;
 		code = parcel_give(reading, STIX_ROW, err);
 	}
-	free(text);
+	json_text_free(text);
 	buf_free(&references);
 	json_decref(row);
 	return code;
@@ -197,7 +197,7 @@ static int foreign_give(struct reading *reading, const json_t *object, struct er
 	pack_add(&reading->parcel, view_of(text_of(object, "modified")));
 	pack_add(&reading->parcel, view_of(text));
 	code = parcel_give(reading, STIX_FOREIGN, err);
-	free(text);
+	json_text_free(text);
 	return code;
 }
 
@@ -245,12 +245,11 @@ int stix_read(struct view json, int (*give)(void *context, enum stix_parcel what
 {
 	struct reading reading = { give, context, { 0 } };
 	const json_t *objects = NULL;
-	json_error_t error;
-	json_t *bundle = json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, &error);
-	int code;
+	json_t *bundle;
+	int code = json_read(json.ptr, json.len, &bundle, err);
 
-	if (!bundle)
-		return err_set(err, ERR_FORMAT, "line %d, column %d: %s", error.line, error.column, error.text);
+	if (code)
+		return code;
 	code = objects_check(bundle, &objects, err);
 	if (code == 0)
 		code = objects_give(&reading, objects, NULL, true, err);

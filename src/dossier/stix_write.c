@@ -7,11 +7,11 @@
  * Identifiers come from the rows' uids; those of artifacts from their content, as STIX 2.1 section 2.9 has it.
  * Objects stand in the order of the tables, rows in theirs, so that the same dossier gives the same bytes.
  */
-#include <jansson.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "dossier/rows.h"
 #include "dossier/stix.h"
 #include "dossier/stix_names.h"
@@ -506,11 +506,9 @@ static int row_json(struct writer *writer, const struct dossier_type *type, cons
 	json_t *row = NULL;
 	int code = finding_encode_part(type->schema, item, &text, err);
 
-	if (code == 0 && !text.failed)
-		row = json_loadb(text.data, text.len, 0, NULL);
+	if (code == 0)
+		code = text.failed ? err_memory(err) : json_read(text.data, text.len, &row, err);
 	buf_free(&text);
-	if (code == 0 && !row)
-		code = err_memory(err);
 	if (code)
 		return code;
 	json_object_del(row, "id");
@@ -601,12 +599,14 @@ static int foreign_put(struct writer *writer, struct err *err)
 	int code = dossier_list(writer->dossier, &dossier_foreign_type, NULL, 0, &writer->arena, &foreign, &count, err);
 
 	for (uint32_t i = 0; i < count && code == 0; i++) {
-		json_t *object = json_loads(foreign[i].json, 0, NULL);
+		json_t *object;
 
-		if (!object)
+		code = json_read(foreign[i].json, strlen(foreign[i].json), &object, err);
+		if (code == ERR_FORMAT)
 			return err_set(err, ERR_FORMAT, "%s: foreign object %u is no JSON", dossier_path(writer->dossier),
 				       foreign[i].id);
-		append(writer, writer->objects, object);
+		if (code == 0)
+			append(writer, writer->objects, object);
 	}
 	return code;
 }
@@ -623,7 +623,7 @@ static void bundle_put(struct writer *writer, struct buf *out)
 		buf_str(out, objects);
 		buf_str(out, "\n}\n");
 	}
-	free(objects);
+	json_text_free(objects);
 }
 
 int stix_write(struct dossier *dossier, struct buf *out, struct err *err)

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <jansson.h>
 
+#include "base/json.h"
 #include "inquiry/finding.h"
 
 #define ITEMS 2u	/* in each list */
@@ -213,14 +213,14 @@ static void canonical(void **state)
 	assert_non_null(tree);
 	theirs = json_dumps(tree, JSON_SORT_KEYS | JSON_COMPACT);
 	assert_string_equal(ours.data, theirs);
-	free(theirs);
+	json_text_free(theirs);
 	json_decref(tree);
 	/* Pretty says the same. */
 	tree = json_loadb(pretty.data, pretty.len, JSON_REJECT_DUPLICATES, NULL);
 	theirs = json_dumps(tree, JSON_SORT_KEYS | JSON_COMPACT);
 	assert_string_equal(ours.data, theirs);
 	assert_string_equal(pretty.data + pretty.len - 3, "\n}\n");
-	free(theirs);
+	json_text_free(theirs);
 	json_decref(tree);
 	buf_free(&ours);
 	buf_free(&pretty);
@@ -303,7 +303,7 @@ static void assert_refused(json_t *tree, const char *why)
 	assert_int_equal(finding_decode(text, strlen(text), &finding, &err), ERR_FORMAT);
 	assert_string_equal(err.text, why);
 	assert_int_equal(finding.method, 77);
-	free(text);
+	json_text_free(text);
 	json_decref(tree);
 }
 

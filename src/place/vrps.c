@@ -8,10 +8,10 @@
  */
 #include "place/vrps.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/utc.h"
 #include "base/vec.h"
 #include "place/lines.h"
@@ -73,15 +73,19 @@ static void date_take(struct vrps *vrps, const json_t *object)
 
 static int object_take(struct vrps *vrps, const char *text, size_t len, struct err *err)
 {
-	json_t *object = json_loadb(text, len, 0, NULL);
+	json_t *object = NULL;
+	int code = json_read(text, len, &object, err);
 	const char *prefix = json_string_value(json_object_get(object, "prefix"));
 	const json_t *max_len = json_object_get(object, "maxLength");
 	uint32_t asn = 0;
-	int code = 0;
 
-	if (!object)
+	if (code && code != ERR_FORMAT)
+		return code;
+	if (code) {
 		vrps->bad++;
-	else if (!prefix)
+		return 0;
+	}
+	if (!prefix)
 		date_take(vrps, object);
 	else if (!asn_of(json_object_get(object, "asn"), &asn) || !json_is_integer(max_len) ||
 		 json_integer_value(max_len) < 0)
@@ -120,7 +124,7 @@ static int machine_step(struct machine *machine, char byte, struct err *err)
 	return code;
 }
 
-static int json_read(struct place_lines *lines, struct vrps *vrps, struct err *err)
+static int objects_read(struct place_lines *lines, struct vrps *vrps, struct err *err)
 {
 	struct machine machine = { .vrps = vrps };
 	struct view bytes;
@@ -226,7 +230,7 @@ static int content_read(struct place_lines *lines, struct vrps *vrps, struct err
 		i++;
 	vrps->format = i < bytes.len && bytes.ptr[i] == '{' ? "vrps-json" : "vrps-csv";
 	place_lines_back(lines, bytes);
-	return i < bytes.len && bytes.ptr[i] == '{' ? json_read(lines, vrps, err)
+	return i < bytes.len && bytes.ptr[i] == '{' ? objects_read(lines, vrps, err)
 						    : csv_read(lines, vrps, err);
 }
 
