@@ -272,16 +272,22 @@ static char *put_year(char *at, int year)
 	return year > 9999 ? buf_digits(at, (uint64_t)year) : put_padded(at, (uint64_t)year, 4);
 }
 
+/* The time of day, of any time. */
+static int64_t time_of_day(int64_t time)
+{
+	int64_t remainder = time % UTC_DAY;
+
+	return remainder < 0 ? remainder + UTC_DAY : remainder;
+}
+
 int64_t utc_midnight(int64_t time)
 {
-	int64_t in_day = time % UTC_DAY;
-
-	return time - (in_day < 0 ? in_day + UTC_DAY : in_day);
+	return time - time_of_day(time);
 }
 
 void utc_format(struct buf *buf, int64_t time)
 {
-	int64_t in_day = time == UTC_NEVER ? 0 : time - utc_midnight(time);
+	int64_t in_day = time_of_day(time);
 	uint64_t seconds = (uint64_t)(in_day / UTC_SECOND);
 	uint64_t micros = (uint64_t)(in_day % UTC_SECOND);
 	int year, month, day;
