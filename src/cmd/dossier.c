@@ -68,14 +68,15 @@ struct show_style dossier_style(void)
 int dossier_print(struct buf *out, struct err *err)
 {
 	int code = out->failed ? err_memory(err)
-			       : file_write_all(STDOUT_FILENO, out->data, out->len, "standard output", err);
+			       : file_write_all(STDOUT_FILENO, out->data, out->len,
+						"standard output", err);
 
 	buf_free(out);
 	return code;
 }
 
-int dossier_rows(const struct dossier_type *type, const void *items, uint32_t count, enum cmd_format format,
-		 struct buf *out, struct err *err)
+int dossier_rows(const struct dossier_type *type, const void *items, uint32_t count,
+		 enum cmd_format format, struct buf *out, struct err *err)
 {
 	if (format == CMD_JSON)
 		return show_rows_json(type->schema, items, count, out, err);
@@ -87,7 +88,10 @@ int dossier_rows(const struct dossier_type *type, const void *items, uint32_t co
 int dossier_set_span(void *field, const char *value, struct err *err)
 {
 	if (!span_parse(view_of(value), field))
-		return err_set(err, ERR_USAGE, "\"%s\" is no time such as 2014, 2014-12-23, 2014-12-23T15:41Z or A..B", value);
+		return err_set(err, ERR_USAGE,
+			       "\"%s\" is no time such as 2014, 2014-12-23, 2014-12-23T15:41Z or "
+			       "A..B",
+			       value);
 	return 0;
 }
 
@@ -102,7 +106,9 @@ int dossier_read_all(int fd, const char *name, struct buf *out, struct err *err)
 {
 	int code = file_read_all(fd, name, TEXT_MAX, out, err);
 
-	return code == ERR_LIMIT ? err_set(err, ERR_LIMIT, "%s: more than %zu MB", name, TEXT_MAX >> 20) : code;
+	return code == ERR_LIMIT
+		       ? err_set(err, ERR_LIMIT, "%s: more than %zu MB", name, TEXT_MAX >> 20)
+		       : code;
 }
 
 struct create_settings {
@@ -115,7 +121,8 @@ static int create_run(void *context, const struct option_list *operands)
 	struct dossier *dossier;
 	struct err err;
 
-	if (dossier_create(operands->values[0], settings->title ? settings->title : "", dossier_time(), &dossier, &err))
+	if (dossier_create(operands->values[0], settings->title ? settings->title : "",
+			   dossier_time(), &dossier, &err))
 		return cmd_fail(&err);
 	dossier_close(dossier);
 	return CMD_DONE;
@@ -123,17 +130,22 @@ static int create_run(void *context, const struct option_list *operands)
 
 static const struct option_row create_rows[] = {
 	{
-		.name = "title", .argument = "TEXT", .set = option_set_text, .help = "what it is about",
+		.name = "title", .argument = "TEXT", .set = option_set_text,
+		.help = "what it is about",
 		.field = offsetof(struct create_settings, title),
 	},
 	{ .name = NULL }
 };
 
-static const struct option_group create_groups[] = { { "Options", create_rows, 0 }, { .rows = NULL } };
+static const struct option_group create_groups[] = {
+	{ "Options", create_rows, 0 }, { .rows = NULL },
+};
 
 const struct command command_dossier_create = {
-	.name = "dossier create", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1, .summary = "make an empty one",
-	.about = "Makes an empty dossier: one file, which every other command of constat dossier names first.",
+	.name = "dossier create", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1,
+	.summary = "make an empty one",
+	.about = "Makes an empty dossier: one file, which every other command of constat dossier "
+		"names first.",
 	.groups = create_groups, .settings_size = sizeof(struct create_settings), .run = create_run,
 };
 
@@ -151,7 +163,9 @@ static int about_put(struct dossier_reading *reading, struct err *err)
 	if (settings->output.format == CMD_TEXT)
 		return show_dossier(reading->dossier, &style, &reading->out, err);
 	code = dossier_get(reading->dossier, &dossier_about_type, 1, &reading->arena, &about, err);
-	return code ? code : dossier_rows(&dossier_about_type, &about, 1, settings->output.format, &reading->out, err);
+	return code ? code
+		    : dossier_rows(&dossier_about_type, &about, 1, settings->output.format,
+				   &reading->out, err);
 }
 
 static int show_run(void *settings, const struct option_list *operands)
@@ -165,20 +179,26 @@ static const struct option_group show_groups[] = {
 };
 
 const struct command command_dossier_show = {
-	.name = "dossier show", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1, .summary = "what it holds",
-	.about = "Prints the title and how many sources, claims and so on there are, once every source and quote has been verified.",
+	.name = "dossier show", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1,
+	.summary = "what it holds",
+	.about = "Prints the title and how many sources, claims and so on there are, once every "
+		"source and quote has been verified.",
 	.groups = show_groups, .settings_size = sizeof(struct show_settings), .run = show_run,
 };
 
 static const struct command *const commands[] = {
-	&command_dossier_create, &command_dossier_source, &command_dossier_claim, &command_dossier_assert,
-	&command_dossier_check, &command_dossier_verdicts, &command_dossier_hypothesis, &command_dossier_timeline,
-	&command_dossier_export, &command_dossier_import, &command_dossier_show, &command_dossier_verify, NULL
+	&command_dossier_create, &command_dossier_source, &command_dossier_claim,
+	&command_dossier_assert,
+	&command_dossier_check, &command_dossier_verdicts, &command_dossier_hypothesis,
+	&command_dossier_timeline,
+	&command_dossier_export, &command_dossier_import, &command_dossier_show,
+	&command_dossier_verify, NULL
 };
 
 const struct command command_dossier = {
 	.name = "dossier", .commands = commands,
 	.summary = "keep what was said, word for word, and hold it against what was measured",
-	.about = "A dossier is one file with sources as they were archived, claims quoted from them word for word, and what "
-		 "becomes of those when they are held against recordings.",
+	.about = "A dossier is one file with sources as they were archived, claims quoted from "
+		"them word for word, and what becomes of those when they are held against "
+		"recordings.",
 };

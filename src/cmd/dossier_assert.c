@@ -40,7 +40,8 @@ static int assert_run(void *context, const struct option_list *operands)
 	if (code == 0)
 		code = dossier_open(operands->values[0], dossier_time(), &dossier, &err);
 	if (code == 0)
-		code = assertion_add(dossier, claim, view_of(operands->values[2]), &id, &fresh, &mistake, &err);
+		code = assertion_add(dossier, claim, view_of(operands->values[2]), &id, &fresh,
+				     &mistake, &err);
 	if (code && mistake.len)
 		mistake_say(operands->values[2], &mistake);
 	if (code == 0)
@@ -59,11 +60,14 @@ static int assert_run(void *context, const struct option_list *operands)
 static const struct option_group no_groups[] = { { .rows = NULL } };
 
 const struct command command_dossier_assert = {
-	.name = "dossier assert", .operands = "DOSSIER CLAIM ASSERTION", .operands_min = 3, .operands_max = 3,
+	.name = "dossier assert", .operands = "DOSSIER CLAIM ASSERTION", .operands_min = 3,
+	.operands_max = 3,
 	.summary = "say what a claim says, so that it can be checked",
-	.about = "Keeps an assertion with a claim, in a small language (docs/assertions.md): \"outage KP from 2014-12-23T15:41Z ±5m "
-		 "lasting 1h..1h30m total\", \"networks US = 150000 ±10% at 2014-12-23\", \"upstreams KP only AS4837\", \"unstable KP "
-		 "2014-12-20..2014-12-22\", \"reachable KP 2014-12-24\". Turning \"un peu plus d'une heure\" into a range is the "
-		 "analyst's work: the range is shown beside the quote.",
+	.about = "Keeps an assertion with a claim, in a small language (docs/assertions.md): "
+		"\"outage KP from 2014-12-23T15:41Z ±5m lasting 1h..1h30m total\", \"networks US = "
+		"150000 ±10% at 2014-12-23\", \"upstreams KP only AS4837\", \"unstable KP "
+		"2014-12-20..2014-12-22\", \"reachable KP 2014-12-24\". Turning \"un peu plus "
+		"d'une heure\" into a range is the analyst's work: the range is shown beside the "
+		"quote.",
 	.groups = no_groups, .settings_size = 1, .run = assert_run,
 };

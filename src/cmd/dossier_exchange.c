@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * constat dossier export and import: what a dossier holds, for other programs and from other dossiers. A strange bundle
- * is taken apart in the reader; the keeper writes all of it in one transaction, and commits only once every
- * source and quote in the dossier has been verified.
+ * constat dossier export and import: what a dossier holds, for other programs and from other
+ * dossiers. A strange bundle is taken apart in the reader; the keeper writes all of it in one
+ * transaction, and commits only once every source and quote in the dossier has been verified.
  */
 #include "cmd/dossier.h"
 
@@ -39,7 +39,8 @@ static int table_put(struct dossier *dossier, const char *table, struct buf *out
 		arena_free(&arena);
 		return code ? code : out->failed ? err_memory(err) : 0;
 	}
-	return err_set(err, ERR_USAGE, "--csv: no table is called %s (docs/dossier.md lists them)", table);
+	return err_set(err, ERR_USAGE, "--csv: no table is called %s (docs/dossier.md lists them)",
+		       table);
 }
 
 static int form_put(struct dossier_reading *reading, struct err *err)
@@ -58,15 +59,18 @@ static int export_run(void *context, const struct option_list *operands)
 	struct err err;
 	int code = 0;
 
-	if ((settings->table != NULL) + (settings->seal != NULL) + settings->stix + settings->claimreview != 1)
+	if ((settings->table != NULL) + (settings->seal != NULL) + settings->stix +
+		    settings->claimreview !=
+	    1)
 		code = err_set(&err, ERR_USAGE,
 			       "say which form: --stix, --claimreview, --csv TABLE or --seal FILE");
 	else if (!settings->seal && (settings->signing.key || settings->signing.passphrase_file))
 		code = err_set(&err, ERR_USAGE, "only --seal FILE signs");
 	if (code)
 		return cmd_fail(&err);
-	return settings->seal ? dossier_seal(operands->values[0], settings->seal, &settings->signing)
-			      : dossier_read(context, operands, form_put);
+	return settings->seal
+		       ? dossier_seal(operands->values[0], settings->seal, &settings->signing)
+		       : dossier_read(context, operands, form_put);
 }
 
 static const struct option_row export_rows[] = {
@@ -80,7 +84,8 @@ static const struct option_row export_rows[] = {
 		.field = offsetof(struct export_settings, claimreview),
 	}, {
 		.name = "csv", .argument = "TABLE", .set = option_set_text,
-		.help = "one table as CSV: claims, as claim import reads them, or any table by its name (docs/dossier.md)",
+		.help = "one table as CSV: claims, as claim import reads them, or any table by its "
+			"name (docs/dossier.md)",
 		.field = offsetof(struct export_settings, table),
 	}, {
 		.name = "seal", .argument = "FILE", .set = option_set_text,
@@ -99,9 +104,11 @@ static const struct option_group export_groups[] = {
 const struct command command_dossier_export = {
 	.name = "dossier export", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1,
 	.summary = "for other programs, and other dossiers",
-	.about = "Prints what the dossier holds in a form that others read, once every source and quote has been verified.\n"
-		 "With --seal it goes into one file with every byte that it rests on, signed: what follows from what is worked out "
-		 "again before it is signed, and by constat verify. The same dossier, signed with the same key, is the same file.",
+	.about = "Prints what the dossier holds in a form that others read, once every source and "
+		"quote has been verified.\nWith --seal it goes into one file with every byte that "
+		"it rests on, signed: what follows from what is worked out again before it is "
+		"signed, and by constat verify. The same dossier, signed with the same key, is the "
+		"same file.",
 	.groups = export_groups, .settings_size = sizeof(struct export_settings), .run = export_run,
 };
 
@@ -112,7 +119,8 @@ struct taking {
 	struct stix_counts counts;
 };
 
-static int parcel_give(void *context, enum stix_parcel what, const struct buf *parcel, struct err *err)
+static int parcel_give(void *context, enum stix_parcel what, const struct buf *parcel,
+		       struct err *err)
 {
 	return guard_give(context, what, parcel->data, parcel->len, err);
 }
@@ -162,7 +170,8 @@ static int import_reader(struct guard *guard, void *context, struct err *err)
 	if (code == 0) {
 		struct view view = { bytes.data ? bytes.data : "", bytes.len };
 
-		code = sealed ? sealed_give(guard, view, err) : stix_read(view, parcel_give, guard, err);
+		code = sealed ? sealed_give(guard, view, err)
+			      : stix_read(view, parcel_give, guard, err);
 		if (code)
 			err_prefix(err, "%s", taking->files[0]);
 	}
@@ -170,10 +179,12 @@ static int import_reader(struct guard *guard, void *context, struct err *err)
 	return code;
 }
 
-static int import_taken(void *context, uint32_t what, const void *bytes, size_t len, struct err *err)
+static int import_taken(void *context, uint32_t what, const void *bytes, size_t len,
+			struct err *err)
 {
 	struct taking *taking = context;
-	int code = stix_take(taking->dossier, taking->bare, what, (struct view){ bytes, len }, &taking->counts, err);
+	int code = stix_take(taking->dossier, taking->bare, what, (struct view){ bytes, len },
+			     &taking->counts, err);
 
 	return code ? err_prefix(err, "%s", taking->files[0]) : 0;
 }
@@ -216,10 +227,12 @@ static int import_run(void *context, const struct option_list *operands)
 {
 	struct taking taking = { .files = operands->values + 1 };
 	struct guard_plan plan = {
-		.files = taking.files, .file_count = 1, .reader = import_reader, .taken = import_taken, .context = &taking,
+		.files = taking.files, .file_count = 1, .reader = import_reader,
+		.taken = import_taken, .context = &taking,
 	};
 	struct err err;
-	int status = CMD_DONE, code = dossier_open_verified(operands->values[0], &taking.dossier, &err);
+	int status = CMD_DONE,
+	    code = dossier_open_verified(operands->values[0], &taking.dossier, &err);
 
 	(void)context;
 	if (code == 0)
@@ -244,7 +257,8 @@ static const struct option_group no_groups[] = { { .rows = NULL } };
 const struct command command_dossier_import = {
 	.name = "dossier import", .operands = "DOSSIER FILE", .operands_min = 2, .operands_max = 2,
 	.summary = "a STIX 2.1 bundle, or a sealed dossier",
-	.about = "Takes in what another dossier exported as STIX or sealed, row by row as it was there, and keeps whole what other programs made. All of "
-		 "it or nothing: every quote must stand in its source. Rows that are there already are left.",
+	.about = "Takes in what another dossier exported as STIX or sealed, row by row as it was "
+		"there, and keeps whole what other programs made. All of it or nothing: every "
+		"quote must stand in its source. Rows that are there already are left.",
 	.groups = no_groups, .settings_size = 1, .run = import_run,
 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* constat dossier hypothesis: competing hypotheses, and how well each item of evidence agrees with each. */
+/*
+ * constat dossier hypothesis: competing hypotheses, and how well each item of evidence agrees with
+ * each.
+ */
 #include "cmd/dossier.h"
 
 #include <string.h>
@@ -10,7 +13,9 @@ static const struct option_group no_groups[] = { { .rows = NULL } };
 
 static int add_run(void *context, const struct option_list *operands)
 {
-	struct dossier_hypothesis row = { .name = operands->values[1], .text = operands->values[2] };
+	struct dossier_hypothesis row = {
+		.name = operands->values[1], .text = operands->values[2],
+	};
 	struct dossier_hypothesis old;
 	struct dossier *dossier = NULL;
 	struct arena arena = { 0 };
@@ -19,15 +24,19 @@ static int add_run(void *context, const struct option_list *operands)
 	uint32_t number;
 	struct err err;
 	int code = *row.name && !view_u32(view_of(row.name), &number)
-			   ? 0 : err_set(&err, ERR_USAGE, "a hypothesis needs a name that is no number");
+			   ? 0
+			   : err_set(&err, ERR_USAGE,
+				     "a hypothesis needs a name that is no number");
 
 	(void)context;
 	if (code == 0)
 		code = dossier_open(operands->values[0], dossier_time(), &dossier, &err);
 	if (code == 0)
-		code = dossier_find(dossier, &dossier_hypothesis_type, "name", row.name, &arena, &old, &found, &err);
+		code = dossier_find(dossier, &dossier_hypothesis_type, "name", row.name, &arena,
+				    &old, &found, &err);
 	if (code == 0 && found && strcmp(old.text, row.text) != 0)
-		code = err_set(&err, ERR_USAGE, "hypothesis %s is there already, and says: %s", old.name, old.text);
+		code = err_set(&err, ERR_USAGE, "hypothesis %s is there already, and says: %s",
+			       old.name, old.text);
 	if (code == 0)
 		code = dossier_add(dossier, &dossier_hypothesis_type, &row, &fresh, &err);
 	if (code == 0) {
@@ -42,10 +51,11 @@ static int add_run(void *context, const struct option_list *operands)
 }
 
 static const struct command add_command = {
-	.name = "dossier hypothesis add", .operands = "DOSSIER NAME TEXT", .operands_min = 3, .operands_max = 3,
+	.name = "dossier hypothesis add", .operands = "DOSSIER NAME TEXT", .operands_min = 3,
+	.operands_max = 3,
 	.summary = "one of those that compete",
-	.about = "NAME is short, such as cable; TEXT says in a sentence what the hypothesis is. Have all that are reasonable, not "
-		 "only the one that is believed.",
+	.about = "NAME is short, such as cable; TEXT says in a sentence what the hypothesis is. "
+		"Have all that are reasonable, not only the one that is believed.",
 	.groups = no_groups, .settings_size = 1, .run = add_run,
 };
 
@@ -54,7 +64,8 @@ struct rate_settings {
 };
 
 /* The word among those, or an error that lists them. */
-static int choose(const char *text, const char *const *words, const char **ret_word, struct err *err)
+static int choose(const char *text, const char *const *words, const char **ret_word,
+		  struct err *err)
 {
 	struct buf list = { .cap = 200 };
 	int code;
@@ -67,7 +78,8 @@ static int choose(const char *text, const char *const *words, const char **ret_w
 		}
 		buf_printf(&list, "%s%s", list.len ? ", " : "", *words);
 	}
-	code = err_set(err, ERR_USAGE, "\"%s\" is none of %.*s", text, (int)list.len, list.data ? list.data : "");
+	code = err_set(err, ERR_USAGE, "\"%s\" is none of %.*s", text, (int)list.len,
+		       list.data ? list.data : "");
 	buf_free(&list);
 	return code;
 }
@@ -98,8 +110,8 @@ static int rate_run(void *context, const struct option_list *operands)
 	if (code == 0)
 		code = dossier_begin(dossier, &err);
 	if (code == 0) {
-		code = rating_set(dossier, operands->values[1], &evidence, rating, settings->note, settings->relevance,
-				  settings->credibility, &err);
+		code = rating_set(dossier, operands->values[1], &evidence, rating, settings->note,
+				  settings->relevance, settings->credibility, &err);
 		code = code ? (dossier_rollback(dossier), code) : dossier_commit(dossier, &err);
 	}
 	if (code == 0) {
@@ -115,13 +127,16 @@ static int rate_run(void *context, const struct option_list *operands)
 static const struct option_row rate_rows[] = {
 	{
 		.name = "relevance", .argument = "WORD", .set = set_weight,
-		.help = "of the item: high, medium (default) or low", .field = offsetof(struct rate_settings, relevance),
+		.help = "of the item: high, medium (default) or low",
+		.field = offsetof(struct rate_settings, relevance),
 	}, {
 		.name = "credibility", .argument = "WORD", .set = set_weight,
-		.help = "of the item: high, medium or low (default: by the Admiralty scales; of verdicts and facts high)",
+		.help = "of the item: high, medium or low (default: by the Admiralty scales; of "
+			"verdicts and facts high)",
 		.field = offsetof(struct rate_settings, credibility),
 	}, {
-		.name = "note", .argument = "TEXT", .set = option_set_text, .help = "why this rating",
+		.name = "note", .argument = "TEXT", .set = option_set_text,
+		.help = "why this rating",
 		.field = offsetof(struct rate_settings, note),
 	},
 	{ .name = NULL }
@@ -130,11 +145,13 @@ static const struct option_row rate_rows[] = {
 static const struct option_group rate_groups[] = { { "Rating", rate_rows, 0 }, { .rows = NULL } };
 
 static const struct command rate_command = {
-	.name = "dossier hypothesis rate", .operands = "DOSSIER HYPOTHESIS ITEM CC|C|N|I|II", .operands_min = 4, .operands_max = 4,
+	.name = "dossier hypothesis rate", .operands = "DOSSIER HYPOTHESIS ITEM CC|C|N|I|II",
+	.operands_min = 4, .operands_max = 4,
 	.summary = "how well an item agrees with a hypothesis",
-	.about = "ITEM is claim:N, verdict:N, or fact:FINDING:OUTAGE:CODE for a fact that routing shows (constat dossier hypothesis "
-		 "facts lists them). If the hypothesis were true, would one expect it? CC very consistent, C consistent, N neither, I "
-		 "inconsistent, II very inconsistent. Rating again replaces what was said before.",
+	.about = "ITEM is claim:N, verdict:N, or fact:FINDING:OUTAGE:CODE for a fact that routing "
+		"shows (constat dossier hypothesis facts lists them). If the hypothesis were true, "
+		"would one expect it? CC very consistent, C consistent, N neither, I inconsistent, "
+		"II very inconsistent. Rating again replaces what was said before.",
 	.groups = rate_groups, .settings_size = sizeof(struct rate_settings), .run = rate_run,
 };
 
@@ -147,7 +164,8 @@ static const struct option_group list_groups[] = {
 	{ .rows = NULL }
 };
 
-static int matrix_write(const struct matrix *matrix, enum cmd_format format, bool whole, struct buf *out, struct err *err)
+static int matrix_write(const struct matrix *matrix, enum cmd_format format, bool whole,
+			struct buf *out, struct err *err)
 {
 	struct show_style style = dossier_style();
 
@@ -158,14 +176,16 @@ static int matrix_write(const struct matrix *matrix, enum cmd_format format, boo
 		return code;
 	}
 	if (format == CMD_JSON)
-		return show_rows_json(&matrix_row_schema, matrix->rows, matrix->row_count, out, err);
+		return show_rows_json(&matrix_row_schema, matrix->rows, matrix->row_count, out,
+				      err);
 	if (format == CMD_CSV && whole)
 		return show_matrix_csv(matrix, out, err);
 	if (format == CMD_CSV) {
 		show_rows_csv(&matrix_row_schema, matrix->rows, matrix->row_count, out);
 		return 0;
 	}
-	return whole ? show_matrix(matrix, &style, out, err) : show_scores(matrix, &style, out, err);
+	return whole ? show_matrix(matrix, &style, out, err)
+		     : show_scores(matrix, &style, out, err);
 }
 
 static int scored_put(struct dossier_reading *reading, bool whole, struct err *err)
@@ -175,8 +195,10 @@ static int scored_put(struct dossier_reading *reading, bool whole, struct err *e
 	int code = matrix_make(reading->dossier, &reading->arena, &matrix, err);
 
 	if (code == 0 && matrix.row_count == 0)
-		code = err_set(err, ERR_USAGE, "%s: there is no hypothesis", dossier_path(reading->dossier));
-	return code ? code : matrix_write(&matrix, settings->output.format, whole, &reading->out, err);
+		code = err_set(err, ERR_USAGE, "%s: there is no hypothesis",
+			       dossier_path(reading->dossier));
+	return code ? code
+		    : matrix_write(&matrix, settings->output.format, whole, &reading->out, err);
 }
 
 static int matrix_put(struct dossier_reading *reading, struct err *err)
@@ -200,19 +222,23 @@ static int score_run(void *settings, const struct option_list *operands)
 }
 
 static const struct command matrix_command = {
-	.name = "dossier hypothesis matrix", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1,
+	.name = "dossier hypothesis matrix", .operands = "DOSSIER", .operands_min = 1,
+	.operands_max = 1,
 	.summary = "hypotheses against evidence, and what the outcome hangs on",
-	.about = "Hypotheses in rows, least inconsistent first, items in columns; each item's weight, diagnosticity (how far its "
-		 "ratings lie apart: one that agrees with all tells nothing) and origin; and which hypotheses would lead without each "
-		 "item, and without all items of each origin.",
+	.about = "Hypotheses in rows, least inconsistent first, items in columns; each item's "
+		"weight, diagnosticity (how far its ratings lie apart: one that agrees with all "
+		"tells nothing) and origin; and which hypotheses would lead without each item, and "
+		"without all items of each origin.",
 	.groups = list_groups, .settings_size = sizeof(struct list_settings), .run = matrix_run,
 };
 
 static const struct command score_command = {
-	.name = "dossier hypothesis score", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1,
+	.name = "dossier hypothesis score", .operands = "DOSSIER", .operands_min = 1,
+	.operands_max = 1,
 	.summary = "the hypotheses by what speaks against them",
-	.about = "The inconsistency of each: 1 for I and 2 for II, weighted by credibility and relevance; the least comes first. What "
-		 "agrees with a hypothesis does not count for it.",
+	.about = "The inconsistency of each: 1 for I and 2 for II, weighted by credibility and "
+		"relevance; the least comes first. What agrees with a hypothesis does not count "
+		"for it.",
 	.groups = list_groups, .settings_size = sizeof(struct list_settings), .run = score_run,
 };
 
@@ -227,14 +253,18 @@ static int facts_put(struct dossier_reading *reading, struct err *err)
 	int code = dossier_number(reading->operands->values[1], "finding", &id, err);
 
 	if (code == 0)
-		code = dossier_get(reading->dossier, &dossier_finding_type, id, &reading->arena, &row, err);
+		code = dossier_get(reading->dossier, &dossier_finding_type, id, &reading->arena,
+				   &row, err);
 	if (code == 0 && strcmp(row.form, "finding") != 0)
-		code = err_set(err, ERR_USAGE, "finding %u is a proof: facts are taken from findings", id);
+		code = err_set(err, ERR_USAGE,
+			       "finding %u is a proof: facts are taken from findings", id);
 	if (code == 0)
-		code = dossier_bytes(reading->dossier, row.sha256, &reading->arena, &json, &len, err);
+		code = dossier_bytes(reading->dossier, row.sha256, &reading->arena, &json, &len,
+				     err);
 	if (code == 0)
 		code = finding_decode(json, len, &finding, err);
-	for (uint32_t i = 0; code == 0 && finding.result.report && i < finding.result.report->cause_count; i++) {
+	for (uint32_t i = 0;
+	     code == 0 && finding.result.report && i < finding.result.report->cause_count; i++) {
 		const struct finding_cause *cause = &finding.result.report->causes[i];
 
 		for (uint32_t k = 0; k < cause->fact_count; k++) {
@@ -253,9 +283,11 @@ static int facts_run(void *settings, const struct option_list *operands)
 }
 
 static const struct command facts_command = {
-	.name = "dossier hypothesis facts", .operands = "DOSSIER FINDING", .operands_min = 2, .operands_max = 2,
+	.name = "dossier hypothesis facts", .operands = "DOSSIER FINDING", .operands_min = 2,
+	.operands_max = 2,
 	.summary = "what routing shows of the causes of outages",
-	.about = "The facts in a finding that the dossier keeps (constat dossier verdicts says which), as items that can be rated.",
+	.about = "The facts in a finding that the dossier keeps (constat dossier verdicts says "
+		"which), as items that can be rated.",
 	.groups = no_groups, .settings_size = 1, .run = facts_run,
 };
 
@@ -266,6 +298,6 @@ static const struct command *const commands[] = {
 const struct command command_dossier_hypothesis = {
 	.name = "dossier hypothesis", .commands = commands,
 	.summary = "competing hypotheses: add, rate, facts, score, matrix",
-	.about = "Hypotheses against evidence, after Heuer's Analysis of Competing Hypotheses: what speaks against each counts, and "
-		 "the matrix is the result, not one number.",
+	.about = "Hypotheses against evidence, after Heuer's Analysis of Competing Hypotheses: "
+		"what speaks against each counts, and the matrix is the result, not one number.",
 };

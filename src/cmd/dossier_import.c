@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * constat dossier claim import: claims in bulk. The reader takes the JSON or CSV apart and gives claims one by one; the
- * keeper writes them in their order, some at a time, so that a crash leaves a whole prefix of them, and
- * the same file can be imported again.
+ * constat dossier claim import: claims in bulk. The reader takes the JSON or CSV apart and gives
+ * claims one by one; the keeper writes them in their order, some at a time, so that a crash leaves
+ * a whole prefix of them, and the same file can be imported again.
  */
 #include "cmd/dossier.h"
 
@@ -61,7 +61,8 @@ static int batch_end(struct importing *importing, struct err *err)
 	return dossier_commit(importing->dossier, err);
 }
 
-static int import_taken(void *context, uint32_t what, const void *bytes, size_t len, struct err *err)
+static int import_taken(void *context, uint32_t what, const void *bytes, size_t len,
+			struct err *err)
 {
 	struct importing *importing = context;
 	struct import_claim claim;
@@ -91,11 +92,13 @@ static int import_run(void *context, const struct option_list *operands)
 {
 	struct importing importing = { .files = operands->values + 1 };
 	struct guard_plan plan = {
-		.files = importing.files, .file_count = 1, .reader = import_reader, .taken = import_taken, .context = &importing,
+		.files = importing.files, .file_count = 1, .reader = import_reader,
+		.taken = import_taken, .context = &importing,
 	};
 	struct buf line = { 0 };
 	struct err err;
-	int status, code = dossier_open(operands->values[0], dossier_time(), &importing.dossier, &err);
+	int status,
+		code = dossier_open(operands->values[0], dossier_time(), &importing.dossier, &err);
 
 	(void)context;
 	if (code == 0)
@@ -120,8 +123,11 @@ static int import_run(void *context, const struct option_list *operands)
 static const struct option_group no_groups[] = { { .rows = NULL } };
 
 const struct command command_dossier_claim_import = {
-	.name = "dossier claim import", .operands = "DOSSIER FILE", .operands_min = 2, .operands_max = 2, .summary = "many at once, from JSON or CSV",
-	.about = "A list of objects, or lines of CSV below the names of the keys, with source, quote, start and end, speaker, kind, about, date, date_basis and assertion "
-		 "(docs/dossier.md). Each quote must stand in its source at its place. Claims that are there already are left.",
+	.name = "dossier claim import", .operands = "DOSSIER FILE", .operands_min = 2,
+	.operands_max = 2, .summary = "many at once, from JSON or CSV",
+	.about = "A list of objects, or lines of CSV below the names of the keys, with source, "
+		"quote, start and end, speaker, kind, about, date, date_basis and assertion "
+		"(docs/dossier.md). Each quote must stand in its source at its place. Claims that "
+		"are there already are left.",
 	.groups = no_groups, .settings_size = 1, .run = import_run,
 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* constat dossier timeline: claims, measurements and verdicts on one line of time; and the whole dossier as a page. */
+/*
+ * constat dossier timeline: claims, measurements and verdicts on one line of time; and the whole
+ * dossier as a page.
+ */
 #include "cmd/dossier.h"
 
 #include "cmd/page.h"
@@ -12,8 +15,9 @@ struct timeline_settings {
 
 static const struct timeline_settings defaults = { .from = UTC_NEVER, .until = UTC_NEVER };
 
-static int entries_print(const struct timeline_settings *settings, const struct timeline_entry *entries, uint32_t count,
-			 uint32_t left_out, struct dossier_span period, struct err *err)
+static int entries_print(const struct timeline_settings *settings,
+			 const struct timeline_entry *entries, uint32_t count, uint32_t left_out,
+			 struct dossier_span period, struct err *err)
 {
 	struct show_style style = dossier_style();
 	struct buf out = { 0 };
@@ -31,8 +35,8 @@ static int entries_print(const struct timeline_settings *settings, const struct 
 	return code;
 }
 
-static int timeline_print(struct dossier *dossier, const struct timeline_settings *settings, struct dossier_span period,
-			  struct err *err)
+static int timeline_print(struct dossier *dossier, const struct timeline_settings *settings,
+			  struct dossier_span period, struct err *err)
 {
 	struct timeline_entry *entries;
 	struct arena arena = { 0 };
@@ -45,8 +49,8 @@ static int timeline_print(struct dossier *dossier, const struct timeline_setting
 	return code;
 }
 
-static int page_make(struct dossier *dossier, const struct page_settings *settings, struct dossier_span period,
-		     struct err *err)
+static int page_make(struct dossier *dossier, const struct page_settings *settings,
+		     struct dossier_span period, struct err *err)
 {
 	struct buf out = { 0 };
 	int code = show_dossier_page(dossier, period, page_language(settings), &out, err);
@@ -84,10 +88,12 @@ static int timeline_run(void *context, const struct option_list *operands)
 
 static const struct option_row rows[] = {
 	{
-		.name = "from", .argument = "TIME", .set = option_set_time, .help = "where the line begins",
+		.name = "from", .argument = "TIME", .set = option_set_time,
+		.help = "where the line begins",
 		.field = offsetof(struct timeline_settings, from),
 	}, {
-		.name = "until", .argument = "TIME", .set = option_set_time, .help = "where it ends",
+		.name = "until", .argument = "TIME", .set = option_set_time,
+		.help = "where it ends",
 		.field = offsetof(struct timeline_settings, until),
 	},
 	{ .name = NULL }
@@ -116,8 +122,10 @@ static const struct option_group groups[] = {
 const struct command command_dossier_timeline = {
 	.name = "dossier timeline", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1,
 	.summary = "claims, measurements and verdicts on one line of time",
-	.about = "What was said, where in time it was said, as wide as that is known (├─┤); what was measured, where it was measured "
-		 "(█); and the verdicts that rest on it. With --html the same as a figure on a page, with claims, verdicts, hypotheses and "
-		 "sources.",
-	.groups = groups, .settings_size = sizeof(struct timeline_settings), .defaults = &defaults, .run = timeline_run,
+	.about = "What was said, where in time it was said, as wide as that is known (├─┤); what "
+		"was measured, where it was measured (█); and the verdicts that rest on it. With "
+		"--html the same as a figure on a page, with claims, verdicts, hypotheses and "
+		"sources.",
+	.groups = groups, .settings_size = sizeof(struct timeline_settings), .defaults = &defaults,
+	.run = timeline_run,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * constat dossier verify: everything that a dossier says of its own contents, looked at again. The keeper holds
- * bytes, texts and quotes against what is recorded; the reader derives each text again from its bytes, which are
- * in its memory since the fork.
+ * constat dossier verify: everything that a dossier says of its own contents, looked at again. The
+ * keeper holds bytes, texts and quotes against what is recorded; the reader derives each text again
+ * from its bytes, which are in its memory since the fork.
  */
 #include "cmd/dossier.h"
 
@@ -22,14 +22,16 @@ static int derive_again(struct guard *guard, void *context, struct err *err)
 
 	(void)guard;
 	for (uint32_t i = 0; i < verifying->count && code == 0; i++)
-		code = source_derive(&verifying->sources[i], verifying->bytes[i], verifying->texts[i], err);
+		code = source_derive(&verifying->sources[i], verifying->bytes[i],
+				     verifying->texts[i], err);
 	return code;
 }
 
 static int load(struct dossier *dossier, struct verifying *verifying, struct err *err)
 {
 	struct arena *arena = &verifying->arena;
-	int code = dossier_list(dossier, &dossier_source_type, NULL, 0, arena, &verifying->sources, &verifying->count, err);
+	int code = dossier_list(dossier, &dossier_source_type, NULL, 0, arena, &verifying->sources,
+				&verifying->count, err);
 
 	if (code)
 		return code;
@@ -40,9 +42,11 @@ static int load(struct dossier *dossier, struct verifying *verifying, struct err
 	for (uint32_t i = 0; i < verifying->count && code == 0; i++) {
 		struct view *bytes = &verifying->bytes[i], *text = &verifying->texts[i];
 
-		code = dossier_bytes(dossier, verifying->sources[i].sha256, arena, &bytes->ptr, &bytes->len, err);
+		code = dossier_bytes(dossier, verifying->sources[i].sha256, arena, &bytes->ptr,
+				     &bytes->len, err);
 		if (code == 0)
-			code = dossier_bytes(dossier, verifying->sources[i].text_sha256, arena, &text->ptr, &text->len, err);
+			code = dossier_bytes(dossier, verifying->sources[i].text_sha256, arena,
+					     &text->ptr, &text->len, err);
 	}
 	return code;
 }
@@ -79,8 +83,10 @@ static int verify_run(void *context, const struct option_list *operands)
 static const struct option_group groups[] = { { .rows = NULL } };
 
 const struct command command_dossier_verify = {
-	.name = "dossier verify", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1, .summary = "every source and quote",
-	.about = "Holds every source's bytes and text against their SHA-256, derives each text again from its bytes, and holds "
-		 "every quote, with what stands around it, against the text. The first place that does not hold is named.",
+	.name = "dossier verify", .operands = "DOSSIER", .operands_min = 1, .operands_max = 1,
+	.summary = "every source and quote",
+	.about = "Holds every source's bytes and text against their SHA-256, derives each text "
+		"again from its bytes, and holds every quote, with what stands around it, against "
+		"the text. The first place that does not hold is named.",
 	.groups = groups, .settings_size = 1, .run = verify_run,
 };

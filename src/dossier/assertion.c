@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Recursive descent over words. The lexer knows blanks and the signs that end a word (= ± .. , and quotation
- * marks); what a word means is the parser's affair, so that "3" is a number in one place and a time in another. Each form is
- * a row with its name and the function that reads what stands behind it.
+ * Recursive descent over words. The lexer knows blanks and the signs that end a word (= ± .. , and
+ * quotation marks); what a word means is the parser's affair, so that "3" is a number in one place
+ * and a time in another. Each form is a row with its name and the function that reads what stands
+ * behind it.
  */
 #include "dossier/assertion.h"
 
@@ -14,7 +15,17 @@
 #define INF INT64_MAX
 #define DURATION_MAX (36525 * UTC_DAY)
 
-enum sign { SIGN_END, SIGN_WORD, SIGN_TEXT, SIGN_EQUAL, SIGN_LEAST, SIGN_MOST, SIGN_ABOUT, SIGN_TO, SIGN_COMMA };
+enum sign {
+	SIGN_END,
+	SIGN_WORD,
+	SIGN_TEXT,
+	SIGN_EQUAL,
+	SIGN_LEAST,
+	SIGN_MOST,
+	SIGN_ABOUT,
+	SIGN_TO,
+	SIGN_COMMA
+};
 
 struct token {
 	enum sign sign;
@@ -33,8 +44,10 @@ struct parser {
 };
 
 static const struct { const char *text; enum sign sign; } signs[] = {
-	{ "±", SIGN_ABOUT }, { "+-", SIGN_ABOUT }, { "+/-", SIGN_ABOUT }, { "..", SIGN_TO }, { "…", SIGN_TO },
-	{ ">=", SIGN_LEAST }, { "≥", SIGN_LEAST }, { "<=", SIGN_MOST }, { "≤", SIGN_MOST }, { "=", SIGN_EQUAL },
+	{ "±", SIGN_ABOUT }, { "+-", SIGN_ABOUT }, { "+/-", SIGN_ABOUT }, { "..", SIGN_TO },
+	{ "…", SIGN_TO },
+	{ ">=", SIGN_LEAST }, { "≥", SIGN_LEAST }, { "<=", SIGN_MOST }, { "≤", SIGN_MOST },
+	{ "=", SIGN_EQUAL },
 	{ ",", SIGN_COMMA },
 };
 
@@ -71,7 +84,9 @@ static void advance(struct parser *parser)
 		const char *end = memchr(text.ptr + at + 1, '"', text.len - at - 1);
 
 		/* Without its end, or with a NUL in it, it is a word that fits nowhere. */
-		sign = end && !memchr(text.ptr + at, '\0', (size_t)(end - text.ptr) - at) ? SIGN_TEXT : SIGN_WORD;
+		sign = end && !memchr(text.ptr + at, '\0', (size_t)(end - text.ptr) - at)
+			       ? SIGN_TEXT
+			       : SIGN_WORD;
 		len = end ? (uint32_t)(end + 1 - text.ptr) - at : (uint32_t)text.len - at;
 	} else {
 		sign = sign_at(text, at, &len);
@@ -81,8 +96,8 @@ static void advance(struct parser *parser)
 
 		do
 			len++;
-		while (at + len < text.len && !blank(text.ptr[at + len]) && text.ptr[at + len] != '"' &&
-		       sign_at(text, at + len, &ignored) == SIGN_WORD);
+		while (at + len < text.len && !blank(text.ptr[at + len]) &&
+		       text.ptr[at + len] != '"' && sign_at(text, at + len, &ignored) == SIGN_WORD);
 	}
 	parser->token = (struct token){ sign, { text.ptr + at, len }, at, len };
 	if (sign == SIGN_TEXT)
@@ -97,15 +112,19 @@ static int refuse(struct parser *parser, const char *wanted)
 	int shown = token->len < 60 ? (int)token->len : 60;
 
 	if (parser->mistake)
-		*parser->mistake = (struct assertion_mistake){ token->at, token->len ? token->len : 1 };
+		*parser->mistake = (struct assertion_mistake){
+			token->at, token->len ? token->len : 1,
+		};
 	if (token->sign == SIGN_END)
 		return err_set(parser->err, ERR_USAGE, "%s is missing at the end", wanted);
-	return err_set(parser->err, ERR_USAGE, "\"%.*s\": %s is wanted here", shown, parser->text.ptr + token->at, wanted);
+	return err_set(parser->err, ERR_USAGE, "\"%.*s\": %s is wanted here", shown,
+		       parser->text.ptr + token->at, wanted);
 }
 
 static bool word_is(const struct parser *parser, const char *word)
 {
-	return parser->token.sign == SIGN_WORD && view_equal_nocase(parser->token.text, view_of(word));
+	return parser->token.sign == SIGN_WORD &&
+	       view_equal_nocase(parser->token.text, view_of(word));
 }
 
 static bool accept_word(struct parser *parser, const char *word)
@@ -134,11 +153,13 @@ static int parse_place(struct parser *parser)
 		return refuse(parser, "a country, an AS or a prefix");
 	if (country_parse(text, &place.country) && place.country != COUNTRY_UNKNOWN)
 		;
-	else if (!quoted && text.len > 2 && view_equal_nocase((struct view){ text.ptr, 2 }, VIEW("AS")) &&
+	else if (!quoted && text.len > 2 &&
+		 view_equal_nocase((struct view){ text.ptr, 2 }, VIEW("AS")) &&
 		 asn_parse(text, &place.asn) && place.asn)
 		;
 	else if (quoted || !prefix_parse(text, &place.prefix))
-		return refuse(parser, "a country (KP), an AS (AS4837) or a prefix (175.45.176.0/22)");
+		return refuse(parser,
+			      "a country (KP), an AS (AS4837) or a prefix (175.45.176.0/22)");
 	parser->result->place = place;
 	advance(parser);
 	return 0;
@@ -152,7 +173,8 @@ static int parse_span(struct parser *parser, struct dossier_span *ret_span)
 		return refuse(parser, "a time such as 2014-12-23 or 2014-12-23T15:41Z");
 	advance(parser);
 	if (accept(parser, SIGN_TO)) {
-		if (parser->token.sign != SIGN_WORD || !span_parse(parser->token.text, &last) || last.until <= first.from)
+		if (parser->token.sign != SIGN_WORD || !span_parse(parser->token.text, &last) ||
+		    last.until <= first.from)
 			return refuse(parser, "a later time");
 		first.until = last.until;
 		advance(parser);
@@ -166,8 +188,8 @@ static int parse_duration(struct parser *parser, int64_t *ret_duration)
 	int64_t duration;
 
 	/* No longer, so that times can be widened by it. */
-	if (parser->token.sign != SIGN_WORD || !utc_parse_duration(parser->token.text, &duration) || duration < 0 ||
-	    duration > DURATION_MAX)
+	if (parser->token.sign != SIGN_WORD || !utc_parse_duration(parser->token.text, &duration) ||
+	    duration < 0 || duration > DURATION_MAX)
 		return refuse(parser, "a duration such as 31m or 1h30m");
 	*ret_duration = duration;
 	advance(parser);
@@ -236,8 +258,8 @@ static int parse_range(struct parser *parser, int (*one)(struct parser *parser, 
 				widen(&range, range.least, about);
 		} else if (code == 0 && !accept(parser, SIGN_TO)) {
 			range.most = range.least;
-		} else if (code == 0 && parser->token.sign == SIGN_WORD && parser->token.text.ptr[0] >= '0' &&
-			   parser->token.text.ptr[0] <= '9') {
+		} else if (code == 0 && parser->token.sign == SIGN_WORD &&
+			   parser->token.text.ptr[0] >= '0' && parser->token.text.ptr[0] <= '9') {
 			struct token at = parser->token;
 
 			code = one(parser, &range.most);
@@ -260,7 +282,9 @@ static int duration_tolerance(struct parser *parser, int64_t whole, int64_t *ret
 
 static int parse_at(struct parser *parser)
 {
-	return accept_word(parser, "at") || accept_word(parser, "on") ? parse_span(parser, &parser->result->at) : 0;
+	return accept_word(parser, "at") || accept_word(parser, "on")
+		       ? parse_span(parser, &parser->result->at)
+		       : 0;
 }
 
 static int clause_on(struct parser *parser)
@@ -309,8 +333,9 @@ static int parse_outage(struct parser *parser)
 			if (word_is(parser, outage_clauses[i].word))
 				clause = &outage_clauses[i];
 		if (!clause || seen & clause->sort)
-			return refuse(parser, clause ? "nothing that was said before"
-						     : "on, from, until, lasting, partial, major or total");
+			return refuse(parser,
+				      clause ? "nothing that was said before"
+					     : "on, from, until, lasting, partial, major or total");
 		seen |= clause->sort;
 		advance(parser);
 		if (clause->read)
@@ -351,7 +376,8 @@ static int parse_upstreams(struct parser *parser)
 	do {
 		uint32_t asn;
 
-		if (parser->token.sign != SIGN_WORD || !asn_parse(parser->token.text, &asn) || asn == 0)
+		if (parser->token.sign != SIGN_WORD || !asn_parse(parser->token.text, &asn) ||
+		    asn == 0)
 			return refuse(parser, "an AS such as AS4837");
 		if (result->asn_count == ASSERTION_ASNS)
 			return refuse(parser, "no more than 16 of them");
@@ -402,9 +428,12 @@ int assertion_parse(struct view text, struct arena *arena, struct assertion *ret
 		    struct assertion_mistake *ret_mistake, struct err *err)
 {
 	struct assertion result = {
-		.at = DOSSIER_SPAN_NONE, .from = { .span = DOSSIER_SPAN_NONE }, .until = { .span = DOSSIER_SPAN_NONE }, .words = "",
+		.at = DOSSIER_SPAN_NONE, .from = { .span = DOSSIER_SPAN_NONE },
+		.until = { .span = DOSSIER_SPAN_NONE }, .words = "",
 	};
-	struct parser parser = { .text = text, .arena = arena, .result = &result, .mistake = ret_mistake, .err = err };
+	struct parser parser = {
+		.text = text, .arena = arena, .result = &result, .mistake = ret_mistake, .err = err,
+	};
 	size_t form = 0;
 	int code;
 
@@ -414,7 +443,8 @@ int assertion_parse(struct view text, struct arena *arena, struct assertion *ret
 	while (form < ASSERTION_FORMS && !word_is(&parser, forms[form].name))
 		form++;
 	if (form == ASSERTION_FORMS)
-		return refuse(&parser, "outage, networks, upstreams, unstable, reachable, cause, author or service");
+		return refuse(&parser, "outage, networks, upstreams, unstable, reachable, cause, "
+				       "author or service");
 	result.form = (enum assertion_form)form;
 	advance(&parser);
 	code = forms[form].read(&parser);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The language of assertions: what a claim says, in a form that routing data can decide. docs/assertions.md has its
- * grammar and what each form means.
+ * The language of assertions: what a claim says, in a form that routing data can decide.
+ * docs/assertions.md has its grammar and what each form means.
  *
  *	outage KP from 2014-12-23T15:41Z ±5m lasting 1h..1h30m total
  *	networks US = 150000 ±10% at 2014-12-23
  *
- * Parsed into plain values; texts are in the arena given. assertion_format() writes the canonical form, which is what
- * a dossier keeps: parsing that again gives the same.
+ * Parsed into plain values; texts are in the arena given. assertion_format() writes the canonical
+ * form, which is what a dossier keeps: parsing that again gives the same.
  */
 #ifndef CONSTAT_DOSSIER_ASSERTION_H
 #define CONSTAT_DOSSIER_ASSERTION_H
@@ -55,7 +55,8 @@ struct assertion_range {
 struct assertion {
 	enum assertion_form form;
 	struct assertion_place place;
-	struct dossier_span at;			/* on, at, or the period of unstable and reachable; unknown: not said */
+	/* on, at, or the period of unstable and reachable; unknown: not said */
+	struct dossier_span at;
 	struct assertion_time from, until;	/* outage; span unknown: not said */
 	bool has_lasting;
 	struct assertion_range lasting;		/* µs */

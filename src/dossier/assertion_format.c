@@ -60,7 +60,8 @@ static void put_count(struct buf *out, int64_t count)
 	buf_i64(out, count);
 }
 
-static void put_range(struct buf *out, const struct assertion_range *range, void (*one)(struct buf *out, int64_t value))
+static void put_range(struct buf *out, const struct assertion_range *range,
+		      void (*one)(struct buf *out, int64_t value))
 {
 	if (range->least || range->most == 0 || range->most == INT64_MAX)
 		one(out, range->least);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A quote is right when the characters between its offsets are its own and those around it are the context
- * that was kept; a source is right when bytes and text have their recorded SHA-256. Both are looked at whenever
- * a dossier is read (dossier_verify). When a source has changed, the claims in it tell where.
+ * A quote is right when the characters between its offsets are its own and those around it are the
+ * context that was kept; a source is right when bytes and text have their recorded SHA-256. Both
+ * are looked at whenever a dossier is read (dossier_verify). When a source has changed, the claims
+ * in it tell where.
  */
 #define _GNU_SOURCE
 #include "dossier/claim.h"
@@ -12,12 +13,13 @@
 
 #include "dossier/rows.h"
 
-int source_resolve(struct dossier *dossier, const char *text, struct arena *arena, struct dossier_source *ret_source,
-		   struct err *err)
+int source_resolve(struct dossier *dossier, const char *text, struct arena *arena,
+		   struct dossier_source *ret_source, struct err *err)
 {
 	bool found;
 	uint32_t id;
-	int code = dossier_find(dossier, &dossier_source_type, "name", text, arena, ret_source, &found, err);
+	int code = dossier_find(dossier, &dossier_source_type, "name", text, arena, ret_source,
+				&found, err);
 
 	if (code || found)
 		return code;
@@ -26,8 +28,8 @@ int source_resolve(struct dossier *dossier, const char *text, struct arena *aren
 	return err_set(err, ERR_USAGE, "%s: there is no source %s", dossier->path, text);
 }
 
-int source_add(struct dossier *dossier, struct dossier_source *source, struct view bytes, struct view text,
-	       bool *ret_new, struct err *err)
+int source_add(struct dossier *dossier, struct dossier_source *source, struct view bytes,
+	       struct view text, bool *ret_new, struct err *err)
 {
 	char sha256[65], text_sha256[65];
 	struct arena arena = { 0 };
@@ -41,9 +43,12 @@ int source_add(struct dossier *dossier, struct dossier_source *source, struct vi
 	if (code == 0)
 		code = dossier_keep(dossier, text.ptr, text.len, text_sha256, err);
 	if (code == 0)
-		code = dossier_find(dossier, &dossier_source_type, "name", source->name, &arena, &old, &found, err);
+		code = dossier_find(dossier, &dossier_source_type, "name", source->name, &arena,
+				    &old, &found, err);
 	if (code == 0 && found && strcmp(old.sha256, sha256) != 0)
-		code = err_set(err, ERR_USAGE, "%s: source %u has that name and other bytes: give this one another --name",
+		code = err_set(err, ERR_USAGE,
+			       "%s: source %u has that name and other bytes: give this one another "
+			       "--name",
 			       source->name, old.id);
 	if (code == 0 && found) {
 		source->id = old.id;
@@ -68,7 +73,8 @@ int quoting_open(struct dossier *dossier, const struct dossier_source *source, s
 	int code = dossier_bytes(dossier, source->sha256, arena, &bytes.ptr, &bytes.len, err);
 
 	if (code == 0)
-		code = dossier_bytes(dossier, source->text_sha256, arena, &text.ptr, &text.len, err);
+		code = dossier_bytes(dossier, source->text_sha256, arena, &text.ptr, &text.len,
+				     err);
 	if (code == 0)
 		code = text_decode(text, arena, &quoting.text, err);
 	if (code)
@@ -86,8 +92,8 @@ static void say_point(uint32_t point, char ret_text[24])
 }
 
 /* Holds `part` against the text from `start` on. */
-static int part_check(const struct quoting *quoting, uint32_t start, struct view part, const char *what,
-		      struct err *err)
+static int part_check(const struct quoting *quoting, uint32_t start, struct view part,
+		      const char *what, struct err *err)
 {
 	struct arena arena = { 0 };
 	char is[24], was[24];
@@ -98,13 +104,16 @@ static int part_check(const struct quoting *quoting, uint32_t start, struct view
 		err_prefix(err, "%s of %s", what, quoting->source.name);
 	for (uint32_t i = 0; i < own.count && code == 0; i++) {
 		if (start + i >= quoting->text.count) {
-			code = err_set(err, ERR_FORMAT, "%s goes beyond the end of %s, at character %u", what,
+			code = err_set(err, ERR_FORMAT,
+				       "%s goes beyond the end of %s, at character %u", what,
 				       quoting->source.name, start + i);
 		} else if (quoting->text.points[start + i] != own.points[i]) {
 			say_point(own.points[i], was);
 			say_point(quoting->text.points[start + i], is);
-			code = err_set(err, ERR_FORMAT, "%s differs from %s at character %u: it has %s, the source %s", what,
-				       quoting->source.name, start + i, was, is);
+			code = err_set(err, ERR_FORMAT,
+				       "%s differs from %s at character %u: it has %s, the source "
+				       "%s",
+				       what, quoting->source.name, start + i, was, is);
 		}
 	}
 	arena_free(&arena);
@@ -120,31 +129,36 @@ static uint32_t characters(const char *text)
 	return count;
 }
 
-static int claim_check(const struct quoting *quoting, const struct dossier_claim *claim, struct err *err)
+static int claim_check(const struct quoting *quoting, const struct dossier_claim *claim,
+		       struct err *err)
 {
 	uint32_t before = characters(claim->prefix);
 	int code = 0;
 
 	if (claim->end > quoting->text.count || claim->start >= claim->end || before > claim->start)
-		code = err_set(err, ERR_FORMAT, "its place, characters %u to %u, is not in %s", claim->start, claim->end,
-			       quoting->source.name);
+		code = err_set(err, ERR_FORMAT, "its place, characters %u to %u, is not in %s",
+			       claim->start, claim->end, quoting->source.name);
 	if (code == 0)
-		code = part_check(quoting, claim->start - before, view_of(claim->prefix), "what stands before the quote", err);
+		code = part_check(quoting, claim->start - before, view_of(claim->prefix),
+				  "what stands before the quote", err);
 	if (code == 0)
 		code = part_check(quoting, claim->start, view_of(claim->exact), "the quote", err);
 	if (code == 0 && characters(claim->exact) != claim->end - claim->start)
-		code = err_set(err, ERR_FORMAT, "the quote has %u characters, its place %u", characters(claim->exact),
-			       claim->end - claim->start);
+		code = err_set(err, ERR_FORMAT, "the quote has %u characters, its place %u",
+			       characters(claim->exact), claim->end - claim->start);
 	if (code == 0)
-		code = part_check(quoting, claim->end, view_of(claim->suffix), "what stands behind the quote", err);
+		code = part_check(quoting, claim->end, view_of(claim->suffix),
+				  "what stands behind the quote", err);
 	return code ? err_prefix(err, "claim %u", claim->id) : 0;
 }
 
-static int claims_check(struct dossier *dossier, const struct quoting *quoting, struct arena *arena, struct err *err)
+static int claims_check(struct dossier *dossier, const struct quoting *quoting, struct arena *arena,
+			struct err *err)
 {
 	struct dossier_claim *claims;
 	uint32_t count;
-	int code = dossier_list(dossier, &dossier_claim_type, "source", quoting->source.id, arena, &claims, &count, err);
+	int code = dossier_list(dossier, &dossier_claim_type, "source", quoting->source.id, arena,
+				&claims, &count, err);
 
 	for (uint32_t i = 0; i < count && code == 0; i++)
 		code = claim_check(quoting, &claims[i], err);
@@ -152,36 +166,45 @@ static int claims_check(struct dossier *dossier, const struct quoting *quoting, 
 }
 
 /* A source whose text is no longer what it was: where, as far as its claims can tell. */
-static int changed(struct dossier *dossier, const struct dossier_source *source, const char *what, struct view text,
-		   const char *found, const char *recorded, struct arena *arena, struct err *err)
+static int changed(struct dossier *dossier, const struct dossier_source *source, const char *what,
+		   struct view text, const char *found, const char *recorded, struct arena *arena,
+		   struct err *err)
 {
 	struct quoting quoting = { .source = *source };
 	struct err where = { 0 };
 	bool told = text_decode(text, arena, &quoting.text, &where) != 0 ||
 		    claims_check(dossier, &quoting, arena, &where) != 0;
 
-	return err_set(err, ERR_FORMAT, "source %u (%s): its %s changed: SHA-256 is %.16s…, recorded is %.16s…%s%.250s",
-		       source->id, source->name, what, found, recorded, told ? "; " : "", told ? where.text : "");
+	return err_set(err, ERR_FORMAT,
+		       "source %u (%s): its %s changed: SHA-256 is %.16s…, recorded is "
+		       "%.16s…%s%.250s",
+		       source->id, source->name, what, found, recorded, told ? "; " : "",
+		       told ? where.text : "");
 }
 
-static int source_check(struct dossier *dossier, const struct dossier_source *source, struct arena *arena,
-			struct err *err)
+static int source_check(struct dossier *dossier, const struct dossier_source *source,
+			struct arena *arena, struct err *err)
 {
 	struct quoting quoting = { .source = *source };
 	struct view bytes, text;
 	char found[65];
-	int code = content_read(dossier, source->text_sha256, arena, &text.ptr, &text.len, found, err);
+	int code = content_read(dossier, source->text_sha256, arena, &text.ptr, &text.len, found,
+				err);
 
 	if (code == 0 && strcmp(found, source->text_sha256) != 0)
-		return changed(dossier, source, "text", text, found, source->text_sha256, arena, err);
+		return changed(dossier, source, "text", text, found, source->text_sha256, arena,
+			       err);
 	if (code == 0)
-		code = content_read(dossier, source->sha256, arena, &bytes.ptr, &bytes.len, found, err);
+		code = content_read(dossier, source->sha256, arena, &bytes.ptr, &bytes.len, found,
+				    err);
 	if (code == 0 && strcmp(found, source->sha256) != 0)
-		return changed(dossier, source, "archived bytes", text, found, source->sha256, arena, err);
+		return changed(dossier, source, "archived bytes", text, found, source->sha256,
+			       arena, err);
 	if (code == 0)
 		code = text_decode(text, arena, &quoting.text, err);
 	if (code == 0 && (source->size != bytes.len || source->characters != quoting.text.count))
-		code = err_set(err, ERR_FORMAT, "it has %zu bytes and %u characters, recorded are %llu and %u",
+		code = err_set(err, ERR_FORMAT,
+			       "it has %zu bytes and %u characters, recorded are %llu and %u",
 			       bytes.len, quoting.text.count, (unsigned long long)source->size,
 			       source->characters);
 	if (code)
@@ -194,7 +217,8 @@ int dossier_verify(struct dossier *dossier, struct err *err)
 	struct arena sources_arena = { 0 }, arena = { 0 };
 	struct dossier_source *sources;
 	uint32_t count = 0;
-	int code = dossier_list(dossier, &dossier_source_type, NULL, 0, &sources_arena, &sources, &count, err);
+	int code = dossier_list(dossier, &dossier_source_type, NULL, 0, &sources_arena, &sources,
+				&count, err);
 
 	for (uint32_t i = 0; i < count && code == 0; i++) {
 		code = source_check(dossier, &sources[i], &arena, err);
@@ -230,17 +254,20 @@ int claim_add(struct dossier *dossier, const struct quoting *quoting, struct dos
 	int code = 0;
 
 	if (!claim_kind_valid(claim->kind))
-		return err_set(err, ERR_USAGE, "\"%s\" is no kind of claim: one word in lower case, such as denial", claim->kind);
+		return err_set(err, ERR_USAGE,
+			       "\"%s\" is no kind of claim: one word in lower case, such as denial",
+			       claim->kind);
 	if (claim->credibility > 6)
 		return err_set(err, ERR_USAGE, "credibility goes from 1 to 6");
 	if (claim->start >= claim->end || claim->end > text->count)
-		return err_set(err, ERR_FORMAT, "characters %u to %u are not in %s, which has %u", claim->start, claim->end,
-			       quoting->source.name, text->count);
+		return err_set(err, ERR_FORMAT, "characters %u to %u are not in %s, which has %u",
+			       claim->start, claim->end, quoting->source.name, text->count);
 	if (quote)
 		code = part_check(quoting, claim->start, *quote, "the quote", err);
 	if (code == 0 && quote && quote->len != text_part(text, claim->start, claim->end).len)
-		code = err_set(err, ERR_FORMAT, "the quote is not as long as its place, characters %u to %u", claim->start,
-			       claim->end);
+		code = err_set(err, ERR_FORMAT,
+			       "the quote is not as long as its place, characters %u to %u",
+			       claim->start, claim->end);
 	if (code)
 		return code;
 	left = claim->start < CLAIM_CONTEXT ? 0 : claim->start - CLAIM_CONTEXT;
@@ -258,9 +285,11 @@ int claim_add(struct dossier *dossier, const struct quoting *quoting, struct dos
 	return code;
 }
 
-static int speaker_push(struct dossier_claim *claim, struct view name, struct arena *arena, struct err *err)
+static int speaker_push(struct dossier_claim *claim, struct view name, struct arena *arena,
+			struct err *err)
 {
-	struct dossier_speaker *more = arena_zalloc(arena, (claim->speaker_count + 1) * sizeof(*more));
+	struct dossier_speaker *more = arena_zalloc(arena,
+						    (claim->speaker_count + 1) * sizeof(*more));
 
 	name = view_trim(name);
 	if (name.len == 0)
@@ -285,12 +314,15 @@ static bool cut(struct view *text, struct view mark, struct view *ret_rest)
 
 	if (!found)
 		return false;
-	*ret_rest = (struct view){ found + mark.len, text->len - (size_t)(found - text->ptr) - mark.len };
+	*ret_rest = (struct view){
+		found + mark.len, text->len - (size_t)(found - text->ptr) - mark.len,
+	};
 	text->len = (size_t)(found - text->ptr);
 	return true;
 }
 
-int claim_chain_parse(struct view text, struct arena *arena, struct dossier_claim *claim, struct err *err)
+int claim_chain_parse(struct view text, struct arena *arena, struct dossier_claim *claim,
+		      struct err *err)
 {
 	static const struct { struct view mark, between; bool closes; } forms[] = {
 		{ { "→", 3 }, { "→", 3 }, false },
@@ -304,7 +336,8 @@ int claim_chain_parse(struct view text, struct arena *arena, struct dossier_clai
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		struct view first = rest;
 
-		if (!cut(&first, forms[i].mark, &next) || (forms[i].closes && !view_ends(next, VIEW(")"))))
+		if (!cut(&first, forms[i].mark, &next) ||
+		    (forms[i].closes && !view_ends(next, VIEW(")"))))
 			continue;
 		next.len -= forms[i].closes;
 		code = speaker_push(claim, first, arena, err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * schema.org wants a rating with a number where there is a scale: 5 is confirmed, 1 contradicted. What could not be
- * decided has its words alone, for a number would say "half true".
+ * schema.org wants a rating with a number where there is a scale: 5 is confirmed, 1 contradicted.
+ * What could not be decided has its words alone, for a number would say "half true".
  */
 #include "dossier/claimreview.h"
 
@@ -28,7 +28,8 @@ static json_t *date_of(struct dossier_span span)
 		return json_string("");
 	span_format(&text, span);
 	end = text.data ? memchr(text.data, '.', text.len) : NULL;
-	date = text.failed ? NULL : json_stringn(text.data, end ? (size_t)(end - text.data) : text.len);
+	date = text.failed ? NULL
+			   : json_stringn(text.data, end ? (size_t)(end - text.data) : text.len);
 	buf_free(&text);
 	return date;
 }
@@ -52,18 +53,21 @@ static bool set(json_t *object, const char *key, json_t *value)
 
 static json_t *rating_of(const char *verdict)
 {
-	int value = strcmp(verdict, "confirmed") == 0 ? 5 : strcmp(verdict, "contradicted") == 0 ? 1 : 0;
+	int value = strcmp(verdict, "confirmed") == 0	   ? 5
+		    : strcmp(verdict, "contradicted") == 0 ? 1
+							   : 0;
 
 	if (value == 0)
 		return json_pack("{s:s, s:s}", "@type", "Rating", "alternateName", verdict);
-	return json_pack("{s:s, s:s, s:i, s:i, s:i}", "@type", "Rating", "alternateName", verdict, "bestRating", 5,
-			 "ratingValue", value, "worstRating", 1);
+	return json_pack("{s:s, s:s, s:i, s:i, s:i}", "@type", "Rating", "alternateName", verdict,
+			 "bestRating", 5, "ratingValue", value, "worstRating", 1);
 }
 
 static json_t *claim_of(const struct review *review)
 {
 	const struct dossier_claim *claim = &review->claim;
-	const char *speaker = claim->speaker_count ? claim->speakers[0].name : review->source.publisher;
+	const char *speaker = claim->speaker_count ? claim->speakers[0].name
+						   : review->source.publisher;
 	json_t *object = json_pack("{s:s}", "@type", "Claim");
 	json_t *where = json_pack("{s:s}", "@type", "CreativeWork");
 	bool good = object && where;
@@ -71,12 +75,15 @@ static json_t *claim_of(const struct review *review)
 	good = good && set(where, "headline", json_string(review->source.title));
 	good = good && set(where, "url", json_string(review->source.url));
 	good = good && set(where, "inLanguage", json_string(review->source.language));
-	good = good && (!*review->source.publisher ||
-			set(where, "publisher", json_pack("{s:s, s:s}", "@type", "Organization", "name",
-							  review->source.publisher)));
+	good = good &&
+	       (!*review->source.publisher || set(where, "publisher",
+						  json_pack("{s:s, s:s}", "@type", "Organization",
+							    "name", review->source.publisher)));
 	good = good && set(where, "datePublished", date_of(review->source.published));
 	good = good && set(object, "appearance", json_incref(where));
-	good = good && (!*speaker || set(object, "author", json_pack("{s:s, s:s}", "@type", "Organization", "name", speaker)));
+	good = good && (!*speaker ||
+			set(object, "author",
+			    json_pack("{s:s, s:s}", "@type", "Organization", "name", speaker)));
 	good = good && set(object, "datePublished", date_of(claim->said));
 	json_decref(where);
 	if (!good) {
@@ -98,10 +105,12 @@ static json_t *review_json(const struct review *review, struct err *err)
 	if (*verdict->why)
 		buf_printf(&body, " %s", verdict->why);
 	if (!body.failed)
-		object = json_pack("{s:s, s:s, s:o, s:s%, s:o, s:o, s:{s:s, s:s}}", "@type", "ClaimReview", "claimReviewed",
-				   review->claim.exact, "datePublished", date_of(day_of(verdict->added)), "reviewBody",
-				   body.data, body.len, "reviewRating", rating_of(verdict->verdict), "itemReviewed",
-				   claim_of(review), "author", "@type", "Organization", "name", "constat");
+		object = json_pack("{s:s, s:s, s:o, s:s%, s:o, s:o, s:{s:s, s:s}}", "@type",
+				   "ClaimReview", "claimReviewed", review->claim.exact,
+				   "datePublished", date_of(day_of(verdict->added)), "reviewBody",
+				   body.data, body.len, "reviewRating", rating_of(verdict->verdict),
+				   "itemReviewed", claim_of(review), "author", "@type",
+				   "Organization", "name", "constat");
 	if (object && !set(object, "inLanguage", json_string("en"))) {
 		json_decref(object);
 		object = NULL;
@@ -112,14 +121,18 @@ static json_t *review_json(const struct review *review, struct err *err)
 	return object;
 }
 
-static int review_load(struct dossier *dossier, struct review *review, struct arena *arena, struct err *err)
+static int review_load(struct dossier *dossier, struct review *review, struct arena *arena,
+		       struct err *err)
 {
-	int code = dossier_get(dossier, &dossier_assertion_type, review->verdict.assertion, arena, &review->assertion, err);
+	int code = dossier_get(dossier, &dossier_assertion_type, review->verdict.assertion, arena,
+			       &review->assertion, err);
 
 	if (code == 0)
-		code = dossier_get(dossier, &dossier_claim_type, review->assertion.claim, arena, &review->claim, err);
+		code = dossier_get(dossier, &dossier_claim_type, review->assertion.claim, arena,
+				   &review->claim, err);
 	if (code == 0)
-		code = dossier_get(dossier, &dossier_source_type, review->claim.source, arena, &review->source, err);
+		code = dossier_get(dossier, &dossier_source_type, review->claim.source, arena,
+				   &review->source, err);
 	return code;
 }
 
@@ -130,7 +143,8 @@ int claimreview_write(struct dossier *dossier, struct buf *out, struct err *err)
 	struct arena arena = { 0 };
 	uint32_t count = 0;
 	char *text = NULL;
-	int code = graph ? dossier_list(dossier, &dossier_verdict_type, NULL, 0, &arena, &verdicts, &count, err)
+	int code = graph ? dossier_list(dossier, &dossier_verdict_type, NULL, 0, &arena, &verdicts,
+					&count, err)
 			 : err_memory(err);
 
 	for (uint32_t i = 0; i < count && code == 0; i++) {
@@ -145,7 +159,8 @@ int claimreview_write(struct dossier *dossier, struct buf *out, struct err *err)
 			code = err_memory(err);
 	}
 	if (code == 0)
-		document = json_pack("{s:s, s:O}", "@context", "https://schema.org", "@graph", graph);
+		document = json_pack("{s:s, s:O}", "@context", "https://schema.org", "@graph",
+				     graph);
 	if (document)
 		text = json_dumps(document, JSON_SORT_KEYS | JSON_INDENT(2));
 	if (text) {

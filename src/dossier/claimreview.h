@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Verdicts as ClaimReview (schema.org), JSON-LD that search engines and fact-checkers read: the quote, who said it and where it
- * appeared, and what measurement says of it. One way: nothing is read back.
+ * Verdicts as ClaimReview (schema.org), JSON-LD that search engines and fact-checkers read: the
+ * quote, who said it and where it appeared, and what measurement says of it. One way: nothing is
+ * read back.
  */
 #ifndef CONSTAT_DOSSIER_CLAIMREVIEW_H
 #define CONSTAT_DOSSIER_CLAIMREVIEW_H

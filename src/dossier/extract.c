@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which character set: the one that was named, else a byte order mark, else what a page says of itself in its
- * first 1,024 bytes, else UTF-8 if the bytes are that. The names mean what they mean on the web (WHATWG Encoding:
- * iso-8859-1 is windows-1252). Three of one byte a character have their tables here, for the C library reads
- * its own from files, which the reader process has none of.
+ * Which character set: the one that was named, else a byte order mark, else what a page says of
+ * itself in its first 1,024 bytes, else UTF-8 if the bytes are that. The names mean what they mean
+ * on the web (WHATWG Encoding: iso-8859-1 is windows-1252). Three of one byte a character have
+ * their tables here, for the C library reads its own from files, which the reader process has none
+ * of.
  */
 #define _GNU_SOURCE
 #include "dossier/extract.h"
@@ -16,8 +17,10 @@
 
 /* windows-1252 at 0x80; 0: nothing there. */
 static const uint16_t windows_1252[32] = {
-	0x20ac, 0, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0, 0x17d, 0,
-	0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0, 0x17e, 0x178,
+	0x20ac, 0, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039,
+	0x152, 0, 0x17d, 0,
+	0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a,
+	0x153, 0, 0x17e, 0x178,
 };
 
 static uint32_t point_1252(uint8_t byte)
@@ -100,13 +103,15 @@ static bool looks_like_html(struct view bytes, const char *name)
 {
 	static const char *const marks[] = { "<!doctype html", "<html", "<head", "<body" };
 
-	if (name && (view_ends(view_of(name), VIEW(".html")) || view_ends(view_of(name), VIEW(".htm"))))
+	if (name &&
+	    (view_ends(view_of(name), VIEW(".html")) || view_ends(view_of(name), VIEW(".htm"))))
 		return true;
 	bytes = view_trim(bytes);
 	if (bytes.len > PRESCAN)
 		bytes.len = PRESCAN;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (bytes.len >= strlen(marks[i]) && strncasecmp(bytes.ptr, marks[i], strlen(marks[i])) == 0)
+		if (bytes.len >= strlen(marks[i]) &&
+		    strncasecmp(bytes.ptr, marks[i], strlen(marks[i])) == 0)
 			return true;
 	return false;
 }
@@ -129,7 +134,9 @@ static int charset_find(struct view bytes, bool html, const struct extract_hints
 		word = html && !is_utf8(bytes) ? VIEW("windows-1252") : VIEW("utf-8");
 	*ret_charset = charset_named(word);
 	if (!*ret_charset)
-		return err_set(err, ERR_FORMAT, "character set %.*s is not known here (utf-8, windows-1252, iso-8859-15 are)",
+		return err_set(err, ERR_FORMAT,
+			       "character set %.*s is not known here (utf-8, windows-1252, "
+			       "iso-8859-15 are)",
 			       VIEW_ARGS(word));
 	return 0;
 }
@@ -148,7 +155,8 @@ static void put_point(struct buf *out, uint32_t point)
 	}
 }
 
-static int to_utf8(struct view bytes, const struct charset *charset, struct buf *out, struct err *err)
+static int to_utf8(struct view bytes, const struct charset *charset, struct buf *out,
+		   struct err *err)
 {
 	struct arena arena = { 0 };
 	struct text text;
@@ -172,8 +180,8 @@ static int to_utf8(struct view bytes, const struct charset *charset, struct buf 
 	return code ? code : out->failed ? err_memory(err) : 0;
 }
 
-int extract_text(struct view bytes, const struct extract_hints *hints, struct extracted *ret_extracted,
-		 struct err *err)
+int extract_text(struct view bytes, const struct extract_hints *hints,
+		 struct extracted *ret_extracted, struct err *err)
 {
 	bool html = hints->media ? view_starts(view_of(hints->media), VIEW("text/html")) ||
 				   view_starts(view_of(hints->media), VIEW("application/xhtml"))
@@ -185,14 +193,16 @@ int extract_text(struct view bytes, const struct extract_hints *hints, struct ex
 	int code;
 
 	if (hints->media && !html && !view_starts(view_of(hints->media), VIEW("text/")))
-		return err_set(err, ERR_FORMAT, "%s: no text can be taken out of %s", hints->name, hints->media);
+		return err_set(err, ERR_FORMAT, "%s: no text can be taken out of %s", hints->name,
+			       hints->media);
 	if (bytes.len > TEXT_MAX)
 		return err_set(err, ERR_LIMIT, "%s: more than %zu MB", hints->name, TEXT_MAX >> 20);
 	code = charset_find(bytes, html, hints, &charset, err);
 	if (code == 0)
 		code = to_utf8(bytes, charset, &utf8, err);
 	if (code == 0 && html) {
-		code = extract_html((struct view){ utf8.data ? utf8.data : "", utf8.len }, &extracted.text, err);
+		code = extract_html((struct view){ utf8.data ? utf8.data : "", utf8.len },
+				    &extracted.text, err);
 		buf_free(&utf8);
 	} else {
 		extracted.text = utf8;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * html-1. A walk over libxml2's tree without recursion, for pages can be nested as deep as they like. Output
- * is kept in lines: a blank is only owed until something stands behind it, a line's end only until the next line
- * begins, so that neither piles up.
+ * html-1. A walk over libxml2's tree without recursion, for pages can be nested as deep as they
+ * like. Output is kept in lines: a blank is only owed until something stands behind it, a line's
+ * end only until the next line begins, so that neither piles up.
  *
- * The page is given to libxml2 behind a byte order mark, and told nothing else of its encoding: where it converts
- * UTF-8 into UTF-8, version 2.9 reads through NULL when memory runs out. Where it runs out elsewhere it goes on
- * with less of the page, but says so: a text is whole, or there is none.
+ * The page is given to libxml2 behind a byte order mark, and told nothing else of its encoding:
+ * where it converts UTF-8 into UTF-8, version 2.9 reads through NULL when memory runs out. Where it
+ * runs out elsewhere it goes on with less of the page, but says so: a text is whole, or there is
+ * none.
  */
 #include <libxml/HTMLparser.h>
 #include <libxml/tree.h>
@@ -15,13 +16,16 @@
 #include "dossier/extract.h"
 
 static const char *const hidden[] = {
-	"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "select", "textarea", "head",
+	"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "select",
+	"textarea", "head",
 };
 
 /* Elements within a line; all others begin a line of their own and end it. */
 static const char *const inlines[] = {
-	"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-	"kbd", "label", "mark", "nobr", "q", "ruby", "rb", "rt", "rp", "s", "samp", "small", "span", "strike", "strong",
+	"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
+	"em", "font", "i", "ins",
+	"kbd", "label", "mark", "nobr", "q", "ruby", "rb", "rt", "rp", "s", "samp", "small", "span",
+	"strike", "strong",
 	"sub", "sup", "time", "tt", "u", "var", "wbr",
 };
 
@@ -128,7 +132,8 @@ static void walk(struct lines *lines, const xmlNode *root)
 static const xmlNode *child(const xmlNode *node, const char *name)
 {
 	for (node = node ? node->children : NULL; node; node = node->next)
-		if (node->type == XML_ELEMENT_NODE && strcasecmp((const char *)node->name, name) == 0)
+		if (node->type == XML_ELEMENT_NODE &&
+		    strcasecmp((const char *)node->name, name) == 0)
 			return node;
 	return NULL;
 }
@@ -150,8 +155,9 @@ static htmlDocPtr page_read(struct view utf8)
 	buf_add(&bytes, utf8.ptr, utf8.len);
 	if (parser && !bytes.failed)
 		page = htmlCtxtReadMemory(parser, bytes.data, (int)bytes.len, NULL, NULL,
-					  HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-					  HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+					  HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+						  HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+						  HTML_PARSE_IGNORE_ENC);
 	buf_free(&bytes);
 	htmlFreeParserCtxt(parser);
 	return page;

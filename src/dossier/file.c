@@ -2,11 +2,11 @@
 /*
  * The file: opened, migrated, and transactions on it.
  *
- * application_id tells a dossier from another database, user_version is the schema's. Migrations are texts of
- * SQL, run in one transaction with the new user_version, so that a crash leaves the one schema or
- * the other. The journal is the rollback journal: after a crash it stands beside the file and the next to
- * open rolls back; when the file is closed there is nothing beside it. synchronous=EXTRA makes a commit survive a
- * loss of power, too.
+ * application_id tells a dossier from another database, user_version is the schema's. Migrations
+ * are texts of SQL, run in one transaction with the new user_version, so that a crash leaves the
+ * one schema or the other. The journal is the rollback journal: after a crash it stands beside the
+ * file and the next to open rolls back; when the file is closed there is nothing beside it.
+ * synchronous=EXTRA makes a commit survive a loss of power, too.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,63 +21,63 @@
 #define BUSY_MS		10000
 
 static const char schema_1[] =
-	"CREATE TABLE content(sha256 TEXT PRIMARY KEY CHECK(length(sha256) = 64), bytes BLOB NOT NULL)"
-	" STRICT, WITHOUT ROWID;"
-	"CREATE TABLE about(id INTEGER PRIMARY KEY CHECK(id = 1), uid TEXT NOT NULL UNIQUE, title TEXT NOT NULL,"
-	" program TEXT NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
-	"CREATE TABLE source(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE CHECK(name <> ''),"
-	" url TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL, agency TEXT NOT NULL, language TEXT NOT NULL,"
-	" published_from INTEGER, published_until INTEGER, retrieved_from INTEGER, retrieved_until INTEGER,"
-	" reliability TEXT NOT NULL CHECK(reliability IN ('', 'A', 'B', 'C', 'D', 'E', 'F')),"
-	" media TEXT NOT NULL, charset TEXT NOT NULL, extractor TEXT NOT NULL,"
-	" sha256 TEXT NOT NULL REFERENCES content, text_sha256 TEXT NOT NULL REFERENCES content,"
-	" size INTEGER NOT NULL, characters INTEGER NOT NULL,"
-	" added INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
-	"CREATE TABLE claim(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, source INTEGER NOT NULL REFERENCES source,"
-	" start INTEGER NOT NULL, \"end\" INTEGER NOT NULL CHECK(\"end\" > start),"
-	" exact TEXT NOT NULL CHECK(exact <> ''), prefix TEXT NOT NULL, suffix TEXT NOT NULL,"
-	" kind TEXT NOT NULL, about TEXT NOT NULL, reading TEXT NOT NULL,"
-	" said_from INTEGER, said_until INTEGER CHECK(said_until > said_from), said_basis TEXT NOT NULL,"
-	" credibility INTEGER CHECK(credibility BETWEEN 1 AND 6),"
-	" added INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
-	"CREATE INDEX claim_source ON claim(source);"
-	"CREATE TABLE speaker(id INTEGER PRIMARY KEY, claim INTEGER NOT NULL REFERENCES claim ON DELETE CASCADE,"
-	" position INTEGER NOT NULL, name TEXT NOT NULL CHECK(name <> ''), UNIQUE(claim, position)) STRICT;"
-	"CREATE TABLE link(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, claim INTEGER NOT NULL REFERENCES claim,"
-	" kind TEXT NOT NULL CHECK(kind IN ('denies', 'contradicts', 'repeats', 'responds')),"
-	" target INTEGER NOT NULL REFERENCES claim CHECK(target <> claim),"
-	" added INTEGER NOT NULL, changed INTEGER NOT NULL, UNIQUE(claim, kind, target)) STRICT;"
-	"CREATE INDEX link_target ON link(target);"
-	"CREATE TABLE assertion(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, claim INTEGER NOT NULL REFERENCES claim,"
-	" text TEXT NOT NULL CHECK(text <> ''), added INTEGER NOT NULL, changed INTEGER NOT NULL,"
-	" UNIQUE(claim, text)) STRICT;"
-	"CREATE TABLE finding(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,"
-	" form TEXT NOT NULL CHECK(form IN ('finding', 'proof')), label TEXT NOT NULL, question TEXT NOT NULL,"
-	" sha256 TEXT NOT NULL REFERENCES content, data_from INTEGER, data_until INTEGER,"
-	" added INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
-	"CREATE TABLE verdict(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,"
-	" assertion INTEGER NOT NULL REFERENCES assertion, finding INTEGER REFERENCES finding, verdict TEXT NOT NULL"
-	" CHECK(verdict IN ('confirmed', 'contradicted', 'insufficient data', 'not measurable')),"
-	" claimed TEXT NOT NULL, measured TEXT NOT NULL, why TEXT NOT NULL, nearest TEXT NOT NULL, away INTEGER NOT NULL,"
-	" when_from INTEGER, when_until INTEGER, added INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
-	"CREATE INDEX verdict_assertion ON verdict(assertion);"
-	"CREATE TABLE hypothesis(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,"
-	" name TEXT NOT NULL UNIQUE CHECK(name <> ''), text TEXT NOT NULL,"
-	" added INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
-	"CREATE TABLE evidence(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, claim INTEGER REFERENCES claim,"
-	" verdict INTEGER REFERENCES verdict, finding INTEGER REFERENCES finding, fact TEXT NOT NULL,"
-	" credibility TEXT NOT NULL CHECK(credibility IN ('', 'high', 'medium', 'low')),"
-	" relevance TEXT NOT NULL CHECK(relevance IN ('high', 'medium', 'low')),"
-	" added INTEGER NOT NULL, changed INTEGER NOT NULL,"
-	" CHECK((claim IS NOT NULL) + (verdict IS NOT NULL) + (finding IS NOT NULL) = 1)) STRICT;"
-	"CREATE TABLE rating(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,"
-	" hypothesis INTEGER NOT NULL REFERENCES hypothesis, evidence INTEGER NOT NULL REFERENCES evidence,"
-	" rating TEXT NOT NULL CHECK(rating IN ('CC', 'C', 'N', 'I', 'II')), note TEXT NOT NULL,"
-	" added INTEGER NOT NULL, changed INTEGER NOT NULL, UNIQUE(hypothesis, evidence)) STRICT;"
-	"CREATE TABLE foreign_object(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, stix_id TEXT NOT NULL,"
-	" modified TEXT NOT NULL, json TEXT NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;";
+	"CREATE TABLE content(sha256 TEXT PRIMARY KEY CHECK(length(sha256) = 64), bytes BLOB NOT "
+	"NULL) STRICT, WITHOUT ROWID;CREATE TABLE about(id INTEGER PRIMARY KEY CHECK(id = 1), uid "
+	"TEXT NOT NULL UNIQUE, title TEXT NOT NULL, program TEXT NOT NULL, added INTEGER NOT NULL, "
+	"changed INTEGER NOT NULL) STRICT;CREATE TABLE source(id INTEGER PRIMARY KEY, uid TEXT NOT "
+	"NULL UNIQUE, name TEXT NOT NULL UNIQUE CHECK(name <> ''), url TEXT NOT NULL, title TEXT "
+	"NOT NULL, publisher TEXT NOT NULL, agency TEXT NOT NULL, language TEXT NOT NULL, "
+	"published_from INTEGER, published_until INTEGER, retrieved_from INTEGER, retrieved_until "
+	"INTEGER, reliability TEXT NOT NULL CHECK(reliability IN ('', 'A', 'B', 'C', 'D', 'E', "
+	"'F')), media TEXT NOT NULL, charset TEXT NOT NULL, extractor TEXT NOT NULL, sha256 TEXT "
+	"NOT NULL REFERENCES content, text_sha256 TEXT NOT NULL REFERENCES content, size INTEGER "
+	"NOT NULL, characters INTEGER NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL) "
+	"STRICT;CREATE TABLE claim(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, source "
+	"INTEGER NOT NULL REFERENCES source, start INTEGER NOT NULL, \"end\" INTEGER NOT NULL "
+	"CHECK(\"end\" > start), exact TEXT NOT NULL CHECK(exact <> ''), prefix TEXT NOT NULL, "
+	"suffix TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, reading TEXT NOT NULL, "
+	"said_from INTEGER, said_until INTEGER CHECK(said_until > said_from), said_basis TEXT NOT "
+	"NULL, credibility INTEGER CHECK(credibility BETWEEN 1 AND 6), added INTEGER NOT NULL, "
+	"changed INTEGER NOT NULL) STRICT;CREATE INDEX claim_source ON claim(source);CREATE TABLE "
+	"speaker(id INTEGER PRIMARY KEY, claim INTEGER NOT NULL REFERENCES claim ON DELETE "
+	"CASCADE, position INTEGER NOT NULL, name TEXT NOT NULL CHECK(name <> ''), UNIQUE(claim, "
+	"position)) STRICT;CREATE TABLE link(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, "
+	"claim INTEGER NOT NULL REFERENCES claim, kind TEXT NOT NULL CHECK(kind IN ('denies', "
+	"'contradicts', 'repeats', 'responds')), target INTEGER NOT NULL REFERENCES claim "
+	"CHECK(target <> claim), added INTEGER NOT NULL, changed INTEGER NOT NULL, UNIQUE(claim, "
+	"kind, target)) STRICT;CREATE INDEX link_target ON link(target);CREATE TABLE assertion(id "
+	"INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, claim INTEGER NOT NULL REFERENCES claim, "
+	"text TEXT NOT NULL CHECK(text <> ''), added INTEGER NOT NULL, changed INTEGER NOT NULL, "
+	"UNIQUE(claim, text)) STRICT;CREATE TABLE finding(id INTEGER PRIMARY KEY, uid TEXT NOT "
+	"NULL UNIQUE, form TEXT NOT NULL CHECK(form IN ('finding', 'proof')), label TEXT NOT NULL, "
+	"question TEXT NOT NULL, sha256 TEXT NOT NULL REFERENCES content, data_from INTEGER, "
+	"data_until INTEGER, added INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;CREATE TABLE "
+	"verdict(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, assertion INTEGER NOT NULL "
+	"REFERENCES assertion, finding INTEGER REFERENCES finding, verdict TEXT NOT NULL "
+	"CHECK(verdict IN ('confirmed', 'contradicted', 'insufficient data', 'not measurable')), "
+	"claimed TEXT NOT NULL, measured TEXT NOT NULL, why TEXT NOT NULL, nearest TEXT NOT NULL, "
+	"away INTEGER NOT NULL, when_from INTEGER, when_until INTEGER, added INTEGER NOT NULL, "
+	"changed INTEGER NOT NULL) STRICT;CREATE INDEX verdict_assertion ON "
+	"verdict(assertion);CREATE TABLE hypothesis(id INTEGER PRIMARY KEY, uid TEXT NOT NULL "
+	"UNIQUE, name TEXT NOT NULL UNIQUE CHECK(name <> ''), text TEXT NOT NULL, added INTEGER "
+	"NOT NULL, changed INTEGER NOT NULL) STRICT;CREATE TABLE evidence(id INTEGER PRIMARY KEY, "
+	"uid TEXT NOT NULL UNIQUE, claim INTEGER REFERENCES claim, verdict INTEGER REFERENCES "
+	"verdict, finding INTEGER REFERENCES finding, fact TEXT NOT NULL, credibility TEXT NOT "
+	"NULL CHECK(credibility IN ('', 'high', 'medium', 'low')), relevance TEXT NOT NULL "
+	"CHECK(relevance IN ('high', 'medium', 'low')), added INTEGER NOT NULL, changed INTEGER "
+	"NOT NULL, CHECK((claim IS NOT NULL) + (verdict IS NOT NULL) + (finding IS NOT NULL) = 1)) "
+	"STRICT;CREATE TABLE rating(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, hypothesis "
+	"INTEGER NOT NULL REFERENCES hypothesis, evidence INTEGER NOT NULL REFERENCES evidence, "
+	"rating TEXT NOT NULL CHECK(rating IN ('CC', 'C', 'N', 'I', 'II')), note TEXT NOT NULL, "
+	"added INTEGER NOT NULL, changed INTEGER NOT NULL, UNIQUE(hypothesis, evidence)) "
+	"STRICT;CREATE TABLE foreign_object(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, "
+	"stix_id TEXT NOT NULL, modified TEXT NOT NULL, json TEXT NOT NULL, added INTEGER NOT "
+	"NULL, changed INTEGER NOT NULL) STRICT;";
 
-/* migrations[n] makes version n + 1 out of version n. Never changed once released: a new one is added. */
+/*
+ * migrations[n] makes version n + 1 out of version n. Never changed once released: a new one is
+ * added.
+ */
 static const char *const migrations[] = { schema_1 };
 
 /* Transactions and statements under way; a signal handler asks. One thread writes to dossiers. */
@@ -92,19 +92,25 @@ int dossier_sql_error(struct dossier *dossier, struct err *err)
 	if (code == SQLITE_NOMEM)
 		return err_memory(err);
 	if (sqlite3_extended_errcode(dossier->db) == SQLITE_CONSTRAINT_FOREIGNKEY)
-		return err_set(err, ERR_FORMAT, "%s: what it refers to is not there", dossier->path);
+		return err_set(err, ERR_FORMAT, "%s: what it refers to is not there",
+			       dossier->path);
 	/* The database is none, or what should go into it is no row. */
-	return err_set(err, code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_CONSTRAINT
-		       ? ERR_FORMAT : ERR_SYSTEM, "%s: %s", dossier->path, sqlite3_errmsg(dossier->db));
+	return err_set(err,
+		       code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_CONSTRAINT
+			       ? ERR_FORMAT
+			       : ERR_SYSTEM,
+		       "%s: %s", dossier->path, sqlite3_errmsg(dossier->db));
 }
 
 int dossier_sql(struct dossier *dossier, const char *sql, struct err *err)
 {
-	return sqlite3_exec(dossier->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : dossier_sql_error(dossier, err);
+	return sqlite3_exec(dossier->db, sql, NULL, NULL, NULL) == SQLITE_OK
+		       ? 0
+		       : dossier_sql_error(dossier, err);
 }
 
-int dossier_prepare(struct dossier *dossier, const char *sql, size_t len, sqlite3_stmt **ret_statement,
-		    struct err *err)
+int dossier_prepare(struct dossier *dossier, const char *sql, size_t len,
+		    sqlite3_stmt **ret_statement, struct err *err)
 {
 	sqlite3_stmt *statement;
 
@@ -191,7 +197,8 @@ static int migrate(struct dossier *dossier, struct err *err)
 	int code = pragma(dossier, "PRAGMA user_version", &version, err);
 
 	if (code == 0 && version > (int64_t)VERSION)
-		return err_set(err, ERR_FORMAT, "%s: a dossier of a later constat (schema %lld, this one knows %zu)",
+		return err_set(err, ERR_FORMAT,
+			       "%s: a dossier of a later constat (schema %lld, this one knows %zu)",
 			       dossier->path, (long long)version, VERSION);
 	if (code || version == (int64_t)VERSION)
 		return code;
@@ -201,8 +208,8 @@ static int migrate(struct dossier *dossier, struct err *err)
 		code = pragma(dossier, "PRAGMA user_version", &version, err);
 	for (; code == 0 && version < (int64_t)VERSION; version++)
 		code = dossier_sql(dossier, migrations[version], err);
-	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", APPLICATION_ID,
-			 (int)VERSION);
+	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA application_id=%d; PRAGMA user_version=%d",
+			 APPLICATION_ID, (int)VERSION);
 	if (code == 0)
 		code = dossier_sql(dossier, sql, err);
 	if (code == 0)
@@ -238,7 +245,8 @@ static int file_open(const char *path, const char *name, int64_t now, bool creat
 		dossier_close(dossier);
 		return err_memory(err);
 	}
-	if (sqlite3_open_v2(path, &dossier->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(path, &dossier->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE,
+			    NULL) != SQLITE_OK) {
 		code = dossier->db ? dossier_sql_error(dossier, err) : err_memory(err);
 		dossier_close(dossier);
 		return code;
@@ -251,8 +259,10 @@ static int file_open(const char *path, const char *name, int64_t now, bool creat
 	sqlite3_db_config(dossier->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	code = check_kind(dossier, creating, err);
 	if (code == 0)
-		code = dossier_sql(dossier, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA foreign_keys=ON;"
-					    "PRAGMA cell_size_check=ON", err);
+		code = dossier_sql(dossier,
+				   "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA "
+				   "foreign_keys=ON;PRAGMA cell_size_check=ON",
+				   err);
 	if (code == 0)
 		code = migrate(dossier, err);
 	if (code)
@@ -266,13 +276,16 @@ int dossier_open(const char *path, int64_t now, struct dossier **ret_dossier, st
 {
 	if (access(path, F_OK))
 		return errno == ENOENT || errno == ENOTDIR
-			       ? err_set(err, ERR_USAGE, "%s: no such dossier (constat dossier create makes one)", path)
+			       ? err_set(err, ERR_USAGE,
+					 "%s: no such dossier (constat dossier create makes one)",
+					 path)
 			       : err_system(err, errno, "%s", path);
 	return file_open(path, path, now, false, ret_dossier, err);
 }
 
 /* Writes what makes an empty database a dossier. */
-static int file_fill(const char *path, const char *title, int64_t now, struct dossier **ret_dossier, struct err *err)
+static int file_fill(const char *path, const char *title, int64_t now, struct dossier **ret_dossier,
+		     struct err *err)
 {
 	struct dossier_about about = { .title = title, .program = "constat " CONSTAT_VERSION };
 	struct dossier *dossier;
@@ -297,7 +310,8 @@ static int file_fill(const char *path, const char *title, int64_t now, struct do
 	return code;
 }
 
-int dossier_create(const char *path, const char *title, int64_t now, struct dossier **ret_dossier, struct err *err)
+int dossier_create(const char *path, const char *title, int64_t now, struct dossier **ret_dossier,
+		   struct err *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	bool ours = fd >= 0;

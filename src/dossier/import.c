@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A claim's JSON has texts and numbers of known names only: a misspelt one would be lost without a word. Where
- * start and end are given the quote must stand just there; without them it is looked for, and must be there once, or
- * as the occurrence that is asked for.
+ * A claim's JSON has texts and numbers of known names only: a misspelt one would be lost without a
+ * word. Where start and end are given the quote must stand just there; without them it is looked
+ * for, and must be there once, or as the occurrence that is asked for.
  */
 #include "dossier/import_json.h"
 
@@ -72,16 +72,19 @@ static int value_pack(const struct key *key, const json_t *value, struct buf *pa
 	if (!value) {
 		pack_add(pack, VIEW(""));
 	} else if (key->kind == KEY_TEXT && json_is_string(value)) {
-		pack_add(pack, (struct view){ json_string_value(value), json_string_length(value) });
-	} else if (key->kind == KEY_NUMBER && json_is_integer(value) && json_integer_value(value) >= 0 &&
-		   json_integer_value(value) < UINT32_MAX) {
+		pack_add(pack,
+			 (struct view){ json_string_value(value), json_string_length(value) });
+	} else if (key->kind == KEY_NUMBER && json_is_integer(value) &&
+		   json_integer_value(value) >= 0 && json_integer_value(value) < UINT32_MAX) {
 		snprintf(digits, sizeof(digits), "%u", (uint32_t)json_integer_value(value));
 		pack_add(pack, view_of(digits));
 	} else if (key->kind == KEY_FLAG && json_is_boolean(value)) {
 		pack_add(pack, VIEW(""));
 	} else {
 		return err_set(err, ERR_FORMAT, "\"%s\" is no %s", key->name,
-			       key->kind == KEY_TEXT ? "text" : key->kind == KEY_NUMBER ? "number" : "true or false");
+			       key->kind == KEY_TEXT	 ? "text"
+			       : key->kind == KEY_NUMBER ? "number"
+							 : "true or false");
 	}
 	return 0;
 }
@@ -116,7 +119,8 @@ int import_claim_pack(const json_t *claim, struct buf *pack, struct err *err)
 	return code ? code : pack->failed ? err_memory(err) : 0;
 }
 
-int import_read(struct view json, int (*give)(void *context, const struct buf *pack, struct err *err), void *context,
+int import_read(struct view json,
+		int (*give)(void *context, const struct buf *pack, struct err *err), void *context,
 		struct err *err)
 {
 	struct buf pack = { 0 };
@@ -147,7 +151,8 @@ int import_unpack(struct view pack, struct import_claim *ret_claim, struct err *
 		struct view text;
 		uint32_t number = 0;
 
-		if (!pack_next(&pack, &text) || (keys[i].kind == KEY_NUMBER && text.len && !view_u32(text, &number)))
+		if (!pack_next(&pack, &text) ||
+		    (keys[i].kind == KEY_NUMBER && text.len && !view_u32(text, &number)))
 			return err_set(err, ERR_FORMAT, "internal: a claim that does not unpack");
 		if (keys[i].field == SIZE_MAX)
 			continue;
@@ -187,7 +192,8 @@ void import_free(struct import *import)
 	free(import);
 }
 
-static int source_open(struct import *import, struct view name, const struct quoting **ret_quoting, struct err *err)
+static int source_open(struct import *import, struct view name, const struct quoting **ret_quoting,
+		       struct err *err)
 {
 	struct dossier_source source;
 	struct quoting *more;
@@ -207,14 +213,15 @@ static int source_open(struct import *import, struct view name, const struct quo
 	import->open = more;
 	code = source_resolve(import->dossier, text, &import->arena, &source, err);
 	if (code == 0)
-		code = quoting_open(import->dossier, &source, &import->arena, &more[import->open_count], err);
+		code = quoting_open(import->dossier, &source, &import->arena,
+				    &more[import->open_count], err);
 	if (code == 0)
 		*ret_quoting = &more[import->open_count++];
 	return code;
 }
 
-static int place_find(const struct quoting *quoting, const struct import_claim *from, struct arena *arena,
-		      struct dossier_claim *claim, struct err *err)
+static int place_find(const struct quoting *quoting, const struct import_claim *from,
+		      struct arena *arena, struct dossier_claim *claim, struct err *err)
 {
 	uint32_t count, wanted = from->occurrence ? from->occurrence : 1;
 	struct text_place *places;
@@ -228,21 +235,25 @@ static int place_find(const struct quoting *quoting, const struct import_claim *
 	if (count == 0)
 		return err_set(err, ERR_FORMAT, "the quote is not in %s", quoting->source.name);
 	if (count > 1 && from->occurrence == 0)
-		return err_set(err, ERR_FORMAT, "the quote is in %s %u times: say which by start and end, or occurrence",
+		return err_set(err, ERR_FORMAT,
+			       "the quote is in %s %u times: say which by start and end, or "
+			       "occurrence",
 			       quoting->source.name, count);
 	if (wanted > count)
-		return err_set(err, ERR_FORMAT, "the quote is in %s %u times, there is no occurrence %u",
+		return err_set(err, ERR_FORMAT,
+			       "the quote is in %s %u times, there is no occurrence %u",
 			       quoting->source.name, count, wanted);
 	claim->start = places[wanted - 1].start;
 	claim->end = places[wanted - 1].end;
 	return 0;
 }
 
-static int fields_take(const struct import_claim *from, struct arena *arena, struct dossier_claim *claim,
-		       struct err *err)
+static int fields_take(const struct import_claim *from, struct arena *arena,
+		       struct dossier_claim *claim, struct err *err)
 {
 	const struct { struct view from; const char **to; } texts[] = {
-		{ from->kind, &claim->kind }, { from->about, &claim->about }, { from->reading, &claim->reading },
+		{ from->kind, &claim->kind }, { from->about, &claim->about },
+		{ from->reading, &claim->reading },
 		{ from->said_basis, &claim->said_basis },
 	};
 
@@ -254,13 +265,14 @@ static int fields_take(const struct import_claim *from, struct arena *arena, str
 	claim->said = DOSSIER_SPAN_NONE;
 	claim->credibility = from->credibility;
 	if (from->said.len && !span_parse(from->said, &claim->said))
-		return err_set(err, ERR_FORMAT, "\"%.*s\" is no date such as 2014-12 or 2014-12-23T15:41Z",
+		return err_set(err, ERR_FORMAT,
+			       "\"%.*s\" is no date such as 2014-12 or 2014-12-23T15:41Z",
 			       from->said.len < 60 ? (int)from->said.len : 60, from->said.ptr);
 	return claim_chain_parse(from->speaker, arena, claim, err);
 }
 
-static int claim_import(struct import *import, const struct import_claim *from, uint32_t *ret_id, bool *ret_new,
-			struct err *err)
+static int claim_import(struct import *import, const struct import_claim *from, uint32_t *ret_id,
+			bool *ret_new, struct err *err)
 {
 	struct dossier_claim claim = { .start = from->start, .end = from->end };
 	const struct quoting *quoting = NULL;
@@ -273,7 +285,8 @@ static int claim_import(struct import *import, const struct import_claim *from, 
 	if (code == 0 && !placed)
 		code = place_find(quoting, from, &arena, &claim, err);
 	if (code == 0)
-		code = claim_add(import->dossier, quoting, &claim, placed ? &from->quote : NULL, ret_new, err);
+		code = claim_add(import->dossier, quoting, &claim, placed ? &from->quote : NULL,
+				 ret_new, err);
 	if (code == 0)
 		*ret_id = claim.id;
 	arena_free(&arena);
@@ -281,8 +294,8 @@ static int claim_import(struct import *import, const struct import_claim *from, 
 }
 
 /* A claim stands in several tables: those before it may be kept, never a part of one. */
-int import_add(struct import *import, const struct import_claim *from, uint32_t *ret_id, bool *ret_new,
-	       struct err *err)
+int import_add(struct import *import, const struct import_claim *from, uint32_t *ret_id,
+	       bool *ret_new, struct err *err)
 {
 	struct dossier *dossier = import->dossier;
 	int code = dossier_sql(dossier, "SAVEPOINT claim", err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Claims as CSV, in and out. A line becomes the JSON object that it stands for, so that what is wrong with it is found and
- * said by the same hands. Digits alone in a column of numbers are a number, "true" and "false" are those.
+ * Claims as CSV, in and out. A line becomes the JSON object that it stands for, so that what is
+ * wrong with it is found and said by the same hands. Digits alone in a column of numbers are a
+ * number, "true" and "false" are those.
  */
 #include "dossier/import_json.h"
 
@@ -43,7 +44,9 @@ static bool field_read(struct view *csv, struct buf *out, bool *ret_last)
 
 static bool is_number(const char *key)
 {
-	static const char *const keys[] = { "start", "end", "occurrence", "occurrences", "credibility" };
+	static const char *const keys[] = {
+		"start", "end", "occurrence", "occurrences", "credibility",
+	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strcmp(keys[i], key) == 0)
@@ -57,7 +60,8 @@ static json_t *value_of(const char *key, struct view text)
 
 	if (is_number(key) && view_u32(text, &number))
 		return json_integer(number);
-	if (strcmp(key, "checkable") == 0 && (view_equal(text, VIEW("true")) || view_equal(text, VIEW("false"))))
+	if (strcmp(key, "checkable") == 0 &&
+	    (view_equal(text, VIEW("true")) || view_equal(text, VIEW("false"))))
 		return json_boolean(text.len == 4);
 	return json_stringn(text.ptr, text.len);
 }
@@ -79,7 +83,9 @@ static int header_read(struct view *csv, struct header *header, struct err *err)
 	while (code == 0 && !last) {
 		if (!field_read(csv, &field, &last) || header->count == COLUMNS_MAX)
 			code = err_set(err, ERR_FORMAT, "line 1: no header line of names");
-		else if (!(header->names[header->count++] = arena_strndup(&header->arena, field.data ? field.data : "", field.len)))
+		else if (!(header->names[header->count++] =
+				   arena_strndup(&header->arena, field.data ? field.data : "",
+						 field.len)))
 			code = err_memory(err);
 	}
 	buf_free(&field);
@@ -98,9 +104,12 @@ static int row_read(struct view *csv, const struct header *header, json_t *claim
 			code = err_set(err, ERR_FORMAT, "a quotation mark without its second");
 		else if (column >= header->count)
 			code = err_set(err, ERR_FORMAT, "more fields than the header line has");
-		else if (field.len && json_object_set_new(claim, header->names[column],
-							  value_of(header->names[column], (struct view){ field.data, field.len })))
-			code = err_set(err, ERR_FORMAT, "\"%s\" is no UTF-8", header->names[column]);
+		else if (field.len &&
+			 json_object_set_new(claim, header->names[column],
+					     value_of(header->names[column],
+						      (struct view){ field.data, field.len })))
+			code = err_set(err, ERR_FORMAT, "\"%s\" is no UTF-8",
+				       header->names[column]);
 	}
 	if (code == 0 && column < header->count)
 		code = err_set(err, ERR_FORMAT, "fewer fields than the header line has");
@@ -110,8 +119,9 @@ static int row_read(struct view *csv, const struct header *header, json_t *claim
 	return code;
 }
 
-int import_read_csv(struct view csv, int (*give)(void *context, const struct buf *pack, struct err *err), void *context,
-		    struct err *err)
+int import_read_csv(struct view csv,
+		    int (*give)(void *context, const struct buf *pack, struct err *err),
+		    void *context, struct err *err)
 {
 	struct header header = { .count = 0 };
 	struct buf pack = { 0 };
@@ -150,7 +160,8 @@ static void put(struct buf *out, const char *text, char end)
 	buf_char(out, end);
 }
 
-static void put_claim(struct buf *out, const struct dossier_source *source, const struct dossier_claim *claim)
+static void put_claim(struct buf *out, const struct dossier_source *source,
+		      const struct dossier_claim *claim)
 {
 	struct buf said = { 0 };
 
@@ -178,11 +189,14 @@ int import_write_csv(struct dossier *dossier, struct buf *out, struct err *err)
 	struct dossier_source source;
 	struct arena arena = { 0 };
 	uint32_t count = 0;
-	int code = dossier_list(dossier, &dossier_claim_type, NULL, 0, &arena, &claims, &count, err);
+	int code = dossier_list(dossier, &dossier_claim_type, NULL, 0, &arena, &claims, &count,
+				err);
 
-	buf_str(out, "source,quote,start,end,kind,speaker,about,date,date_basis,assertion,credibility\n");
+	buf_str(out, "source,quote,start,end,kind,speaker,about,date,date_basis,assertion,"
+		     "credibility\n");
 	for (uint32_t i = 0; i < count && code == 0; i++) {
-		code = dossier_get(dossier, &dossier_source_type, claims[i].source, &arena, &source, err);
+		code = dossier_get(dossier, &dossier_source_type, claims[i].source, &arena, &source,
+				   err);
 		if (code == 0)
 			put_claim(out, &source, &claims[i]);
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Outages: of those that a report has of the place, is there one of which all holds that is claimed? Each part of the
- * claim holds, holds not, or perhaps, where the bounds of what was measured are too wide to tell. One of which all holds
- * confirms. None, while visibility could be measured in all of the time that is claimed, contradicts.
+ * Outages: of those that a report has of the place, is there one of which all holds that is
+ * claimed? Each part of the claim holds, holds not, or perhaps, where the bounds of what was
+ * measured are too wide to tell. One of which all holds confirms. None, while visibility could be
+ * measured in all of the time that is claimed, contradicts.
  */
 #include <string.h>
 
@@ -10,7 +11,8 @@
 
 static struct dossier_span widened(const struct assertion_time *time)
 {
-	return (struct dossier_span){ time->span.from - time->tolerance, time->span.until + time->tolerance };
+	return (struct dossier_span){ time->span.from - time->tolerance,
+				      time->span.until + time->tolerance };
 }
 
 /* The time in which an outage of which the claim holds would have to begin, end or lie. */
@@ -38,28 +40,35 @@ static unsigned level_of(const char *name)
 	return LEVEL_ANY;
 }
 
-static enum holds lasting_holds(const struct assertion_range *range, const struct finding_outage *outage)
+static enum holds lasting_holds(const struct assertion_range *range,
+				const struct finding_outage *outage)
 {
 	int64_t most = range->most == INT64_MAX ? INT64_MAX : range->most + 1;
 
 	/* Not over when the recordings ended: at least so long. */
 	if (outage->end.at == UTC_NEVER)
 		return outage->duration >= most ? HOLDS_NOT
-		       : outage->duration >= range->least && range->most == INT64_MAX ? HOLDS : HOLDS_PERHAPS;
-	return judge_within(outage->end.at - outage->start.at, outage->end.earliest - outage->start.latest,
+		       : outage->duration >= range->least && range->most == INT64_MAX
+			       ? HOLDS
+			       : HOLDS_PERHAPS;
+	return judge_within(outage->end.at - outage->start.at,
+			    outage->end.earliest - outage->start.latest,
 			    outage->end.latest - outage->start.earliest, range->least, most);
 }
 
 /* One that was not over at the end of the recordings is known that far. */
-static enum holds lies_in(const struct judging *judging, struct dossier_span time, const struct finding_outage *outage)
+static enum holds lies_in(const struct judging *judging, struct dossier_span time,
+			  const struct finding_outage *outage)
 {
-	int64_t end = outage->end.at == UTC_NEVER ? judge_data(judging->finding).until : outage->end.at;
+	int64_t end = outage->end.at == UTC_NEVER ? judge_data(judging->finding).until
+						  : outage->end.at;
 
 	return outage->start.at < time.until && end > time.from ? HOLDS : HOLDS_NOT;
 }
 
 /* *ret_parts: how many parts of the claim hold. */
-static enum holds outage_holds(const struct judging *judging, const struct finding_outage *outage, unsigned *ret_parts)
+static enum holds outage_holds(const struct judging *judging, const struct finding_outage *outage,
+			       unsigned *ret_parts)
 {
 	const struct assertion *assertion = judging->assertion;
 	enum holds part[5] = { HOLDS, HOLDS, HOLDS, HOLDS, HOLDS }, all = HOLDS;
@@ -67,15 +76,19 @@ static enum holds outage_holds(const struct judging *judging, const struct findi
 
 	if (span_known(assertion->from.span)) {
 		time = widened(&assertion->from);
-		part[0] = judge_within(outage->start.at, outage->start.earliest, outage->start.latest, time.from, time.until);
+		part[0] = judge_within(outage->start.at, outage->start.earliest,
+				       outage->start.latest, time.from, time.until);
 	}
 	if (span_known(assertion->until.span)) {
 		time = widened(&assertion->until);
-		part[1] = outage->end.at == UTC_NEVER ? HOLDS_PERHAPS
-			: judge_within(outage->end.at, outage->end.earliest, outage->end.latest, time.from, time.until);
+		part[1] = outage->end.at == UTC_NEVER
+				  ? HOLDS_PERHAPS
+				  : judge_within(outage->end.at, outage->end.earliest,
+						 outage->end.latest, time.from, time.until);
 	}
-	if (span_known(assertion->at) || (!span_known(assertion->from.span) && !span_known(assertion->until.span) &&
-					  span_known(judging->time)))
+	if (span_known(assertion->at) ||
+	    (!span_known(assertion->from.span) && !span_known(assertion->until.span) &&
+	     span_known(judging->time)))
 		part[2] = lies_in(judging, judging->time, outage);
 	if (assertion->has_lasting)
 		part[3] = lasting_holds(&assertion->lasting, outage);
@@ -90,7 +103,8 @@ static enum holds outage_holds(const struct judging *judging, const struct findi
 
 static void put_bounds(struct buf *out, const struct finding_bound *bound)
 {
-	int64_t before = (bound->at - bound->earliest) / UTC_SECOND, behind = (bound->latest - bound->at) / UTC_SECOND;
+	int64_t before = (bound->at - bound->earliest) / UTC_SECOND,
+		behind = (bound->latest - bound->at) / UTC_SECOND;
 
 	judge_put_time(out, bound->at);
 	if (before || behind)
@@ -137,8 +151,10 @@ static const struct finding_outage *best_of(const struct judging *judging, enum 
 		int64_t nearer = best ? far_from(time, best) - far_from(time, outage) : 1;
 
 		if (!best || holds > *ret_holds ||
-		    (holds == *ret_holds && (parts > most || (parts == most && (nearer > 0 || (nearer == 0 &&
-		     outage->duration > best->duration)))))) {
+		    (holds == *ret_holds &&
+		     (parts > most ||
+		      (parts == most &&
+		       (nearer > 0 || (nearer == 0 && outage->duration > best->duration)))))) {
 			best = outage;
 			most = parts;
 			*ret_holds = holds;
@@ -151,7 +167,8 @@ static void not_seen(struct judging *judging, struct dossier_span time)
 {
 	judging->verdict = VERDICT_INSUFFICIENT;
 	if (!judge_overlap(time, judge_data(judging->finding))) {
-		if (!span_known(judging->when) && !judge_covered(judging->finding, judge_data(judging->finding))) {
+		if (!span_known(judging->when) &&
+		    !judge_covered(judging->finding, judge_data(judging->finding))) {
 			judging->measured.len = 0;
 			buf_str(&judging->measured, "visibility was not measurable there either");
 		}
@@ -160,7 +177,8 @@ static void not_seen(struct judging *judging, struct dossier_span time)
 	}
 	judging->measured.len = 0;
 	judging->when = DOSSIER_SPAN_NONE;
-	buf_str(&judging->why, "visibility was not measurable in all of the time that the claim is about");
+	buf_str(&judging->why,
+		"visibility was not measurable in all of the time that the claim is about");
 }
 
 bool judge_outage(struct judging *judging)
@@ -188,7 +206,8 @@ bool judge_outage(struct judging *judging)
 		not_seen(judging, time);
 	else {
 		judging->verdict = VERDICT_CONTRADICTED;
-		buf_str(&judging->why, "no outage of which all of this holds, while visibility was measured throughout");
+		buf_str(&judging->why, "no outage of which all of this holds, while visibility was "
+				       "measured throughout");
 	}
 	return true;
 }
@@ -203,7 +222,8 @@ bool judge_reachable(struct judging *judging)
 	for (uint32_t i = 0; i < report->outage_count; i++) {
 		const struct finding_outage *outage = &report->outages[i];
 
-		if (level_of(outage->level) != LEVEL_TOTAL || lies_in(judging, judging->time, outage) != HOLDS)
+		if (level_of(outage->level) != LEVEL_TOTAL ||
+		    lies_in(judging, judging->time, outage) != HOLDS)
 			continue;
 		describe(judging, outage);
 		judging->verdict = VERDICT_CONTRADICTED;
@@ -241,17 +261,20 @@ bool judge_unstable(struct judging *judging)
 	for (uint32_t i = 0; i < report->outage_count; i++)
 		outages += lies_in(judging, judging->time, &report->outages[i]) == HOLDS;
 	judging->verdict = bursts ? VERDICT_CONFIRMED : VERDICT_CONTRADICTED;
-	buf_printf(&judging->measured, "%u %s of instability", bursts, bursts == 1 ? "burst" : "bursts");
+	buf_printf(&judging->measured, "%u %s of instability", bursts,
+		   bursts == 1 ? "burst" : "bursts");
 	if (bursts) {
 		buf_str(&judging->measured, " from ");
 		judge_put_time(&judging->measured, first);
 		buf_str(&judging->measured, " to ");
 		judge_put_time(&judging->measured, last);
-		buf_printf(&judging->measured, ", %u %s", outages, outages == 1 ? "outage" : "outages");
+		buf_printf(&judging->measured, ", %u %s", outages,
+			   outages == 1 ? "outage" : "outages");
 		judging->when = (struct dossier_span){ first, last + 1 };
 		buf_str(&judging->why, "more changes of its networks than usual");
 	} else if (judge_covered(judging->finding, judging->time)) {
-		buf_str(&judging->why, "no more changes than usual, while visibility was measured throughout");
+		buf_str(&judging->why,
+			"no more changes than usual, while visibility was measured throughout");
 	} else {
 		not_seen(judging, judging->time);
 	}

@@ -8,14 +8,16 @@
 /* A judgement under way, on one finding. Texts fail together, as buffers do. */
 struct judging {
 	const struct assertion *assertion;
-	struct dossier_span time;	/* that it is about: its own, else when it was said; unknown: any */
+	/* that it is about: its own, else when it was said; unknown: any */
+	struct dossier_span time;
 	const struct finding *finding;
 	enum verdict verdict;
 	struct buf measured, why, nearest;
 	int64_t away;
 	struct dossier_span when;
 	bool throughout;		/* it knows every moment of the time, not one */
-	bool compared;			/* what was measured can be held against what is claimed … */
+	/* what was measured can be held against what is claimed … */
+	bool compared;
 	bool agrees;			/* … and agrees */
 };
 
@@ -35,7 +37,10 @@ bool judge_covered(const struct finding *finding, struct dossier_span span);
 bool judge_overlap(struct dossier_span a, struct dossier_span b);
 /* The time between the two, 0 where they touch. */
 int64_t judge_distance(struct dossier_span a, struct dossier_span b);
-/* Insufficient data, because the data are of another time: fills `nearest`, `away` and `why` out of what was measured. */
+/*
+ * Insufficient data, because the data are of another time: fills `nearest`, `away` and `why` out of
+ * what was measured.
+ */
 void judge_elsewhere(struct judging *judging);
 /* "2014-12-23 15:41:01" */
 void judge_put_time(struct buf *out, int64_t time);

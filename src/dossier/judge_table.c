@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a table of routes decides: how many networks there are, and through whom. Presence needs one vantage point, so
- * counts are lower bounds: one that is as claimed confirms, one above contradicts; one below contradicts only where
- * JUDGE_PEERS_MIN peer ASes with a full feed saw no more.
+ * What a table of routes decides: how many networks there are, and through whom. Presence needs one
+ * vantage point, so counts are lower bounds: one that is as claimed confirms, one above
+ * contradicts; one below contradicts only where JUDGE_PEERS_MIN peer ASes with a full feed saw no
+ * more.
  *
- * A census is one instant. A report that covers all of the time that is claimed knows every instant: then it is the
- * most that was seen at once which counts, for a network that was dark for an hour is still one that the place has.
+ * A census is one instant. A report that covers all of the time that is claimed knows every
+ * instant: then it is the most that was seen at once which counts, for a network that was dark for
+ * an hour is still one that the place has.
  */
 #include <string.h>
 
@@ -34,7 +36,8 @@ static void put_seen_from(struct buf *out, const struct finding *finding)
 	uint32_t feeds = full_feeds(finding);
 
 	if (feeds < JUDGE_PEERS_MIN)
-		buf_printf(out, "a lower bound, seen from %u peer %s with a full feed", feeds, feeds == 1 ? "AS" : "ASes");
+		buf_printf(out, "a lower bound, seen from %u peer %s with a full feed", feeds,
+			   feeds == 1 ? "AS" : "ASes");
 	else
 		buf_printf(out, "seen from %u peer ASes with a full feed", feeds);
 }
@@ -71,13 +74,15 @@ static void weigh_count(struct judging *judging, uint32_t count, struct dossier_
 		buf_printf(&judging->why, "; fewer than claimed would need %d", JUDGE_PEERS_MIN);
 }
 
-static const struct finding_census_row *census_row(const struct finding_census *census, country_t country)
+static const struct finding_census_row *census_row(const struct finding_census *census,
+						   country_t country)
 {
 	char text[3];
 
 	country_format(country, text);
 	for (uint32_t i = 0; i < census->row_count; i++)
-		if (strcmp(census->rows[i].country, text) == 0 && strcmp(census->rows[i].family, "IPv4") == 0)
+		if (strcmp(census->rows[i].country, text) == 0 &&
+		    strcmp(census->rows[i].family, "IPv4") == 0)
 			return &census->rows[i];
 	return NULL;
 }
@@ -85,7 +90,8 @@ static const struct finding_census_row *census_row(const struct finding_census *
 static void by_census(struct judging *judging)
 {
 	const struct finding_census *census = judging->finding->result.census;
-	const struct finding_census_row *row = census_row(census, judging->assertion->place.country);
+	const struct finding_census_row *row = census_row(census,
+							  judging->assertion->place.country);
 	struct dossier_span when = instant(judging->finding, census->at);
 
 	weigh_count(judging, row ? row->networks : 0, when);
@@ -98,7 +104,8 @@ static void by_census(struct judging *judging)
 }
 
 /* The most networks seen at once; false where the report cannot tell. */
-static bool most_seen(const struct judging *judging, struct dossier_span time, uint32_t *ret_most, int64_t *ret_when)
+static bool most_seen(const struct judging *judging, struct dossier_span time, uint32_t *ret_most,
+		      int64_t *ret_when)
 {
 	const struct finding_report *report = judging->finding->result.report;
 	bool found = false;
@@ -110,9 +117,11 @@ static bool most_seen(const struct judging *judging, struct dossier_span time, u
 			continue;
 		for (uint32_t k = 0; k < signal->point_count; k++) {
 			const struct finding_point *point = &signal->points[k];
-			bool holds_into = k + 1 == signal->point_count || signal->points[k + 1].time > time.from;
+			bool holds_into = k + 1 == signal->point_count ||
+					  signal->points[k + 1].time > time.from;
 
-			if (!point->measurable || point->time >= time.until || !holds_into || (found && point->networks <= *ret_most))
+			if (!point->measurable || point->time >= time.until || !holds_into ||
+			    (found && point->networks <= *ret_most))
 				continue;
 			*ret_most = point->networks;
 			*ret_when = point->time > time.from ? point->time : time.from;
@@ -129,7 +138,8 @@ static bool by_report(struct judging *judging)
 	int64_t when = 0;
 	uint32_t most = 0;
 
-	if (!span_known(data) || !judge_overlap(time, data) || !most_seen(judging, time, &most, &when))
+	if (!span_known(data) || !judge_overlap(time, data) ||
+	    !most_seen(judging, time, &most, &when))
 		return false;
 	judging->throughout = true;
 	weigh_count(judging, most, (struct dossier_span){ when, when + 1 });
@@ -137,7 +147,8 @@ static bool by_report(struct judging *judging)
 	if (judging->verdict == VERDICT_CONTRADICTED && most < judging->assertion->networks.least &&
 	    !judge_covered(judging->finding, time)) {
 		judging->verdict = VERDICT_INSUFFICIENT;
-		buf_str(&judging->why, "; visibility was not measurable in all of the time that the claim is about");
+		buf_str(&judging->why, "; visibility was not measurable in all of the time that "
+				       "the claim is about");
 	}
 	return true;
 }
@@ -163,12 +174,16 @@ static bool listed(const struct assertion *assertion, uint32_t asn)
 static bool has_upstream(const struct finding_upstreams *upstreams, uint32_t asn)
 {
 	for (uint32_t i = 0; i < upstreams->transit_count; i++)
-		if (strcmp(upstreams->transits[i].role, "upstream") == 0 && upstreams->transits[i].asn == asn)
+		if (strcmp(upstreams->transits[i].role, "upstream") == 0 &&
+		    upstreams->transits[i].asn == asn)
 			return true;
 	return false;
 }
 
-/* All upstreams into `measured`; whether they are as claimed. *ret_other: one is there that must not be. */
+/*
+ * All upstreams into `measured`; whether they are as claimed. *ret_other: one is there that must
+ * not be.
+ */
 static bool weigh_upstreams(struct judging *judging, bool *ret_other)
 {
 	const struct finding_upstreams *upstreams = judging->finding->result.upstreams;
@@ -183,7 +198,8 @@ static bool weigh_upstreams(struct judging *judging, bool *ret_other)
 		if (strcmp(transit->role, "upstream") != 0)
 			continue;
 		if (shown++ < 4)
-			buf_printf(&judging->measured, "%sAS%u", shown > 1 ? ", " : "", transit->asn);
+			buf_printf(&judging->measured, "%sAS%u", shown > 1 ? ", " : "",
+				   transit->asn);
 		*ret_other |= !listed(assertion, transit->asn);
 	}
 	if (shown > 4)
@@ -211,14 +227,18 @@ bool judge_upstreams(struct judging *judging)
 		judge_put_time(&judging->why, when.from);
 		return true;
 	}
-	buf_printf(&judging->measured, " for %u %s at ", upstreams->networks, upstreams->networks == 1 ? "network" : "networks");
+	buf_printf(&judging->measured, " for %u %s at ", upstreams->networks,
+		   upstreams->networks == 1 ? "network" : "networks");
 	judge_put_time(&judging->measured, when.from);
-	buf_printf(&judging->why, "seen from %u peer %s", upstreams->peers, upstreams->peers == 1 ? "AS" : "ASes");
-	judging->verdict = judging->agrees ? VERDICT_CONFIRMED
-			 : judging->assertion->only && other ? VERDICT_CONTRADICTED
-			 : upstreams->peers >= JUDGE_PEERS_MIN ? VERDICT_CONTRADICTED : VERDICT_INSUFFICIENT;
+	buf_printf(&judging->why, "seen from %u peer %s", upstreams->peers,
+		   upstreams->peers == 1 ? "AS" : "ASes");
+	judging->verdict = judging->agrees			 ? VERDICT_CONFIRMED
+			   : judging->assertion->only && other	 ? VERDICT_CONTRADICTED
+			   : upstreams->peers >= JUDGE_PEERS_MIN ? VERDICT_CONTRADICTED
+								 : VERDICT_INSUFFICIENT;
 	if (span_known(judging->time) && !judge_overlap(when, judging->time)) {
-		buf_printf(&judging->measured, " (seen from %u peer %s)", upstreams->peers, upstreams->peers == 1 ? "AS" : "ASes");
+		buf_printf(&judging->measured, " (seen from %u peer %s)", upstreams->peers,
+			   upstreams->peers == 1 ? "AS" : "ASes");
 		judge_elsewhere(judging);
 	}
 	return true;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The matrix is loaded whole, as a table of numbers from −2 (II) to 2 (CC), and scored as often as there are items and
- * origins, each time without one of them: a conclusion that rests on a single voice is no conclusion.
+ * The matrix is loaded whole, as a table of numbers from −2 (II) to 2 (CC), and scored as often as
+ * there are items and origins, each time without one of them: a conclusion that rests on a single
+ * voice is no conclusion.
  *
- * Credibility and relevance weigh by steps of the square root of two, so that "high, high" counts four times
- * "low, low" and each step the same.
+ * Credibility and relevance weigh by steps of the square root of two, so that "high, high" counts
+ * four times "low, low" and each step the same.
  */
 #include "dossier/matrix.h"
 
@@ -17,15 +18,18 @@
 #define TEXT(name) FIELD(name, FIELD_TEXT)
 #define U32(name) FIELD(name, FIELD_U32)
 #define BOOL(name) FIELD(name, FIELD_BOOL)
-#define LIST(name, count, schema) { #name, FIELD_LIST, offsetof(struct T, name), offsetof(struct T, count), &schema }
+#define LIST(name, count, schema) \
+	{ \
+#name, FIELD_LIST, offsetof(struct T, name), offsetof(struct T, count), &schema \
+	}
 #define SCHEMA(name, ...) \
 	static const struct field name##_fields[] = { __VA_ARGS__ }; \
 	const struct schema name##_schema = { \
 		#name, sizeof(struct T), name##_fields, sizeof(name##_fields) / sizeof(name##_fields[0]) }
 
 #define T matrix_item
-SCHEMA(matrix_item, U32(evidence), TEXT(label), TEXT(text), TEXT(origin), TEXT(credibility), TEXT(relevance), U32(weight),
-       U32(diagnosticity), BOOL(flips), TEXT(without));
+SCHEMA(matrix_item, U32(evidence), TEXT(label), TEXT(text), TEXT(origin), TEXT(credibility),
+       TEXT(relevance), U32(weight), U32(diagnosticity), BOOL(flips), TEXT(without));
 #undef T
 #define T matrix_cell
 static const struct field cell_fields[] = { TEXT(item), TEXT(rating) };
@@ -40,7 +44,8 @@ SCHEMA(matrix_row, U32(hypothesis), TEXT(name), TEXT(text), U32(score), U32(agai
 SCHEMA(matrix_origin, TEXT(origin), U32(items), BOOL(flips), TEXT(without));
 #undef T
 #define T matrix
-SCHEMA(matrix, LIST(rows, row_count, matrix_row_schema), LIST(items, item_count, matrix_item_schema),
+SCHEMA(matrix, LIST(rows, row_count, matrix_row_schema),
+       LIST(items, item_count, matrix_item_schema),
        LIST(origins, origin_count, matrix_origin_schema), TEXT(leading));
 #undef T
 
@@ -72,12 +77,15 @@ static int step_of(const char *word)
 }
 
 /* The Admiralty scales, as far as they were used: the worse of the two. */
-static const char *credibility_of(const struct dossier_source *source, const struct dossier_claim *claim)
+static const char *credibility_of(const struct dossier_source *source,
+				  const struct dossier_claim *claim)
 {
 	int of_source = !*source->reliability || strchr("CF", *source->reliability) ? 0
 			: strchr("AB", *source->reliability) ? 1 : -1;
-	int of_claim = claim->credibility == 0 || claim->credibility == 3 || claim->credibility == 6 ? 0
-		       : claim->credibility < 3 ? 1 : -1;
+	int of_claim = claim->credibility == 0 || claim->credibility == 3 || claim->credibility == 6
+			       ? 0
+		       : claim->credibility < 3 ? 1
+						: -1;
 	int worse;
 
 	/* One that was not judged leaves the word to the other. */
@@ -92,7 +100,9 @@ static const char *credibility_of(const struct dossier_source *source, const str
 
 static char *printed(struct making *making, struct buf *buf)
 {
-	char *text = buf->failed ? NULL : arena_strndup(making->arena, buf->data ? buf->data : "", buf->len);
+	char *text = buf->failed
+			     ? NULL
+			     : arena_strndup(making->arena, buf->data ? buf->data : "", buf->len);
 
 	buf_free(buf);
 	if (!text)
@@ -105,14 +115,18 @@ static int of_claim(struct making *making, uint32_t id, struct matrix_item *item
 	struct buf label = { 0 }, origin = { 0 };
 	struct dossier_source source;
 	struct dossier_claim claim;
-	int code = dossier_get(making->dossier, &dossier_claim_type, id, making->arena, &claim, making->err);
+	int code = dossier_get(making->dossier, &dossier_claim_type, id, making->arena, &claim,
+			       making->err);
 
 	if (code == 0)
-		code = dossier_get(making->dossier, &dossier_source_type, claim.source, making->arena, &source, making->err);
+		code = dossier_get(making->dossier, &dossier_source_type, claim.source,
+				   making->arena, &source, making->err);
 	if (code)
 		return code;
 	buf_printf(&label, "claim %u", id);
-	buf_str(&origin, *source.agency ? source.agency : *source.publisher ? source.publisher : source.name);
+	buf_str(&origin, *source.agency	     ? source.agency
+			 : *source.publisher ? source.publisher
+					     : source.name);
 	item->text = claim.exact;
 	item->credibility = credibility_of(&source, &claim);
 	item->label = printed(making, &label);
@@ -125,7 +139,9 @@ static int of_finding(struct making *making, uint32_t id, struct matrix_item *it
 {
 	struct dossier_finding finding = { .label = "" };
 	struct buf origin = { 0 };
-	int code = id ? dossier_get(making->dossier, &dossier_finding_type, id, making->arena, &finding, making->err) : 0;
+	int code = id ? dossier_get(making->dossier, &dossier_finding_type, id, making->arena,
+				    &finding, making->err)
+		      : 0;
 
 	buf_str(&origin, "recordings");
 	if (*finding.label)
@@ -139,24 +155,29 @@ static int of_verdict(struct making *making, uint32_t id, struct matrix_item *it
 	struct buf label = { 0 }, text = { 0 };
 	struct dossier_assertion assertion;
 	struct dossier_verdict verdict;
-	int code = dossier_get(making->dossier, &dossier_verdict_type, id, making->arena, &verdict, making->err);
+	int code = dossier_get(making->dossier, &dossier_verdict_type, id, making->arena, &verdict,
+			       making->err);
 
 	if (code == 0)
-		code = dossier_get(making->dossier, &dossier_assertion_type, verdict.assertion, making->arena, &assertion,
-				   making->err);
+		code = dossier_get(making->dossier, &dossier_assertion_type, verdict.assertion,
+				   making->arena, &assertion, making->err);
 	if (code == 0)
 		code = of_finding(making, verdict.finding, item);
 	if (code)
 		return code;
 	buf_printf(&label, "verdict %u", id);
 	buf_printf(&text, "%s: %s", assertion.text, verdict.verdict);
-	item->credibility = strcmp(verdict.verdict, "confirmed") == 0 || strcmp(verdict.verdict, "contradicted") == 0 ? "high" : "low";
+	item->credibility = strcmp(verdict.verdict, "confirmed") == 0 ||
+					    strcmp(verdict.verdict, "contradicted") == 0
+				    ? "high"
+				    : "low";
 	item->label = printed(making, &label);
 	item->text = printed(making, &text);
 	return item->label && item->text ? 0 : ERR_MEMORY;
 }
 
-static int item_load(struct making *making, const struct dossier_evidence *evidence, struct matrix_item *item)
+static int item_load(struct making *making, const struct dossier_evidence *evidence,
+		     struct matrix_item *item)
 {
 	struct buf label = { 0 };
 	int code = 0;
@@ -188,23 +209,28 @@ static int table_load(struct making *making)
 	struct dossier_evidence *evidence;
 	struct dossier_hypothesis *hypotheses;
 	struct matrix *matrix = making->matrix;
-	int code = dossier_list(making->dossier, &dossier_evidence_type, NULL, 0, making->arena, &evidence, &matrix->item_count,
-				making->err);
+	int code = dossier_list(making->dossier, &dossier_evidence_type, NULL, 0, making->arena,
+				&evidence, &matrix->item_count, making->err);
 
 	if (code == 0)
-		code = dossier_list(making->dossier, &dossier_hypothesis_type, NULL, 0, making->arena, &hypotheses,
-				    &matrix->row_count, making->err);
+		code = dossier_list(making->dossier, &dossier_hypothesis_type, NULL, 0,
+				    making->arena, &hypotheses, &matrix->row_count, making->err);
 	if (code)
 		return code;
 	if (matrix->item_count > MATRIX_ITEMS_MAX ||
 	    (uint64_t)matrix->row_count * matrix->item_count > MATRIX_CELLS_MAX)
-		return err_set(making->err, ERR_LIMIT, "%s: %u hypotheses against %u items are more than a matrix "
-			       "may have (%u items, %u cells)", dossier_path(making->dossier),
-			       matrix->row_count, matrix->item_count, MATRIX_ITEMS_MAX, MATRIX_CELLS_MAX);
-	matrix->items = arena_zalloc(making->arena, (matrix->item_count + 1) * sizeof(*matrix->items));
+		return err_set(making->err, ERR_LIMIT,
+			       "%s: %u hypotheses against %u items are more than a matrix may have "
+			       "(%u items, %u cells)",
+			       dossier_path(making->dossier), matrix->row_count, matrix->item_count,
+			       MATRIX_ITEMS_MAX, MATRIX_CELLS_MAX);
+	matrix->items = arena_zalloc(making->arena,
+				     (matrix->item_count + 1) * sizeof(*matrix->items));
 	matrix->rows = arena_zalloc(making->arena, (matrix->row_count + 1) * sizeof(*matrix->rows));
-	making->scores = arena_zalloc(making->arena, (matrix->row_count + 1) * sizeof(*making->scores));
-	making->values = arena_alloc(making->arena, (size_t)matrix->row_count * matrix->item_count + 1);
+	making->scores = arena_zalloc(making->arena,
+				      (matrix->row_count + 1) * sizeof(*making->scores));
+	making->values = arena_alloc(making->arena,
+				     (size_t)matrix->row_count * matrix->item_count + 1);
 	if (!matrix->items || !matrix->rows || !making->scores || !making->values)
 		return err_memory(making->err);
 	memset(making->values, UNRATED, (size_t)matrix->row_count * matrix->item_count);
@@ -212,7 +238,8 @@ static int table_load(struct making *making)
 		code = item_load(making, &evidence[i], &matrix->items[i]);
 	for (uint32_t i = 0; i < matrix->row_count; i++)
 		matrix->rows[i] = (struct matrix_row){
-			.hypothesis = hypotheses[i].id, .name = hypotheses[i].name, .text = hypotheses[i].text,
+			.hypothesis = hypotheses[i].id, .name = hypotheses[i].name,
+			.text = hypotheses[i].text,
 		};
 	return code;
 }
@@ -236,13 +263,16 @@ static int ratings_load(struct making *making)
 	struct matrix *matrix = making->matrix;
 	struct dossier_rating *rows;
 	uint32_t count;
-	int code = dossier_list(making->dossier, &dossier_rating_type, NULL, 0, making->arena, &rows, &count, making->err);
+	int code = dossier_list(making->dossier, &dossier_rating_type, NULL, 0, making->arena,
+				&rows, &count, making->err);
 
 	for (uint32_t i = 0; i < count && code == 0; i++) {
-		const struct matrix_row *row = bsearch(&rows[i].hypothesis, matrix->rows, matrix->row_count,
-						       sizeof(*row), by_hypothesis);
+		const struct matrix_row *row = bsearch(&rows[i].hypothesis, matrix->rows,
+						       matrix->row_count, sizeof(*row),
+						       by_hypothesis);
 		const struct matrix_item *item = bsearch(&rows[i].evidence, matrix->items,
-							 matrix->item_count, sizeof(*item), by_evidence);
+							 matrix->item_count, sizeof(*item),
+							 by_evidence);
 
 		/* Foreign keys make sure of both. */
 		for (size_t k = 0; k < sizeof(ratings) / sizeof(ratings[0]) && row && item; k++)
@@ -254,7 +284,8 @@ static int ratings_load(struct making *making)
 }
 
 /* Inconsistency of every row, without the items of which `left_out` says so. Returns the least. */
-static uint32_t score(const struct making *making, bool (*left_out)(const struct making *making, uint32_t item, uint32_t which),
+static uint32_t score(const struct making *making,
+		      bool (*left_out)(const struct making *making, uint32_t item, uint32_t which),
 		      uint32_t which)
 {
 	const struct matrix *matrix = making->matrix;
@@ -265,8 +296,10 @@ static uint32_t score(const struct making *making, bool (*left_out)(const struct
 		for (uint32_t item = 0; item < matrix->item_count; item++) {
 			int8_t value = *value_at(making, row, item);
 
-			if (value != UNRATED && value < 0 && !(left_out && left_out(making, item, which)))
-				making->scores[row] += (uint32_t)-value * matrix->items[item].weight;
+			if (value != UNRATED && value < 0 &&
+			    !(left_out && left_out(making, item, which)))
+				making->scores[row] += (uint32_t)-value *
+						       matrix->items[item].weight;
 		}
 		if (making->scores[row] < least)
 			least = making->scores[row];
@@ -282,7 +315,8 @@ static bool is_item(const struct making *making, uint32_t item, uint32_t which)
 
 static bool is_origin(const struct making *making, uint32_t item, uint32_t which)
 {
-	return view_equal_nocase(view_of(making->matrix->items[item].origin), view_of(making->matrix->origins[which].origin));
+	return view_equal_nocase(view_of(making->matrix->items[item].origin),
+				 view_of(making->matrix->origins[which].origin));
 }
 
 /* Names of those that lead by making->scores; in the arena. */
@@ -301,7 +335,8 @@ static int origins_find(struct making *making)
 {
 	struct matrix *matrix = making->matrix;
 
-	matrix->origins = arena_zalloc(making->arena, (matrix->item_count + 1) * sizeof(*matrix->origins));
+	matrix->origins = arena_zalloc(making->arena,
+				       (matrix->item_count + 1) * sizeof(*matrix->origins));
 	if (!matrix->origins)
 		return err_memory(making->err);
 	for (uint32_t i = 0; i < matrix->item_count; i++) {
@@ -310,7 +345,9 @@ static int origins_find(struct making *making)
 		while (k < matrix->origin_count && !is_origin(making, i, k))
 			k++;
 		if (k == matrix->origin_count)
-			matrix->origins[matrix->origin_count++] = (struct matrix_origin){ .origin = matrix->items[i].origin, .without = "" };
+			matrix->origins[matrix->origin_count++] = (struct matrix_origin){
+				.origin = matrix->items[i].origin, .without = "",
+			};
 		matrix->origins[k].items++;
 	}
 	return 0;
@@ -377,13 +414,16 @@ static int rows_fill(struct making *making, uint32_t least)
 		row->score = making->scores[i];
 		row->leads = row->score == least;
 		row->cell_count = matrix->item_count;
-		row->cells = arena_zalloc(making->arena, (matrix->item_count + 1) * sizeof(*row->cells));
+		row->cells = arena_zalloc(making->arena,
+					  (matrix->item_count + 1) * sizeof(*row->cells));
 		if (!row->cells)
 			return err_memory(making->err);
 		for (uint32_t item = 0; item < matrix->item_count; item++) {
 			int8_t value = *value_at(making, i, item);
 
-			row->cells[item] = (struct matrix_cell){ matrix->items[item].label, rating_name(value) };
+			row->cells[item] = (struct matrix_cell){
+				matrix->items[item].label, rating_name(value),
+			};
 			row->unrated += value == UNRATED;
 			row->against += value != UNRATED && value < 0;
 			row->for_ += value > 0;
@@ -401,10 +441,13 @@ static int by_score(const void *a, const void *b)
 	return left->hypothesis < right->hypothesis ? -1 : 1;
 }
 
-int matrix_make(struct dossier *dossier, struct arena *arena, struct matrix *ret_matrix, struct err *err)
+int matrix_make(struct dossier *dossier, struct arena *arena, struct matrix *ret_matrix,
+		struct err *err)
 {
 	struct matrix matrix = { .leading = "" };
-	struct making making = { .dossier = dossier, .arena = arena, .matrix = &matrix, .err = err };
+	struct making making = {
+		.dossier = dossier, .arena = arena, .matrix = &matrix, .err = err,
+	};
 	uint32_t least;
 	int code = table_load(&making);
 

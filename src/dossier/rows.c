@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Rows in and out, by the schema of their type: its fields become columns (a span becomes two), and every
- * statement is written out of them. Nothing here knows a table but the claim's, whose chain of speakers is a
- * table of its own.
+ * Rows in and out, by the schema of their type: its fields become columns (a span becomes two), and
+ * every statement is written out of them. Nothing here knows a table but the claim's, whose chain
+ * of speakers is a table of its own.
  *
- * The uid of a row is made of its identity: the type's word, then each field's name and value. A number that
- * refers to a row stands for that row's uid, so that the uid is the same in every dossier.
+ * The uid of a row is made of its identity: the type's word, then each field's name and value. A
+ * number that refers to a row stands for that row's uid, so that the uid is the same in every
+ * dossier.
  */
 #include <string.h>
 
@@ -51,21 +52,27 @@ static void columns_of(const struct dossier_type *type, struct columns *columns)
 		const struct field *field = &type->schema->fields[i];
 
 		if (field->type != FIELD_OBJECT) {
-			columns->at[columns->count++] = (struct column){ field->name, NULL, field->type, field->offset };
+			columns->at[columns->count++] = (struct column){
+				field->name, NULL, field->type, field->offset,
+			};
 			continue;
 		}
 		for (size_t k = 0; k < field->of->field_count; k++)
-			columns->at[columns->count++] = (struct column){ field->name, field->of->fields[k].name,
-				field->of->fields[k].type, field->offset + field->of->fields[k].offset };
+			columns->at[columns->count++] =
+				(struct column){ field->name, field->of->fields[k].name,
+						 field->of->fields[k].type,
+						 field->offset + field->of->fields[k].offset };
 	}
 }
 
 static void column_name(struct buf *sql, const struct column *column)
 {
-	buf_printf(sql, "\"%s%s%s\"", column->name, column->part ? "_" : "", column->part ? column->part : "");
+	buf_printf(sql, "\"%s%s%s\"", column->name, column->part ? "_" : "",
+		   column->part ? column->part : "");
 }
 
-static void column_list(struct buf *sql, const struct columns *columns, unsigned first, const char *behind)
+static void column_list(struct buf *sql, const struct columns *columns, unsigned first,
+			const char *behind)
 {
 	for (unsigned i = first; i < columns->count; i++) {
 		if (i > first)
@@ -90,9 +97,11 @@ void *dossier_field(const struct schema *schema, const char *name, void *item)
 	return field ? (char *)item + field->offset : NULL;
 }
 
-static int prepare(struct dossier *dossier, struct buf *sql, sqlite3_stmt **ret_statement, struct err *err)
+static int prepare(struct dossier *dossier, struct buf *sql, sqlite3_stmt **ret_statement,
+		   struct err *err)
 {
-	int code = sql->failed ? err_memory(err) : dossier_prepare(dossier, sql->data, sql->len, ret_statement, err);
+	int code = sql->failed ? err_memory(err)
+			       : dossier_prepare(dossier, sql->data, sql->len, ret_statement, err);
 
 	buf_free(sql);
 	return code;
@@ -110,7 +119,8 @@ static int bind(sqlite3_stmt *statement, int at, const struct column *column, co
 		return sqlite3_bind_text(statement, at, text ? text : "", -1, SQLITE_STATIC);
 	case FIELD_U32:
 		memcpy(&u32, item + column->offset, sizeof(u32));
-		if (u32 == 0 && (dossier_refers_to(column->name) || strcmp(column->name, "credibility") == 0))
+		if (u32 == 0 &&
+		    (dossier_refers_to(column->name) || strcmp(column->name, "credibility") == 0))
 			return sqlite3_bind_null(statement, at);
 		return sqlite3_bind_int64(statement, at, u32);
 	default:
@@ -122,8 +132,8 @@ static int bind(sqlite3_stmt *statement, int at, const struct column *column, co
 }
 
 /* A column of the statement's row into its field. */
-static int take(sqlite3_stmt *statement, int at, const struct column *column, char *item, struct arena *arena,
-		struct err *err)
+static int take(sqlite3_stmt *statement, int at, const struct column *column, char *item,
+		struct arena *arena, struct err *err)
 {
 	const char *text;
 	uint32_t u32;
@@ -132,7 +142,9 @@ static int take(sqlite3_stmt *statement, int at, const struct column *column, ch
 	switch (column->type) {
 	case FIELD_TEXT:
 		text = (const char *)sqlite3_column_text(statement, at);
-		text = text ? arena_strndup(arena, text, (size_t)sqlite3_column_bytes(statement, at)) : NULL;
+		text = text ? arena_strndup(arena, text,
+					    (size_t)sqlite3_column_bytes(statement, at))
+			    : NULL;
 		if (!text)
 			return err_memory(err);
 		memcpy(item + column->offset, &text, sizeof(text));
@@ -142,15 +154,17 @@ static int take(sqlite3_stmt *statement, int at, const struct column *column, ch
 		memcpy(item + column->offset, &u32, sizeof(u32));
 		break;
 	default:
-		i64 = sqlite3_column_type(statement, at) == SQLITE_NULL ? UTC_NEVER : sqlite3_column_int64(statement, at);
+		i64 = sqlite3_column_type(statement, at) == SQLITE_NULL
+			      ? UTC_NEVER
+			      : sqlite3_column_int64(statement, at);
 		memcpy(item + column->offset, &i64, sizeof(i64));
 		break;
 	}
 	return 0;
 }
 
-static int take_row(sqlite3_stmt *statement, const struct columns *columns, char *item, struct arena *arena,
-		    struct err *err)
+static int take_row(sqlite3_stmt *statement, const struct columns *columns, char *item,
+		    struct arena *arena, struct err *err)
 {
 	int code = 0;
 
@@ -167,34 +181,36 @@ static int chain_make(struct dossier_claim *claim, struct arena *arena, struct e
 		buf_str(&chain, i ? " → " : "");
 		buf_str(&chain, claim->speakers[i].name);
 	}
-	claim->chain = chain.failed ? NULL : arena_strndup(arena, chain.data ? chain.data : "", chain.len);
+	claim->chain = chain.failed ? NULL
+				    : arena_strndup(arena, chain.data ? chain.data : "", chain.len);
 	buf_free(&chain);
 	return claim->chain ? 0 : err_memory(err);
 }
 
-static int claims_complete(struct dossier *dossier, struct dossier_claim *claims, uint32_t count, struct arena *arena,
-			   struct err *err)
+static int claims_complete(struct dossier *dossier, struct dossier_claim *claims, uint32_t count,
+			   struct arena *arena, struct err *err)
 {
 	int code = 0;
 
 	for (uint32_t i = 0; i < count && code == 0; i++) {
-		code = dossier_list(dossier, &dossier_speaker_type, "claim", claims[i].id, arena, &claims[i].speakers,
-				    &claims[i].speaker_count, err);
+		code = dossier_list(dossier, &dossier_speaker_type, "claim", claims[i].id, arena,
+				    &claims[i].speakers, &claims[i].speaker_count, err);
 		if (code == 0)
 			code = chain_make(&claims[i], arena, err);
 	}
 	return code;
 }
 
-static int complete(struct dossier *dossier, const struct dossier_type *type, void *items, uint32_t count,
-		    struct arena *arena, struct err *err)
+static int complete(struct dossier *dossier, const struct dossier_type *type, void *items,
+		    uint32_t count, struct arena *arena, struct err *err)
 {
 	return type == &dossier_claim_type ? claims_complete(dossier, items, count, arena, err) : 0;
 }
 
 /* SELECT all columns of the type, with what is given behind. */
-static int select_begin(struct dossier *dossier, const struct dossier_type *type, const struct columns *columns,
-			const char *where, const char *column, sqlite3_stmt **ret_statement, struct err *err)
+static int select_begin(struct dossier *dossier, const struct dossier_type *type,
+			const struct columns *columns, const char *where, const char *column,
+			sqlite3_stmt **ret_statement, struct err *err)
 {
 	struct buf sql = { 0 };
 
@@ -207,8 +223,9 @@ static int select_begin(struct dossier *dossier, const struct dossier_type *type
 	return prepare(dossier, &sql, ret_statement, err);
 }
 
-int dossier_list(struct dossier *dossier, const struct dossier_type *type, const char *column, uint32_t value,
-		 struct arena *arena, void *ret_items, uint32_t *ret_count, struct err *err)
+int dossier_list(struct dossier *dossier, const struct dossier_type *type, const char *column,
+		 uint32_t value, struct arena *arena, void *ret_items, uint32_t *ret_count,
+		 struct err *err)
 {
 	size_t size = type->schema->size;
 	uint32_t count = 0, room = 0;
@@ -250,15 +267,17 @@ int dossier_list(struct dossier *dossier, const struct dossier_type *type, const
 	return 0;
 }
 
-int dossier_find(struct dossier *dossier, const struct dossier_type *type, const char *column, const char *value,
-		 struct arena *arena, void *ret_item, bool *ret_found, struct err *err)
+int dossier_find(struct dossier *dossier, const struct dossier_type *type, const char *column,
+		 const char *value, struct arena *arena, void *ret_item, bool *ret_found,
+		 struct err *err)
 {
 	struct columns columns;
 	sqlite3_stmt *statement;
 	int code, step;
 
 	columns_of(type, &columns);
-	code = select_begin(dossier, type, &columns, " ORDER BY id LIMIT 1", column, &statement, err);
+	code = select_begin(dossier, type, &columns, " ORDER BY id LIMIT 1", column, &statement,
+			    err);
 	if (code)
 		return code;
 	sqlite3_bind_text(statement, 1, value, -1, SQLITE_STATIC);
@@ -275,8 +294,8 @@ int dossier_find(struct dossier *dossier, const struct dossier_type *type, const
 	return code;
 }
 
-int dossier_get(struct dossier *dossier, const struct dossier_type *type, uint32_t id, struct arena *arena,
-		void *ret_item, struct err *err)
+int dossier_get(struct dossier *dossier, const struct dossier_type *type, uint32_t id,
+		struct arena *arena, void *ret_item, struct err *err)
 {
 	char text[16];
 	bool found;
@@ -286,11 +305,13 @@ int dossier_get(struct dossier *dossier, const struct dossier_type *type, uint32
 	sqlite3_snprintf(sizeof(text), text, "%u", id);
 	code = dossier_find(dossier, type, "id", text, arena, ret_item, &found, err);
 	if (code == 0 && !found)
-		code = err_set(err, ERR_USAGE, "%s: there is no %s %u", dossier->path, type->table, id);
+		code = err_set(err, ERR_USAGE, "%s: there is no %s %u", dossier->path, type->table,
+			       id);
 	return code;
 }
 
-int dossier_count(struct dossier *dossier, const struct dossier_type *type, uint32_t *ret_count, struct err *err)
+int dossier_count(struct dossier *dossier, const struct dossier_type *type, uint32_t *ret_count,
+		  struct err *err)
 {
 	struct buf sql = { 0 };
 	sqlite3_stmt *statement;
@@ -309,8 +330,8 @@ int dossier_count(struct dossier *dossier, const struct dossier_type *type, uint
 }
 
 /* *ret_id 0 where there is no row of that uid. */
-static int uid_find(struct dossier *dossier, const struct dossier_type *type, const char *uid, uint32_t *ret_id,
-		    struct err *err)
+static int uid_find(struct dossier *dossier, const struct dossier_type *type, const char *uid,
+		    uint32_t *ret_id, struct err *err)
 {
 	struct buf sql = { 0 };
 	sqlite3_stmt *statement;
@@ -340,8 +361,8 @@ static int uid_put(sqlite3_stmt *statement, struct buf *out, struct err *err)
 	return 0;
 }
 
-int dossier_uid_of(struct dossier *dossier, const struct dossier_type *type, uint32_t id, struct buf *out,
-		   struct err *err)
+int dossier_uid_of(struct dossier *dossier, const struct dossier_type *type, uint32_t id,
+		   struct buf *out, struct err *err)
 {
 	struct buf sql = { 0 };
 	sqlite3_stmt *statement;
@@ -357,15 +378,18 @@ int dossier_uid_of(struct dossier *dossier, const struct dossier_type *type, uin
 	else if (step != SQLITE_DONE)
 		code = dossier_sql_error(dossier, err);
 	else
-		code = err_set(err, ERR_USAGE, "%s: there is no %s %u", dossier->path, type->table, id);
+		code = err_set(err, ERR_USAGE, "%s: there is no %s %u", dossier->path, type->table,
+			       id);
 	sqlite3_finalize(statement);
 	return code;
 }
 
-static int identity_field(struct dossier *dossier, const struct field *field, const char *item, struct buf *out,
-			  struct err *err)
+static int identity_field(struct dossier *dossier, const struct field *field, const char *item,
+			  struct buf *out, struct err *err)
 {
-	const struct dossier_type *refers = field->type == FIELD_U32 ? dossier_refers_to(field->name) : NULL;
+	const struct dossier_type *refers = field->type == FIELD_U32
+						    ? dossier_refers_to(field->name)
+						    : NULL;
 	struct schema one = { "", 0, field, 1 };
 	uint32_t id;
 
@@ -430,7 +454,9 @@ static int speakers_add(struct dossier *dossier, const struct dossier_claim *cla
 	int code = 0;
 
 	for (uint32_t i = 0; i < claim->speaker_count && code == 0; i++) {
-		struct dossier_speaker speaker = { .claim = claim->id, .position = i, .name = claim->speakers[i].name };
+		struct dossier_speaker speaker = {
+			.claim = claim->id, .position = i, .name = claim->speakers[i].name,
+		};
 
 		code = dossier_add(dossier, &dossier_speaker_type, &speaker, NULL, err);
 	}
@@ -443,7 +469,8 @@ static void stamp(const struct dossier *dossier, int64_t *time)
 		*time = dossier->now;
 }
 
-static int add(struct dossier *dossier, const struct dossier_type *type, void *item, bool *ret_new, struct err *err)
+static int add(struct dossier *dossier, const struct dossier_type *type, void *item, bool *ret_new,
+	       struct err *err)
 {
 	const char **uid = dossier_field(type->schema, "uid", item);
 	char own[DOSSIER_UID];
@@ -476,7 +503,8 @@ static int add(struct dossier *dossier, const struct dossier_type *type, void *i
 	return code;
 }
 
-int dossier_add(struct dossier *dossier, const struct dossier_type *type, void *item, bool *ret_new, struct err *err)
+int dossier_add(struct dossier *dossier, const struct dossier_type *type, void *item, bool *ret_new,
+		struct err *err)
 {
 	struct arena arena = { 0 };
 	struct dossier_claim *claim = item;
@@ -507,8 +535,9 @@ static int uid_check(struct dossier *dossier, const struct dossier_type *type, c
 	if (code == ERR_USAGE)
 		return err_set(err, ERR_FORMAT, "it refers to a row that is not there");
 	if (code == 0 && strcmp(own, uid) != 0)
-		code = err_set(err, ERR_FORMAT, "it was changed: its uid is %.60s, that of what it says is %s",
-			       uid, own);
+		code = err_set(err, ERR_FORMAT,
+			       "it was changed: its uid is %.60s, that of what it says is %s", uid,
+			       own);
 	return code;
 }
 
@@ -530,12 +559,14 @@ int dossier_restore(struct dossier *dossier, const struct dossier_type *type, co
 	if (code == 0)
 		code = insert(dossier, type, item, true, err);
 	for (uint32_t i = 0; i < claim.speaker_count && code == 0; i++)
-		code = insert(dossier, &dossier_speaker_type, (const char *)&claim.speakers[i], true, err);
+		code = insert(dossier, &dossier_speaker_type, (const char *)&claim.speakers[i],
+			      true, err);
 	arena_free(&arena);
 	return code;
 }
 
-int dossier_change(struct dossier *dossier, const struct dossier_type *type, void *item, struct err *err)
+int dossier_change(struct dossier *dossier, const struct dossier_type *type, void *item,
+		   struct err *err)
 {
 	struct columns columns;
 	struct buf sql = { 0 };
@@ -563,7 +594,8 @@ int dossier_change(struct dossier *dossier, const struct dossier_type *type, voi
 	return code;
 }
 
-int dossier_remove(struct dossier *dossier, const struct dossier_type *type, uint32_t id, struct err *err)
+int dossier_remove(struct dossier *dossier, const struct dossier_type *type, uint32_t id,
+		   struct err *err)
 {
 	char sql[96];
 	int code;
@@ -571,6 +603,7 @@ int dossier_remove(struct dossier *dossier, const struct dossier_type *type, uin
 	sqlite3_snprintf(sizeof(sql), sql, "DELETE FROM \"%s\" WHERE id = %u", type->table, id);
 	code = dossier_sql(dossier, sql, err);
 	if (code == 0 && sqlite3_changes(dossier->db) == 0)
-		code = err_set(err, ERR_USAGE, "%s: there is no %s %u", dossier->path, type->table, id);
+		code = err_set(err, ERR_USAGE, "%s: there is no %s %u", dossier->path, type->table,
+			       id);
 	return code;
 }

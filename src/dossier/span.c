@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is written tells how exact it is: the text is completed to a full time (2014-12 to 2014-12-01),
- * and what was completed is the unit. A year or month is as long as the calendar says. Backwards, units are
- * tried from the longest down, and what fits none is written as A..B.
+ * What is written tells how exact it is: the text is completed to a full time (2014-12 to
+ * 2014-12-01), and what was completed is the unit. A year or month is as long as the calendar says.
+ * Backwards, units are tried from the longest down, and what fits none is written as A..B.
  */
 #include "dossier/span.h"
 
@@ -47,7 +47,8 @@ static int64_t unit_end(int64_t from, enum unit unit)
 	case UNIT_YEAR:
 		return utc_from_civil(year + 1, 1, 1);
 	case UNIT_MONTH:
-		return utc_from_civil(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1);
+		return utc_from_civil(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1,
+				      1);
 	case UNIT_DAY:
 		return from + UTC_DAY;
 	case UNIT_MINUTE:
@@ -66,7 +67,8 @@ static bool parse_one(struct view text, struct dossier_span *ret_span)
 	int64_t from;
 
 	if (unit == UNIT_YEAR || unit == UNIT_MONTH) {
-		int len = snprintf(full, sizeof(full), "%.*s%s", VIEW_ARGS(text), unit == UNIT_YEAR ? "-01-01" : "-01");
+		int len = snprintf(full, sizeof(full), "%.*s%s", VIEW_ARGS(text),
+				   unit == UNIT_YEAR ? "-01-01" : "-01");
 
 		text = (struct view){ full, (size_t)len };
 	}
@@ -88,7 +90,9 @@ bool span_parse(struct view text, struct dossier_span *ret_span)
 	if (!dots)
 		return parse_one(text, ret_span);
 	if (!parse_one(view_trim((struct view){ text.ptr, (size_t)(dots - text.ptr) }), &first) ||
-	    !parse_one(view_trim((struct view){ dots + 2, (size_t)(text.ptr + text.len - dots - 2) }), &last) ||
+	    !parse_one(view_trim(
+			       (struct view){ dots + 2, (size_t)(text.ptr + text.len - dots - 2) }),
+		       &last) ||
 	    last.until <= first.from)
 		return false;
 	*ret_span = (struct dossier_span){ first.from, last.until };
@@ -111,7 +115,8 @@ static bool format_unit(struct buf *buf, int64_t from, enum unit unit)
 		return false;
 	if ((unit == UNIT_YEAR && (month != 1 || day != 1)) || (unit == UNIT_MONTH && day != 1))
 		return false;
-	if ((unit == UNIT_MINUTE && from % UTC_MINUTE) || (unit == UNIT_SECOND && from % UTC_SECOND))
+	if ((unit == UNIT_MINUTE && from % UTC_MINUTE) ||
+	    (unit == UNIT_SECOND && from % UTC_SECOND))
 		return false;
 	if (unit == UNIT_YEAR)
 		buf_printf(buf, "%04d", year);
@@ -120,7 +125,8 @@ static bool format_unit(struct buf *buf, int64_t from, enum unit unit)
 	else if (unit == UNIT_DAY)
 		buf_printf(buf, "%04d-%02d-%02d", year, month, day);
 	else if (unit == UNIT_MINUTE)
-		buf_printf(buf, "%04d-%02d-%02dT%02d:%02dZ", year, month, day, (int)((from - midnight) / UTC_HOUR),
+		buf_printf(buf, "%04d-%02d-%02dT%02d:%02dZ", year, month, day,
+			   (int)((from - midnight) / UTC_HOUR),
 			   (int)((from - midnight) % UTC_HOUR / UTC_MINUTE));
 	else
 		utc_format(buf, from);
@@ -131,7 +137,10 @@ static bool format_unit(struct buf *buf, int64_t from, enum unit unit)
 static void format_side(struct buf *buf, int64_t time, bool is_end)
 {
 	for (unsigned unit = UNIT_DAY; unit < UNIT_COUNT; unit++) {
-		/* All units from the day down have one length, so the last one begins that much earlier. */
+		/*
+		 * All units from the day down have one length, so the last one begins that much
+		 * earlier.
+		 */
 		int64_t from = is_end ? time - (unit_end(0, unit)) : time;
 
 		if (format_unit(buf, from, unit))

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Strangers' STIX taken apart. An object with constat's extension is a row (or bytes that rows name); anything else is
- * foreign and goes on as one text. A row is completed to what its schema asks for, its references taken out and
- * sent along as pairs of column and uid, for only the keeper knows the numbers that they will have.
+ * Strangers' STIX taken apart. An object with constat's extension is a row (or bytes that rows
+ * name); anything else is foreign and goes on as one text. A row is completed to what its schema
+ * asks for, its references taken out and sent along as pairs of column and uid, for only the keeper
+ * knows the numbers that they will have.
  *
- * Order: bytes, then rows table by table (each refers only to tables before it), then what is foreign.
+ * Order: bytes, then rows table by table (each refers only to tables before it), then what is
+ * foreign.
  */
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -17,7 +19,8 @@
 #include "dossier/stix_names.h"
 
 struct reading {
-	int (*give)(void *context, enum stix_parcel what, const struct buf *parcel, struct err *err);
+	int (*give)(void *context, enum stix_parcel what, const struct buf *parcel,
+		    struct err *err);
 	void *context;
 	struct buf parcel;
 };
@@ -39,7 +42,8 @@ static const struct dossier_type *type_of(const json_t *object)
 	const char *table = text_of(extension_of(object), "table");
 
 	for (const struct dossier_type *const *type = dossier_types; *type; type++)
-		if (strcmp((*type)->table, table) == 0 && *type != &dossier_speaker_type && *type != &dossier_foreign_type)
+		if (strcmp((*type)->table, table) == 0 && *type != &dossier_speaker_type &&
+		    *type != &dossier_foreign_type)
 			return *type;
 	return NULL;
 }
@@ -58,7 +62,9 @@ static bool is_content(const json_t *object)
 
 static int parcel_give(struct reading *reading, enum stix_parcel what, struct err *err)
 {
-	return reading->parcel.failed ? err_memory(err) : reading->give(reading->context, what, &reading->parcel, err);
+	return reading->parcel.failed
+		       ? err_memory(err)
+		       : reading->give(reading->context, what, &reading->parcel, err);
 }
 
 static int content_give(struct reading *reading, const json_t *object, struct err *err)
@@ -73,7 +79,8 @@ static int content_give(struct reading *reading, const json_t *object, struct er
 	reading->parcel.len = 0;
 	if (!buf_reserve(&reading->parcel, len / 4 * 3 + 1))
 		return err_memory(err);
-	got = EVP_DecodeBlock((unsigned char *)reading->parcel.data, (const unsigned char *)text, (int)len);
+	got = EVP_DecodeBlock((unsigned char *)reading->parcel.data, (const unsigned char *)text,
+			      (int)len);
 	if (got < 0)
 		return err_set(err, ERR_FORMAT, "\"payload_bin\" is no base64");
 	for (size_t i = len; i > 0 && len - i < 2 && text[i - 1] == '='; i--)
@@ -132,7 +139,8 @@ static int speakers_complete(json_t *row, struct err *err)
 		return err_set(err, ERR_FORMAT, "\"speakers\" is no list");
 	}
 	json_array_foreach(names, at, name) {
-		json_t *speaker = json_pack("{s:i, s:i, s:i, s:O}", "id", 0, "claim", 0, "position", (int)at, "name", name);
+		json_t *speaker = json_pack("{s:i, s:i, s:i, s:O}", "id", 0, "claim", 0, "position",
+					    (int)at, "name", name);
 
 		if (json_array_append_new(speakers, speaker)) {
 			json_decref(speakers);
@@ -142,7 +150,8 @@ static int speakers_complete(json_t *row, struct err *err)
 	return json_object_set_new(row, "speakers", speakers) ? err_memory(err) : 0;
 }
 
-static int row_give(struct reading *reading, const struct dossier_type *type, const json_t *object, struct err *err)
+static int row_give(struct reading *reading, const struct dossier_type *type, const json_t *object,
+		    struct err *err)
 {
 	const json_t *stated = json_object_get(extension_of(object), "row");
 	json_t *row = json_is_object(stated) ? json_deep_copy(stated) : NULL;
@@ -151,7 +160,9 @@ static int row_give(struct reading *reading, const struct dossier_type *type, co
 	int code = 0;
 
 	if (!row)
-		return json_is_object(stated) ? err_memory(err) : err_set(err, ERR_FORMAT, "the extension has no \"row\"");
+		return json_is_object(stated)
+			       ? err_memory(err)
+			       : err_set(err, ERR_FORMAT, "the extension has no \"row\"");
 	for (size_t i = 0; i < type->columns; i++) {
 		const char *name = type->schema->fields[i].name;
 		const json_t *uid = json_object_get(row, name);
@@ -213,34 +224,39 @@ static int objects_check(const json_t *bundle, const json_t **ret_objects, struc
 		return err_set(err, ERR_FORMAT, "\"objects\" is no list");
 	json_array_foreach((json_t *)objects, at, object) {
 		if (!*text_of(object, "type") || !*text_of(object, "id"))
-			return err_set(err, ERR_FORMAT, "object %zu has no \"type\" or no \"id\"", at + 1);
+			return err_set(err, ERR_FORMAT, "object %zu has no \"type\" or no \"id\"",
+				       at + 1);
 	}
 	*ret_objects = objects;
 	return 0;
 }
 
 /* Those for which `type` is theirs: NULL and `content` for bytes, NULL without for foreign ones. */
-static int objects_give(struct reading *reading, const json_t *objects, const struct dossier_type *type, bool content,
-			struct err *err)
+static int objects_give(struct reading *reading, const json_t *objects,
+			const struct dossier_type *type, bool content, struct err *err)
 {
 	json_t *object;
 	size_t at;
 	int code = 0;
 
 	json_array_foreach((json_t *)objects, at, object) {
-		if (is_derived(object) || type_of(object) != type || (!type && is_content(object) != content))
+		if (is_derived(object) || type_of(object) != type ||
+		    (!type && is_content(object) != content))
 			continue;
 		if (type)
 			code = row_give(reading, type, object, err);
 		else
-			code = content ? content_give(reading, object, err) : foreign_give(reading, object, err);
+			code = content ? content_give(reading, object, err)
+				       : foreign_give(reading, object, err);
 		if (code)
 			return err_prefix(err, "%.120s", text_of(object, "id"));
 	}
 	return 0;
 }
 
-int stix_read(struct view json, int (*give)(void *context, enum stix_parcel what, const struct buf *parcel, struct err *err),
+int stix_read(struct view json,
+	      int (*give)(void *context, enum stix_parcel what, const struct buf *parcel,
+			  struct err *err),
 	      void *context, struct err *err)
 {
 	struct reading reading = { give, context, { 0 } };

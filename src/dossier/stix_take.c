@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Parcels of stix_read() into a dossier. A row is decoded by its table's schema, which refuses keys that it does not
- * know; uids of references become this file's numbers; the tables' constraints judge the rest.
+ * Parcels of stix_read() into a dossier. A row is decoded by its table's schema, which refuses keys
+ * that it does not know; uids of references become this file's numbers; the tables' constraints
+ * judge the rest.
  */
 #include <string.h>
 
@@ -16,7 +17,8 @@ static bool uid_valid(const char *uid)
 	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
 	for (size_t i = 0; i < sizeof(shape) - 1; i++)
-		if (shape[i] == '-' ? uid[i] != '-' : !uid[i] || !strchr("0123456789abcdef", uid[i]))
+		if (shape[i] == '-' ? uid[i] != '-'
+				    : !uid[i] || !strchr("0123456789abcdef", uid[i]))
 			return false;
 	return uid[sizeof(shape) - 1] == '\0';
 }
@@ -29,10 +31,11 @@ static const struct dossier_type *type_named(struct view table)
 	return NULL;
 }
 
-static int reference_set(struct dossier *dossier, const struct dossier_type *type, void *item, struct view column,
-			 struct view uid, struct arena *arena, struct err *err)
+static int reference_set(struct dossier *dossier, const struct dossier_type *type, void *item,
+			 struct view column, struct view uid, struct arena *arena, struct err *err)
 {
-	const char *name = arena_strndup(arena, column.ptr, column.len), *text = arena_strndup(arena, uid.ptr, uid.len);
+	const char *name = arena_strndup(arena, column.ptr, column.len),
+		   *text = arena_strndup(arena, uid.ptr, uid.len);
 	const struct dossier_type *refers = name ? dossier_refers_to(name) : NULL;
 	void *field = refers ? dossier_field(type->schema, name, item) : NULL, *target;
 	bool found = false;
@@ -47,14 +50,17 @@ static int reference_set(struct dossier *dossier, const struct dossier_type *typ
 		return err_memory(err);
 	code = dossier_find(dossier, refers, "uid", text, arena, target, &found, err);
 	if (code == 0 && !found)
-		code = err_set(err, ERR_FORMAT, "its %s %.60s is neither in the bundle nor in the dossier", name, text);
+		code = err_set(err, ERR_FORMAT,
+			       "its %s %.60s is neither in the bundle nor in the dossier", name,
+			       text);
 	if (code == 0)
 		memcpy(field, dossier_field(refers->schema, "id", target), sizeof(uint32_t));
 	return code;
 }
 
 /* What the tables' constraints cannot tell. */
-static int row_check(const struct dossier_type *type, const void *item, struct arena *arena, struct err *err)
+static int row_check(const struct dossier_type *type, const void *item, struct arena *arena,
+		     struct err *err)
 {
 	const struct dossier_claim *claim = item;
 	const struct dossier_assertion *row = item;
@@ -68,7 +74,8 @@ static int row_check(const struct dossier_type *type, const void *item, struct a
 }
 
 /* The dossier's own row: a bare dossier becomes what was exported, another stays what it is. */
-static int about_take(struct dossier *dossier, bool bare, void *item, bool *ret_new, struct err *err)
+static int about_take(struct dossier *dossier, bool bare, void *item, bool *ret_new,
+		      struct err *err)
 {
 	int code = 0;
 
@@ -79,12 +86,14 @@ static int about_take(struct dossier *dossier, bool bare, void *item, bool *ret_
 	return code ? code : dossier_add(dossier, &dossier_about_type, item, ret_new, err);
 }
 
-static int row_take(struct dossier *dossier, bool bare, const struct dossier_type *type, struct view json,
-		    struct view references, struct arena *arena, bool *ret_new, struct err *err)
+static int row_take(struct dossier *dossier, bool bare, const struct dossier_type *type,
+		    struct view json, struct view references, struct arena *arena, bool *ret_new,
+		    struct err *err)
 {
 	void *item = arena_zalloc(arena, type->schema->size);
 	struct view column, uid;
-	int code = item ? finding_decode_part(type->schema, json.ptr, json.len, arena, item, err) : err_memory(err);
+	int code = item ? finding_decode_part(type->schema, json.ptr, json.len, arena, item, err)
+			: err_memory(err);
 
 	if (code == 0 && !uid_valid(*(const char **)dossier_field(type->schema, "uid", item)))
 		code = err_set(err, ERR_FORMAT, "its \"uid\" is no UUID");
@@ -102,7 +111,8 @@ static int row_take(struct dossier *dossier, bool bare, const struct dossier_typ
 	return dossier_add(dossier, type, item, ret_new, err);
 }
 
-static int parcel_row(struct dossier *dossier, bool bare, struct view parcel, struct stix_counts *counts, struct err *err)
+static int parcel_row(struct dossier *dossier, bool bare, struct view parcel,
+		      struct stix_counts *counts, struct err *err)
 {
 	const struct dossier_type *type;
 	struct arena arena = { 0 };
@@ -110,7 +120,8 @@ static int parcel_row(struct dossier *dossier, bool bare, struct view parcel, st
 	bool fresh = false;
 	int code;
 
-	if (!pack_next(&parcel, &table) || !pack_next(&parcel, &json) || !(type = type_named(table)))
+	if (!pack_next(&parcel, &table) || !pack_next(&parcel, &json) ||
+	    !(type = type_named(table)))
 		return err_set(err, ERR_FORMAT, "internal: a row that does not unpack");
 	code = row_take(dossier, bare, type, json, parcel, &arena, &fresh, err);
 	if (code)
@@ -121,7 +132,8 @@ static int parcel_row(struct dossier *dossier, bool bare, struct view parcel, st
 	return code;
 }
 
-static int parcel_foreign(struct dossier *dossier, struct view parcel, struct stix_counts *counts, struct err *err)
+static int parcel_foreign(struct dossier *dossier, struct view parcel, struct stix_counts *counts,
+			  struct err *err)
 {
 	struct dossier_foreign foreign = { 0 };
 	const char **fields[] = { &foreign.stix_id, &foreign.modified, &foreign.json };
@@ -133,7 +145,8 @@ static int parcel_foreign(struct dossier *dossier, struct view parcel, struct st
 		struct view text;
 
 		if (!pack_next(&parcel, &text))
-			code = err_set(err, ERR_FORMAT, "internal: a foreign object that does not unpack");
+			code = err_set(err, ERR_FORMAT,
+				       "internal: a foreign object that does not unpack");
 		else if (!(*fields[i] = arena_strndup(&arena, text.ptr, text.len)))
 			code = err_memory(err);
 	}
@@ -144,8 +157,8 @@ static int parcel_foreign(struct dossier *dossier, struct view parcel, struct st
 	return code;
 }
 
-int stix_take(struct dossier *dossier, bool bare, enum stix_parcel what, struct view parcel, struct stix_counts *counts,
-	      struct err *err)
+int stix_take(struct dossier *dossier, bool bare, enum stix_parcel what, struct view parcel,
+	      struct stix_counts *counts, struct err *err)
 {
 	char sha256[65];
 

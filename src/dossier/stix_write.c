@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A bundle out of a dossier: a table says which type of object each table's rows become, and a function fills in what that type
- * has of its own. The row itself goes into the extension as its schema writes it, without what STIX would not have
- * (null, empty lists) and what is only this file's (its number); references are uids in place of numbers.
+ * A bundle out of a dossier: a table says which type of object each table's rows become, and a
+ * function fills in what that type has of its own. The row itself goes into the extension as its
+ * schema writes it, without what STIX would not have (null, empty lists) and what is only this
+ * file's (its number); references are uids in place of numbers.
  *
- * Identifiers come from the rows' uids; those of artifacts from their content, as STIX 2.1 section 2.9 has it.
- * Objects stand in the order of the tables, rows in theirs, so that the same dossier gives the same bytes.
+ * Identifiers come from the rows' uids; those of artifacts from their content, as STIX 2.1 section
+ * 2.9 has it. Objects stand in the order of the tables, rows in theirs, so that the same dossier
+ * gives the same bytes.
  */
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -137,8 +139,10 @@ static const char *name_id(struct writer *writer, const char *name)
 /* Section 2.9: the UUID of an artifact is made of its hash and payload, as canonical JSON. */
 static const char *artifact_id(struct writer *writer, const char *sha256, const char *payload)
 {
-	static const uint8_t space[16] = {	/* 00abedb4-aa42-466c-9c01-fed23315a9b7, given there */
-		0x00, 0xab, 0xed, 0xb4, 0xaa, 0x42, 0x46, 0x6c, 0x9c, 0x01, 0xfe, 0xd2, 0x33, 0x15, 0xa9, 0xb7,
+	/* 00abedb4-aa42-466c-9c01-fed23315a9b7, given there */
+	static const uint8_t space[16] = {
+		0x00, 0xab, 0xed, 0xb4, 0xaa, 0x42, 0x46, 0x6c, 0x9c, 0x01, 0xfe, 0xd2, 0x33, 0x15,
+		0xa9, 0xb7,
 	};
 	struct buf text = { 0 };
 	char uid[DOSSIER_UID] = "";
@@ -154,7 +158,8 @@ static const char *artifact_id(struct writer *writer, const char *sha256, const 
 	return formatted(writer, "artifact", uid);
 }
 
-static int artifact_put(struct writer *writer, const char *sha256, const char *media, const char **ret_id, struct err *err)
+static int artifact_put(struct writer *writer, const char *sha256, const char *media,
+			const char **ret_id, struct err *err)
 {
 	json_t *known = json_object_get(writer->contents, sha256), *object, *hashes;
 	const char *bytes;
@@ -215,7 +220,9 @@ static const void *row_of(const struct writer *writer, const struct dossier_type
 {
 	const struct rows *rows = rows_of(writer, type);
 
-	return rows && rows->count ? bsearch(&id, rows->items, rows->count, type->schema->size, by_id) : NULL;
+	return rows && rows->count
+		       ? bsearch(&id, rows->items, rows->count, type->schema->size, by_id)
+		       : NULL;
 }
 
 static const char *object_type(const struct dossier_type *type);
@@ -243,10 +250,13 @@ static int about_describe(struct writer *writer, const void *row, json_t *object
 	for (unsigned i = 0; i < TYPES; i++) {
 		const struct rows *rows = &writer->rows[i];
 
-		for (uint32_t k = 0; rows->type && rows->type != &dossier_about_type && k < rows->count; k++) {
+		for (uint32_t k = 0;
+		     rows->type && rows->type != &dossier_about_type && k < rows->count; k++) {
 			const char *item = rows->items + k * rows->type->schema->size;
 
-			append(writer, refs, json_string(formatted(writer, object_type(rows->type), uid_of(rows->type, item))));
+			append(writer, refs,
+			       json_string(formatted(writer, object_type(rows->type),
+						     uid_of(rows->type, item))));
 		}
 	}
 	put_text(writer, object, "name", about->title);
@@ -255,11 +265,13 @@ static int about_describe(struct writer *writer, const void *row, json_t *object
 	return 0;
 }
 
-static void source_reference(struct writer *writer, const struct dossier_source *source, json_t *object)
+static void source_reference(struct writer *writer, const struct dossier_source *source,
+			     json_t *object)
 {
 	json_t *references = json_array(), *reference = json_object(), *hashes = json_object();
 
-	put(writer, reference, "source_name", json_string(*source->publisher ? source->publisher : source->name));
+	put(writer, reference, "source_name",
+	    json_string(*source->publisher ? source->publisher : source->name));
 	put(writer, hashes, "SHA-256", json_string(source->sha256));
 	put(writer, reference, "description", json_string(source->name));
 	put_text(writer, reference, "url", source->url);
@@ -332,17 +344,21 @@ static int link_describe(struct writer *writer, const void *row, json_t *object,
 	(void)err;
 	put(writer, object, "relationship_type",
 	    json_string(strcmp(link->kind, "responds") == 0 ? "responds-to" : link->kind));
-	put(writer, object, "source_ref", json_string(row_id(writer, &dossier_claim_type, link->claim)));
-	put(writer, object, "target_ref", json_string(row_id(writer, &dossier_claim_type, link->target)));
+	put(writer, object, "source_ref",
+	    json_string(row_id(writer, &dossier_claim_type, link->claim)));
+	put(writer, object, "target_ref",
+	    json_string(row_id(writer, &dossier_claim_type, link->target)));
 	return 0;
 }
 
-static void refer_one(struct writer *writer, json_t *object, const struct dossier_type *type, uint32_t id)
+static void refer_one(struct writer *writer, json_t *object, const struct dossier_type *type,
+		      uint32_t id)
 {
 	put_one(writer, object, "object_refs", row_id(writer, type, id));
 }
 
-static int assertion_describe(struct writer *writer, const void *row, json_t *object, struct err *err)
+static int assertion_describe(struct writer *writer, const void *row, json_t *object,
+			      struct err *err)
 {
 	const struct dossier_assertion *assertion = row;
 
@@ -358,7 +374,8 @@ static int finding_describe(struct writer *writer, const void *row, json_t *obje
 	bool known = finding->data.from != UTC_NEVER && finding->data.until != UTC_NEVER;
 	bool json = strcmp(finding->form, "finding") == 0;
 	const char *id;
-	int code = artifact_put(writer, finding->sha256, json ? "application/json" : "application/x-tar", &id, err);
+	int code = artifact_put(writer, finding->sha256,
+				json ? "application/json" : "application/x-tar", &id, err);
 
 	if (code)
 		return code;
@@ -379,7 +396,8 @@ static const struct word {
 	{ "II", "strongly-disagree" }, { NULL, NULL },
 };
 
-static void opinion_put(struct writer *writer, json_t *object, const struct word *words, const char *own)
+static void opinion_put(struct writer *writer, json_t *object, const struct word *words,
+			const char *own)
 {
 	while (words->own && strcmp(words->own, own) != 0)
 		words++;
@@ -405,23 +423,27 @@ static int verdict_describe(struct writer *writer, const void *row, json_t *obje
 	return 0;
 }
 
-static int hypothesis_describe(struct writer *writer, const void *row, json_t *object, struct err *err)
+static int hypothesis_describe(struct writer *writer, const void *row, json_t *object,
+			       struct err *err)
 {
 	const struct dossier_hypothesis *hypothesis = row;
 
 	(void)err;
 	put(writer, object, "abstract", json_string(hypothesis->name));
-	put(writer, object, "content", json_string(*hypothesis->text ? hypothesis->text : hypothesis->name));
+	put(writer, object, "content",
+	    json_string(*hypothesis->text ? hypothesis->text : hypothesis->name));
 	refer_one(writer, object, &dossier_about_type, 1);
 	return 0;
 }
 
-static int evidence_describe(struct writer *writer, const void *row, json_t *object, struct err *err)
+static int evidence_describe(struct writer *writer, const void *row, json_t *object,
+			     struct err *err)
 {
 	const struct dossier_evidence *evidence = row;
 
 	(void)err;
-	put(writer, object, "content", json_string(*evidence->fact ? evidence->fact : "an item of evidence"));
+	put(writer, object, "content",
+	    json_string(*evidence->fact ? evidence->fact : "an item of evidence"));
 	if (evidence->claim)
 		refer_one(writer, object, &dossier_claim_type, evidence->claim);
 	else if (evidence->verdict)
@@ -483,7 +505,8 @@ static void thin_out(json_t *object)
 	json_object_foreach_safe(object, next, key, value) {
 		if (json_is_object(value))
 			thin_out(value);
-		if (json_is_null(value) || (json_is_string(value) && json_string_length(value) == 0) ||
+		if (json_is_null(value) ||
+		    (json_is_string(value) && json_string_length(value) == 0) ||
 		    (json_is_array(value) && json_array_size(value) == 0) ||
 		    (json_is_object(value) && json_object_size(value) == 0))
 			json_object_del(object, key);
@@ -499,8 +522,8 @@ static void speakers_put(struct writer *writer, const struct dossier_claim *clai
 	put(writer, row, "speakers", names);
 }
 
-static int row_json(struct writer *writer, const struct dossier_type *type, const void *item, json_t **ret_row,
-		    struct err *err)
+static int row_json(struct writer *writer, const struct dossier_type *type, const void *item,
+		    json_t **ret_row, struct err *err)
 {
 	struct buf text = { 0 };
 	json_t *row = NULL;
@@ -514,7 +537,9 @@ static int row_json(struct writer *writer, const struct dossier_type *type, cons
 	json_object_del(row, "id");
 	for (size_t i = 0; i < type->columns; i++) {
 		const struct field *field = &type->schema->fields[i];
-		const struct dossier_type *refers = field->type == FIELD_U32 ? dossier_refers_to(field->name) : NULL;
+		const struct dossier_type *refers = field->type == FIELD_U32
+							    ? dossier_refers_to(field->name)
+							    : NULL;
 		const void *target;
 		uint32_t id;
 
@@ -533,7 +558,8 @@ static int row_json(struct writer *writer, const struct dossier_type *type, cons
 	return 0;
 }
 
-static int row_put(struct writer *writer, const struct kind *kind, const void *item, struct err *err)
+static int row_put(struct writer *writer, const struct kind *kind, const void *item,
+		   struct err *err)
 {
 	const struct schema *schema = kind->type->schema;
 	json_t *object, *row;
@@ -544,7 +570,8 @@ static int row_put(struct writer *writer, const struct kind *kind, const void *i
 		return code;
 	memcpy(&added, dossier_field(schema, "added", (void *)item), sizeof(added));
 	memcpy(&changed, dossier_field(schema, "changed", (void *)item), sizeof(changed));
-	object = object_new(writer, kind->object, formatted(writer, kind->object, uid_of(kind->type, item)));
+	object = object_new(writer, kind->object,
+			    formatted(writer, kind->object, uid_of(kind->type, item)));
 	put_time(writer, object, "created", added);
 	put_time(writer, object, "modified", changed < added ? added : changed);
 	extend(writer, object, kind->type->table, row);
@@ -569,11 +596,14 @@ static void definition_put(struct writer *writer)
 	put(writer, definition, "modified", json_string(CREATED));
 	put(writer, definition, "created_by_ref", json_string(STIX_CONSTAT));
 	put(writer, definition, "name", json_string("row of a constat dossier"));
-	put(writer, definition, "description", json_string(
-		"The row of the dossier that an object was made of, so that a dossier can be made of it again."));
-	put(writer, definition, "schema", json_string(
-		"table: the dossier's table. row: its columns by name; a column that refers to another row holds that row's uid; "
-		"times are RFC 3339; what is empty is left out. docs/stix.md of constat's source has the whole of it."));
+	put(writer, definition, "description",
+	    json_string("The row of the dossier that an object was made of, so that a dossier can "
+			"be made of it again."));
+	put(writer, definition, "schema",
+	    json_string("table: the dossier's table. row: its columns by name; a column that "
+			"refers to another row holds that row's uid; times are RFC 3339; what is "
+			"empty is left out. docs/stix.md of constat's source has the whole of "
+			"it."));
 	put(writer, definition, "version", json_string("1.0.0"));
 	put_one(writer, definition, "extension_types", "property-extension");
 	append(writer, writer->objects, definition);
@@ -587,7 +617,8 @@ static int rows_load(struct writer *writer, struct err *err)
 		struct rows *rows = &writer->rows[i];
 
 		rows->type = kinds[i].type;
-		code = dossier_list(writer->dossier, rows->type, NULL, 0, &writer->arena, &rows->items, &rows->count, err);
+		code = dossier_list(writer->dossier, rows->type, NULL, 0, &writer->arena,
+				    &rows->items, &rows->count, err);
 	}
 	return code;
 }
@@ -596,15 +627,16 @@ static int foreign_put(struct writer *writer, struct err *err)
 {
 	struct dossier_foreign *foreign;
 	uint32_t count;
-	int code = dossier_list(writer->dossier, &dossier_foreign_type, NULL, 0, &writer->arena, &foreign, &count, err);
+	int code = dossier_list(writer->dossier, &dossier_foreign_type, NULL, 0, &writer->arena,
+				&foreign, &count, err);
 
 	for (uint32_t i = 0; i < count && code == 0; i++) {
 		json_t *object;
 
 		code = json_read(foreign[i].json, strlen(foreign[i].json), &object, err);
 		if (code == ERR_FORMAT)
-			return err_set(err, ERR_FORMAT, "%s: foreign object %u is no JSON", dossier_path(writer->dossier),
-				       foreign[i].id);
+			return err_set(err, ERR_FORMAT, "%s: foreign object %u is no JSON",
+				       dossier_path(writer->dossier), foreign[i].id);
 		if (code == 0)
 			append(writer, writer->objects, object);
 	}
@@ -613,13 +645,15 @@ static int foreign_put(struct writer *writer, struct err *err)
 
 static void bundle_put(struct writer *writer, struct buf *out)
 {
-	char *objects = json_dumps(writer->objects, JSON_SORT_KEYS | JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+	char *objects = json_dumps(writer->objects,
+				   JSON_SORT_KEYS | JSON_INDENT(2) | JSON_REAL_PRECISION(17));
 	char uid[DOSSIER_UID];
 
 	if (!objects || dossier_uid(objects, strlen(objects), uid, NULL)) {
 		writer->failed = true;
 	} else {
-		buf_printf(out, "{\n\"type\": \"bundle\",\n\"id\": \"bundle--%s\",\n\"objects\": ", uid);
+		buf_printf(out,
+			   "{\n\"type\": \"bundle\",\n\"id\": \"bundle--%s\",\n\"objects\": ", uid);
 		buf_str(out, objects);
 		buf_str(out, "\n}\n");
 	}
@@ -629,9 +663,11 @@ static void bundle_put(struct writer *writer, struct buf *out)
 int stix_write(struct dossier *dossier, struct buf *out, struct err *err)
 {
 	struct writer writer = {
-		.dossier = dossier, .objects = json_array(), .contents = json_object(), .names = json_object(),
+		.dossier = dossier, .objects = json_array(), .contents = json_object(),
+		.names = json_object(),
 	};
-	int code = writer.objects && writer.contents && writer.names ? rows_load(&writer, err) : err_memory(err);
+	int code = writer.objects && writer.contents && writer.names ? rows_load(&writer, err)
+								     : err_memory(err);
 
 	if (code == 0)
 		definition_put(&writer);
@@ -639,7 +675,8 @@ int stix_write(struct dossier *dossier, struct buf *out, struct err *err)
 		const struct rows *rows = &writer.rows[i];
 
 		for (uint32_t k = 0; k < rows->count && code == 0; k++)
-			code = row_put(&writer, &kinds[i], rows->items + k * rows->type->schema->size, err);
+			code = row_put(&writer, &kinds[i],
+				       rows->items + k * rows->type->schema->size, err);
 	}
 	if (code == 0)
 		code = foreign_put(&writer, err);

@@ -8,7 +8,8 @@
 static unsigned decode_one(const uint8_t *at, size_t len, uint32_t *ret_point)
 {
 	static const struct { uint8_t mask, lead; uint32_t least; } forms[] = {
-		{ 0x80, 0x00, 1 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 },
+		{ 0x80, 0x00, 1 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 },
+		{ 0xf8, 0xf0, 0x10000 },
 	};
 
 	for (unsigned more = 0; more < 4; more++) {
@@ -23,7 +24,8 @@ static unsigned decode_one(const uint8_t *at, size_t len, uint32_t *ret_point)
 				return 0;
 			point = point << 6 | (at[i] & 0x3f);
 		}
-		if (point < forms[more].least || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+		if (point < forms[more].least || point > 0x10ffff ||
+		    (point >= 0xd800 && point <= 0xdfff))
 			return 0;
 		*ret_point = point;
 		return more + 1;
@@ -58,7 +60,8 @@ int text_decode(struct view utf8, struct arena *arena, struct text *ret_text, st
 
 struct view text_part(const struct text *text, uint32_t start, uint32_t end)
 {
-	return (struct view){ text->utf8.ptr + text->offsets[start], text->offsets[end] - text->offsets[start] };
+	return (struct view){ text->utf8.ptr + text->offsets[start],
+			      text->offsets[end] - text->offsets[start] };
 }
 
 uint32_t text_fold(uint32_t point)
@@ -87,12 +90,14 @@ uint32_t text_fold(uint32_t point)
 /* A blank that only French printing puts there: behind « or before ». */
 static bool printers_blank(const struct text *text, uint32_t at)
 {
-	return text_fold(text->points[at]) == ' ' && ((at > 0 && text->points[at - 1] == 0xab) ||
-						       (at + 1 < text->count && text->points[at + 1] == 0xbb));
+	return text_fold(text->points[at]) == ' ' &&
+	       ((at > 0 && text->points[at - 1] == 0xab) ||
+		(at + 1 < text->count && text->points[at + 1] == 0xbb));
 }
 
 /* Whether the quote begins at `start`; then *ret_end is where it ends. */
-static bool stands_at(const struct text *text, const struct text *quote, uint32_t start, uint32_t *ret_end)
+static bool stands_at(const struct text *text, const struct text *quote, uint32_t start,
+		      uint32_t *ret_end)
 {
 	uint32_t at = start;
 
@@ -109,15 +114,16 @@ static bool stands_at(const struct text *text, const struct text *quote, uint32_
 	return quote->count > 0;
 }
 
-int text_find(const struct text *text, const struct text *quote, struct arena *arena, struct text_place **ret_places,
-	      uint32_t *ret_count, struct err *err)
+int text_find(const struct text *text, const struct text *quote, struct arena *arena,
+	      struct text_place **ret_places, uint32_t *ret_count, struct err *err)
 {
 	struct text_place *places = NULL;
 	uint32_t count = 0, end;
 
 	/* Counted, then written down. */
 	for (unsigned pass = 0; pass < 2; pass++) {
-		if (pass == 1 && !(places = arena_alloc(arena, (count ? count : 1) * sizeof(*places))))
+		if (pass == 1 &&
+		    !(places = arena_alloc(arena, (count ? count : 1) * sizeof(*places))))
 			return err_memory(err);
 		count = 0;
 		for (uint32_t at = 0; at < text->count; at++) {

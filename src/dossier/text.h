@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text for quoting: UTF-8 that is counted in Unicode code points, as the W3C's TextPositionSelector counts
- * (Web Annotation Data Model, section 4.2.5), and the search for a quote in it.
+ * Text for quoting: UTF-8 that is counted in Unicode code points, as the W3C's TextPositionSelector
+ * counts (Web Annotation Data Model, section 4.2.5), and the search for a quote in it.
  *
- * What people type and what is printed differ: a quote is found although it has ' for ’, " for “ or «, a blank for
- * a no-break space or a line's end, and no blank where French printing puts one inside « ». What is kept is what stands
- * in the source.
+ * What people type and what is printed differ: a quote is found although it has ' for ’, " for “ or
+ * «, a blank for a no-break space or a line's end, and no blank where French printing puts one
+ * inside « ». What is kept is what stands in the source.
  */
 #ifndef CONSTAT_DOSSIER_TEXT_H
 #define CONSTAT_DOSSIER_TEXT_H
@@ -36,11 +36,11 @@ struct text_place {
 };
 
 /*
- * Where `quote` stands in `text`, rising, overlapping ones too; *ret_places is in the arena. An empty quote
- * stands nowhere.
+ * Where `quote` stands in `text`, rising, overlapping ones too; *ret_places is in the arena. An
+ * empty quote stands nowhere.
  */
-int text_find(const struct text *text, const struct text *quote, struct arena *arena, struct text_place **ret_places,
-	      uint32_t *ret_count, struct err *err);
+int text_find(const struct text *text, const struct text *quote, struct arena *arena,
+	      struct text_place **ret_places, uint32_t *ret_count, struct err *err);
 /* What a character is compared as. */
 uint32_t text_fold(uint32_t point);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* All entries are made, then sorted; those of one measurement stay together, for they have one span. */
+/*
+ * All entries are made, then sorted; those of one measurement stay together, for they have one
+ * span.
+ */
 #include "dossier/timeline.h"
 
 #include <stdlib.h>
@@ -17,12 +20,14 @@ static const struct schema when_schema = { "when", sizeof(struct dossier_span), 
 
 static const struct field entry_fields[] = {
 	{ "when", FIELD_OBJECT, offsetof(struct T, when), 0, &when_schema },
-	FIELD(what, FIELD_TEXT), FIELD(claim, FIELD_U32), FIELD(verdict, FIELD_U32), FIELD(text, FIELD_TEXT),
+	FIELD(what, FIELD_TEXT), FIELD(claim, FIELD_U32), FIELD(verdict, FIELD_U32),
+	FIELD(text, FIELD_TEXT),
 	FIELD(detail, FIELD_TEXT), FIELD(speaker, FIELD_TEXT),
 };
 
 const struct schema timeline_schema = {
-	"timeline_entry", sizeof(struct T), entry_fields, sizeof(entry_fields) / sizeof(entry_fields[0]),
+	"timeline_entry", sizeof(struct T), entry_fields,
+	sizeof(entry_fields) / sizeof(entry_fields[0]),
 };
 
 struct entries {
@@ -34,8 +39,8 @@ struct entries {
 static void push(struct entries *entries, struct timeline_entry entry)
 {
 	bool inside = span_known(entry.when) &&
-		      (!span_known(entries->period) ||
-		       (entry.when.from < entries->period.until && entries->period.from < entry.when.until));
+		      (!span_known(entries->period) || (entry.when.from < entries->period.until &&
+							entries->period.from < entry.when.until));
 
 	if (inside)
 		entries->at[entries->count++] = entry;
@@ -44,13 +49,16 @@ static void push(struct entries *entries, struct timeline_entry entry)
 }
 
 /* The group of the measurement that is there already; 0: none is. */
-static uint32_t measured_before(const struct entries *entries, const struct timeline_entry *measurement)
+static uint32_t measured_before(const struct entries *entries,
+				const struct timeline_entry *measurement)
 {
 	for (uint32_t i = 0; i < entries->count; i++) {
 		const struct timeline_entry *entry = &entries->at[i];
 
-		if (strcmp(entry->what, measurement->what) == 0 && entry->when.from == measurement->when.from &&
-		    entry->when.until == measurement->when.until && strcmp(entry->detail, measurement->detail) == 0 &&
+		if (strcmp(entry->what, measurement->what) == 0 &&
+		    entry->when.from == measurement->when.from &&
+		    entry->when.until == measurement->when.until &&
+		    strcmp(entry->detail, measurement->detail) == 0 &&
 		    strcmp(entry->text, measurement->text) == 0)
 			return entry->group;
 	}
@@ -60,7 +68,8 @@ static uint32_t measured_before(const struct entries *entries, const struct time
 static void verdict_push(struct entries *entries, const struct verdict_view *view)
 {
 	struct timeline_entry measurement = {
-		.when = view->when, .what = "measurement", .verdict = view->verdict_id, .detail = view->label, .speaker = "",
+		.when = view->when, .what = "measurement", .verdict = view->verdict_id,
+		.detail = view->label, .speaker = "",
 		.text = *view->measured ? view->measured : view->nearest, .group = view->verdict_id,
 	};
 	uint32_t group = measured_before(entries, &measurement);
@@ -71,7 +80,8 @@ static void verdict_push(struct entries *entries, const struct verdict_view *vie
 	if (group == 0)
 		push(entries, measurement);
 	push(entries, (struct timeline_entry){
-		.when = view->when, .what = "verdict", .claim = view->claim, .verdict = view->verdict_id, .text = view->verdict,
+		.when = view->when, .what = "verdict", .claim = view->claim,
+		.verdict = view->verdict_id, .text = view->verdict,
 		.detail = view->claimed, .speaker = "", .group = group ? group : view->verdict_id,
 	});
 }
@@ -99,24 +109,28 @@ static int by_time(const void *a, const void *b)
 }
 
 int timeline_make(struct dossier *dossier, struct dossier_span period, struct arena *arena,
-		  struct timeline_entry **ret_entries, uint32_t *ret_count, uint32_t *ret_left_out, struct err *err)
+		  struct timeline_entry **ret_entries, uint32_t *ret_count, uint32_t *ret_left_out,
+		  struct err *err)
 {
 	struct entries entries = { .period = period };
 	struct verdict_view *views = NULL;
 	struct dossier_claim *claims;
 	uint32_t claim_count, view_count = 0;
-	int code = dossier_list(dossier, &dossier_claim_type, NULL, 0, arena, &claims, &claim_count, err);
+	int code = dossier_list(dossier, &dossier_claim_type, NULL, 0, arena, &claims, &claim_count,
+				err);
 
 	if (code == 0)
 		code = verdicts_load(dossier, 0, arena, &views, &view_count, err);
 	if (code)
 		return code;
-	entries.at = arena_zalloc(arena, ((size_t)claim_count + 2 * (size_t)view_count + 1) * sizeof(*entries.at));
+	entries.at = arena_zalloc(arena, ((size_t)claim_count + 2 * (size_t)view_count + 1) *
+						 sizeof(*entries.at));
 	if (!entries.at)
 		return err_memory(err);
 	for (uint32_t i = 0; i < claim_count; i++)
 		push(&entries, (struct timeline_entry){
-			.when = claims[i].said, .what = "claim", .claim = claims[i].id, .text = claims[i].exact,
+			.when = claims[i].said, .what = "claim", .claim = claims[i].id,
+			.text = claims[i].exact,
 			.detail = claims[i].kind, .speaker = claims[i].chain,
 		});
 	for (uint32_t i = 0; i < view_count; i++)
@@ -134,8 +148,10 @@ struct dossier_span timeline_period(const struct timeline_entry *entries, uint32
 	struct dossier_span period = { INT64_MAX, INT64_MIN };
 
 	for (uint32_t i = 0; i < count; i++) {
-		period.from = entries[i].when.from < period.from ? entries[i].when.from : period.from;
-		period.until = entries[i].when.until > period.until ? entries[i].when.until : period.until;
+		period.from = entries[i].when.from < period.from ? entries[i].when.from
+								 : period.from;
+		period.until = entries[i].when.until > period.until ? entries[i].when.until
+								    : period.until;
 	}
 	return count ? period : DOSSIER_SPAN_NONE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Claims, measurements and verdicts on one line of time. A claim is where it was said, a measurement where what was measured
- * was, each as a span; a verdict stands behind the measurement it rests on.
+ * Claims, measurements and verdicts on one line of time. A claim is where it was said, a
+ * measurement where what was measured was, each as a span; a verdict stands behind the measurement
+ * it rests on.
  */
 #ifndef CONSTAT_DOSSIER_TIMELINE_H
 #define CONSTAT_DOSSIER_TIMELINE_H
@@ -16,17 +17,19 @@ struct timeline_entry {
 	const char *text;		/* the quote; what was measured; the verdict */
 	const char *detail;		/* the claim's kind; the finding's label; what is claimed */
 	const char *speaker;		/* of a claim, as a chain; else "" */
-	uint32_t group;			/* a measurement and the verdicts on it have the same; claims 0 */
+	/* a measurement and the verdicts on it have the same; claims 0 */
+	uint32_t group;
 };
 
 extern const struct schema timeline_schema;
 
 /*
- * In order of time: by beginning, then end. With a known `period` only what touches it; *ret_left_out counts the others,
- * and claims of which nobody knows when they were said.
+ * In order of time: by beginning, then end. With a known `period` only what touches it;
+ * *ret_left_out counts the others, and claims of which nobody knows when they were said.
  */
 int timeline_make(struct dossier *dossier, struct dossier_span period, struct arena *arena,
-		  struct timeline_entry **ret_entries, uint32_t *ret_count, uint32_t *ret_left_out, struct err *err);
+		  struct timeline_entry **ret_entries, uint32_t *ret_count, uint32_t *ret_left_out,
+		  struct err *err);
 /* From the first beginning to the last end; none without entries. */
 struct dossier_span timeline_period(const struct timeline_entry *entries, uint32_t count);
 

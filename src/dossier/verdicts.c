@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A verdict keeps what it said and the finding it said it of. Checked again with the same recordings it is the same row;
- * with others it is another beside it, for what was known when is part of the story.
+ * A verdict keeps what it said and the finding it said it of. Checked again with the same
+ * recordings it is the same row; with others it is another beside it, for what was known when is
+ * part of the story.
  */
 #include "dossier/verdicts.h"
 
@@ -22,19 +23,22 @@ static const struct schema when_schema = { "when", sizeof(struct dossier_span), 
 
 static const struct field view_fields[] = {
 	{ "id", FIELD_U32, offsetof(struct T, verdict_id), 0, NULL },
-	FIELD(claim, FIELD_U32), FIELD(assertion, FIELD_U32), FIELD(finding, FIELD_U32), FIELD(quote, FIELD_TEXT),
-	FIELD(asserted, FIELD_TEXT), FIELD(claimed, FIELD_TEXT), FIELD(measured, FIELD_TEXT), FIELD(verdict, FIELD_TEXT),
+	FIELD(claim, FIELD_U32), FIELD(assertion, FIELD_U32), FIELD(finding, FIELD_U32),
+	FIELD(quote, FIELD_TEXT),
+	FIELD(asserted, FIELD_TEXT), FIELD(claimed, FIELD_TEXT), FIELD(measured, FIELD_TEXT),
+	FIELD(verdict, FIELD_TEXT),
 	FIELD(why, FIELD_TEXT), FIELD(nearest, FIELD_TEXT), FIELD(away, FIELD_I64),
 	{ "when", FIELD_OBJECT, offsetof(struct T, when), 0, &when_schema },
-	FIELD(form, FIELD_TEXT), FIELD(question, FIELD_TEXT), FIELD(label, FIELD_TEXT), FIELD(finding_sha256, FIELD_TEXT),
+	FIELD(form, FIELD_TEXT), FIELD(question, FIELD_TEXT), FIELD(label, FIELD_TEXT),
+	FIELD(finding_sha256, FIELD_TEXT),
 };
 
 const struct schema verdict_view_schema = {
 	"verdict_view", sizeof(struct T), view_fields, sizeof(view_fields) / sizeof(view_fields[0]),
 };
 
-int assertion_add(struct dossier *dossier, uint32_t claim, struct view text, uint32_t *ret_id, bool *ret_new,
-		  struct assertion_mistake *ret_mistake, struct err *err)
+int assertion_add(struct dossier *dossier, uint32_t claim, struct view text, uint32_t *ret_id,
+		  bool *ret_new, struct assertion_mistake *ret_mistake, struct err *err)
 {
 	struct dossier_assertion row = { .claim = claim };
 	struct dossier_claim claim_row;
@@ -49,7 +53,9 @@ int assertion_add(struct dossier *dossier, uint32_t claim, struct view text, uin
 		assertion_format(&assertion, &canonical);
 		buf_char(&canonical, '\0');
 		row.text = canonical.data;
-		code = canonical.failed ? err_memory(err) : dossier_add(dossier, &dossier_assertion_type, &row, ret_new, err);
+		code = canonical.failed
+			       ? err_memory(err)
+			       : dossier_add(dossier, &dossier_assertion_type, &row, ret_new, err);
 	}
 	if (code == 0)
 		*ret_id = row.id;
@@ -67,13 +73,14 @@ static int by_claim(const void *a, const void *b)
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
-int assertions_load(struct dossier *dossier, uint32_t claim, struct arena *arena, struct asserted **ret_asserted,
-		    uint32_t *ret_count, struct err *err)
+int assertions_load(struct dossier *dossier, uint32_t claim, struct arena *arena,
+		    struct asserted **ret_asserted, uint32_t *ret_count, struct err *err)
 {
 	struct dossier_assertion *rows;
 	struct asserted *all;
 	uint32_t count;
-	int code = dossier_list(dossier, &dossier_assertion_type, claim ? "claim" : NULL, claim, arena, &rows, &count, err);
+	int code = dossier_list(dossier, &dossier_assertion_type, claim ? "claim" : NULL, claim,
+				arena, &rows, &count, err);
 
 	if (code)
 		return code;
@@ -84,9 +91,12 @@ int assertions_load(struct dossier *dossier, uint32_t claim, struct arena *arena
 		return err_memory(err);
 	for (uint32_t i = 0; i < count && code == 0; i++) {
 		all[i].row = rows[i];
-		code = dossier_get(dossier, &dossier_claim_type, rows[i].claim, arena, &all[i].claim, err);
-		if (code == 0 && assertion_parse(view_of(rows[i].text), arena, &all[i].assertion, NULL, err))
-			code = err_prefix(err, "%s: assertion %u", dossier_path(dossier), rows[i].id);
+		code = dossier_get(dossier, &dossier_claim_type, rows[i].claim, arena,
+				   &all[i].claim, err);
+		if (code == 0 &&
+		    assertion_parse(view_of(rows[i].text), arena, &all[i].assertion, NULL, err))
+			code = err_prefix(err, "%s: assertion %u", dossier_path(dossier),
+					  rows[i].id);
 	}
 	if (code)
 		return code;
@@ -95,8 +105,8 @@ int assertions_load(struct dossier *dossier, uint32_t claim, struct arena *arena
 	return 0;
 }
 
-int finding_describe(const struct finding *finding, struct arena *arena, struct dossier_finding *row,
-		     struct err *err)
+int finding_describe(const struct finding *finding, struct arena *arena,
+		     struct dossier_finding *row, struct err *err)
 {
 	const struct finding_coverage *coverage = &finding->result.coverage;
 	struct buf question = { 0 };
@@ -112,8 +122,8 @@ int finding_describe(const struct finding *finding, struct arena *arena, struct 
 	return row->question ? 0 : err_memory(err);
 }
 
-int finding_keep(struct dossier *dossier, const struct finding *finding, struct view proof, const char *label,
-		 uint32_t *ret_id, struct err *err)
+int finding_keep(struct dossier *dossier, const struct finding *finding, struct view proof,
+		 const char *label, uint32_t *ret_id, struct err *err)
 {
 	struct dossier_finding row = { .form = proof.len ? "proof" : "finding", .label = label };
 	struct arena arena = { 0 };
@@ -157,7 +167,8 @@ static int finding_of_proof(struct view bytes, struct finding *ret_finding, stru
 	return code;
 }
 
-int finding_unpack(const char *form, struct view bytes, struct finding *ret_finding, struct err *err)
+int finding_unpack(const char *form, struct view bytes, struct finding *ret_finding,
+		   struct err *err)
 {
 	struct finding finding;
 	struct buf again = { 0 };
@@ -179,12 +190,15 @@ int finding_unpack(const char *form, struct view bytes, struct finding *ret_find
 	return code;
 }
 
-int verdict_keep(struct dossier *dossier, uint32_t assertion, uint32_t finding, const struct judgement *judgement,
-		 uint32_t *ret_id, bool *ret_new, struct err *err)
+int verdict_keep(struct dossier *dossier, uint32_t assertion, uint32_t finding,
+		 const struct judgement *judgement, uint32_t *ret_id, bool *ret_new,
+		 struct err *err)
 {
 	struct dossier_verdict row = {
-		.assertion = assertion, .finding = finding, .verdict = verdict_name(judgement->verdict),
-		.claimed = judgement->claimed, .measured = judgement->measured, .why = judgement->why,
+		.assertion = assertion, .finding = finding,
+		.verdict = verdict_name(judgement->verdict),
+		.claimed = judgement->claimed, .measured = judgement->measured,
+		.why = judgement->why,
 		.nearest = judgement->nearest, .away = judgement->away, .when = judgement->when,
 	};
 	int code = dossier_add(dossier, &dossier_verdict_type, &row, ret_new, err);
@@ -194,32 +208,39 @@ int verdict_keep(struct dossier *dossier, uint32_t assertion, uint32_t finding, 
 	return code;
 }
 
-static int view_fill(struct dossier *dossier, const struct dossier_verdict *verdict, struct arena *arena,
-		     struct verdict_view *ret_view, struct err *err)
+static int view_fill(struct dossier *dossier, const struct dossier_verdict *verdict,
+		     struct arena *arena, struct verdict_view *ret_view, struct err *err)
 {
 	struct dossier_finding finding = { .form = "", .question = "", .label = "", .sha256 = "" };
 	struct dossier_assertion assertion;
 	struct dossier_claim claim;
-	int code = dossier_get(dossier, &dossier_assertion_type, verdict->assertion, arena, &assertion, err);
+	int code = dossier_get(dossier, &dossier_assertion_type, verdict->assertion, arena,
+			       &assertion, err);
 
 	if (code == 0)
-		code = dossier_get(dossier, &dossier_claim_type, assertion.claim, arena, &claim, err);
+		code = dossier_get(dossier, &dossier_claim_type, assertion.claim, arena, &claim,
+				   err);
 	if (code == 0 && verdict->finding)
-		code = dossier_get(dossier, &dossier_finding_type, verdict->finding, arena, &finding, err);
+		code = dossier_get(dossier, &dossier_finding_type, verdict->finding, arena,
+				   &finding, err);
 	if (code)
 		return code;
 	*ret_view = (struct verdict_view){
-		.verdict_id = verdict->id, .claim = claim.id, .assertion = assertion.id, .finding = verdict->finding,
-		.quote = claim.exact, .asserted = assertion.text, .claimed = verdict->claimed, .measured = verdict->measured,
-		.verdict = verdict->verdict, .why = verdict->why, .nearest = verdict->nearest, .away = verdict->away,
-		.when = verdict->when, .form = finding.form, .question = finding.question, .label = finding.label,
+		.verdict_id = verdict->id, .claim = claim.id, .assertion = assertion.id,
+		.finding = verdict->finding,
+		.quote = claim.exact, .asserted = assertion.text, .claimed = verdict->claimed,
+		.measured = verdict->measured,
+		.verdict = verdict->verdict, .why = verdict->why, .nearest = verdict->nearest,
+		.away = verdict->away,
+		.when = verdict->when, .form = finding.form, .question = finding.question,
+		.label = finding.label,
 		.finding_sha256 = finding.sha256,
 	};
 	return 0;
 }
 
-int verdict_view_load(struct dossier *dossier, uint32_t verdict, struct arena *arena, struct verdict_view *ret_view,
-		      struct err *err)
+int verdict_view_load(struct dossier *dossier, uint32_t verdict, struct arena *arena,
+		      struct verdict_view *ret_view, struct err *err)
 {
 	struct dossier_verdict row;
 	int code = dossier_get(dossier, &dossier_verdict_type, verdict, arena, &row, err);
@@ -238,8 +259,8 @@ static int by_claim_and_verdict(const void *a, const void *b)
 	return left->verdict_id < right->verdict_id ? -1 : left->verdict_id > right->verdict_id;
 }
 
-int verdicts_load(struct dossier *dossier, uint32_t claim, struct arena *arena, struct verdict_view **ret_views,
-		  uint32_t *ret_count, struct err *err)
+int verdicts_load(struct dossier *dossier, uint32_t claim, struct arena *arena,
+		  struct verdict_view **ret_views, uint32_t *ret_count, struct err *err)
 {
 	struct dossier_verdict *rows;
 	struct verdict_view *views;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records are read one after the other through a window on the decompressed bytes. A record that cannot be a page is
- * passed over unread; a block is held whole only where it may be one, up to TEXT_MAX.
+ * Records are read one after the other through a window on the decompressed bytes. A record that
+ * cannot be a page is passed over unread; a block is held whole only where it may be one, up to
+ * TEXT_MAX.
  */
 #define _GNU_SOURCE
 #include "dossier/warc.h"
@@ -32,7 +33,8 @@ struct record {
 
 bool warc_begins(const char *bytes, size_t len)
 {
-	return (len >= 7 && memcmp(bytes, "WARC/1.", 7) == 0) || (len >= 2 && memcmp(bytes, "\x1f\x8b", 2) == 0);
+	return (len >= 7 && memcmp(bytes, "WARC/1.", 7) == 0) ||
+	       (len >= 2 && memcmp(bytes, "\x1f\x8b", 2) == 0);
 }
 
 void warc_page_free(struct warc_page *page)
@@ -52,9 +54,11 @@ static int fill(struct warc *warc, struct err *err)
 	if (warc->at < warc->len)
 		return 0;
 	warc->at = warc->len = 0;
-	code = source_read(warc->source, warc->window, sizeof(warc->window), &warc->len, &fault, err);
+	code = source_read(warc->source, warc->window, sizeof(warc->window), &warc->len, &fault,
+			   err);
 	if (code == 0 && fault != FAULT_KIND_COUNT)
-		code = err_set(err, ERR_FORMAT, "%s: damaged behind byte %llu", warc->name, (unsigned long long)warc->position);
+		code = err_set(err, ERR_FORMAT, "%s: damaged behind byte %llu", warc->name,
+			       (unsigned long long)warc->position);
 	return code;
 }
 
@@ -68,7 +72,8 @@ static int take(struct warc *warc, uint64_t bytes, struct buf *out, struct err *
 		if (code)
 			return code;
 		if (warc->len == 0)
-			return err_set(err, ERR_FORMAT, "%s: ends in the middle of a record", warc->name);
+			return err_set(err, ERR_FORMAT, "%s: ends in the middle of a record",
+				       warc->name);
 		now = warc->len - warc->at < bytes ? warc->len - warc->at : (size_t)bytes;
 		if (out)
 			buf_add(out, warc->window + warc->at, now);
@@ -100,7 +105,8 @@ static int line(struct warc *warc, struct buf *out, bool *ret_end, struct err *e
 		warc->at += len;
 		warc->position += len;
 		if (out->len > LINE_MAX_LEN)
-			return err_set(err, ERR_FORMAT, "%s: a header line of more than %d bytes", warc->name, LINE_MAX_LEN);
+			return err_set(err, ERR_FORMAT, "%s: a header line of more than %d bytes",
+				       warc->name, LINE_MAX_LEN);
 		if (found)
 			break;
 	}
@@ -133,7 +139,8 @@ static int headers_read(struct warc *warc, struct record *record, struct err *er
 		if (code || end || one.len == 0)
 			break;
 		if (count == HEADERS_MAX)
-			code = err_set(err, ERR_FORMAT, "%s: more than %d header lines", warc->name, HEADERS_MAX);
+			code = err_set(err, ERR_FORMAT, "%s: more than %d header lines", warc->name,
+				       HEADERS_MAX);
 		buf_add(&record->text, one.data, one.len);
 		buf_char(&record->text, '\n');
 	}
@@ -147,12 +154,15 @@ static void headers_find(struct record *record)
 
 	record->type = record->uri = record->date = record->media = record->length = VIEW("");
 	while (view_split(&rest, '\n', &text)) {
-		(void)(header_is(text, "WARC-Type", &record->type) || header_is(text, "WARC-Target-URI", &record->uri) ||
-		       header_is(text, "WARC-Date", &record->date) || header_is(text, "Content-Type", &record->media) ||
+		(void)(header_is(text, "WARC-Type", &record->type) ||
+		       header_is(text, "WARC-Target-URI", &record->uri) ||
+		       header_is(text, "WARC-Date", &record->date) ||
+		       header_is(text, "Content-Type", &record->media) ||
 		       header_is(text, "Content-Length", &record->length));
 	}
 	/* WARC/1.0 has addresses in angle brackets. */
-	if (record->uri.len > 1 && record->uri.ptr[0] == '<' && record->uri.ptr[record->uri.len - 1] == '>')
+	if (record->uri.len > 1 && record->uri.ptr[0] == '<' &&
+	    record->uri.ptr[record->uri.len - 1] == '>')
 		record->uri = (struct view){ record->uri.ptr + 1, record->uri.len - 2 };
 }
 
@@ -247,7 +257,8 @@ static int gunzip(struct view packed, struct buf *out, struct err *err)
 		return err_memory(err);
 	if (out->len > TEXT_MAX)
 		return err_set(err, ERR_LIMIT, "more than %zu MB", TEXT_MAX >> 20);
-	return status == Z_STREAM_END ? 0 : err_set(err, ERR_FORMAT, "its gzip encoding is damaged");
+	return status == Z_STREAM_END ? 0
+				      : err_set(err, ERR_FORMAT, "its gzip encoding is damaged");
 }
 
 /* The body as the server meant it. */
@@ -283,17 +294,20 @@ static void lower(struct buf *buf)
 }
 
 /* Fills the page out of a block; *ret_is false where it is none. */
-static int page_make(const struct record *record, struct view block, struct warc_page *page, bool *ret_is, struct err *err)
+static int page_make(const struct record *record, struct view block, struct warc_page *page,
+		     bool *ret_is, struct err *err)
 {
 	struct response response = { .status = 200, .media = record->media, .body = block };
 	bool http = view_equal_nocase(record->type, VIEW("response"));
 	int code;
 
-	*ret_is = (!http || response_parse(block, &response)) && response.status == 200 && is_text(response.media);
+	*ret_is = (!http || response_parse(block, &response)) && response.status == 200 &&
+		  is_text(response.media);
 	if (!*ret_is)
 		return 0;
 	if (response.strange)
-		return err_set(err, ERR_FORMAT, "%.*s is encoded in a way that is not known here", VIEW_ARGS(record->uri));
+		return err_set(err, ERR_FORMAT, "%.*s is encoded in a way that is not known here",
+			       VIEW_ARGS(record->uri));
 	page->url.len = page->date.len = page->media.len = page->payload.len = 0;
 	buf_add(&page->url, record->uri.ptr, record->uri.len);
 	buf_add(&page->date, record->date.ptr, record->date.len);
@@ -301,14 +315,15 @@ static int page_make(const struct record *record, struct view block, struct warc
 	lower(&page->media);
 	code = payload_make(&response, &page->payload, err);
 	if (code)
-		return err_prefix(err, "%.*s", record->uri.len < 200 ? (int)record->uri.len : 200, record->uri.ptr);
+		return err_prefix(err, "%.*s", record->uri.len < 200 ? (int)record->uri.len : 200,
+				  record->uri.ptr);
 	return page->url.failed || page->date.failed || page->media.failed ? err_memory(err) : 0;
 }
 
 /* What stands behind the first line of a record. */
 static int record_read(struct warc *warc, struct record *record, struct warc_page *page,
-		       int (*give)(void *context, const struct warc_page *page, struct err *err), void *context,
-		       struct err *err)
+		       int (*give)(void *context, const struct warc_page *page, struct err *err),
+		       void *context, struct err *err)
 {
 	struct buf block = { 0 };
 	uint64_t length;
@@ -319,8 +334,8 @@ static int record_read(struct warc *warc, struct record *record, struct warc_pag
 		return code;
 	headers_find(record);
 	if (!view_u64(record->length, &length))
-		return err_set(err, ERR_FORMAT, "%s: a record without its length, before byte %llu", warc->name,
-			       (unsigned long long)warc->position);
+		return err_set(err, ERR_FORMAT, "%s: a record without its length, before byte %llu",
+			       warc->name, (unsigned long long)warc->position);
 	wanted = length <= TEXT_MAX && (view_equal_nocase(record->type, VIEW("response")) ||
 					view_equal_nocase(record->type, VIEW("resource")));
 	code = take(warc, length, wanted ? &block : NULL, err);
@@ -334,7 +349,8 @@ static int record_read(struct warc *warc, struct record *record, struct warc_pag
 	return code;
 }
 
-int warc_read(struct source *source, const char *name, int (*page)(void *context, const struct warc_page *page, struct err *err),
+int warc_read(struct source *source, const char *name,
+	      int (*page)(void *context, const struct warc_page *page, struct err *err),
 	      void *context, struct err *err)
 {
 	struct warc *warc = calloc(1, sizeof(*warc));
@@ -355,7 +371,8 @@ int warc_read(struct source *source, const char *name, int (*page)(void *context
 		if (code || end || first.len == 0)
 			continue;
 		if (first.len < 7 || memcmp(first.data, "WARC/1.", 7) != 0)
-			code = err_set(err, ERR_FORMAT, "%s: no WARC record at byte %llu", name, (unsigned long long)at);
+			code = err_set(err, ERR_FORMAT, "%s: no WARC record at byte %llu", name,
+				       (unsigned long long)at);
 		else
 			code = record_read(warc, &record, &current, page, context, err);
 	}

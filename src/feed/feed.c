@@ -388,7 +388,8 @@ static int open_ahead(struct feed *feed, struct err *err)
 		input = feed->by_time[feed->next_closed];
 		if (input->state == STATE_CLOSED) {
 			if (pool_working(feed->pool) >= threads ||
-			    (feed->opener.here && !feed->opener.here(feed->opener.context, input->index)))
+			    (feed->opener.here &&
+			     !feed->opener.here(feed->opener.context, input->index)))
 				break;
 			result = open_input(feed, input, err);
 			input->ahead = input->state == STATE_OPEN;

@@ -43,8 +43,9 @@ struct feed_input {
 	const char *name;	/* as the user gave it; "-" is standard input */
 	const char *collector;	/* NULL: taken from the name (feed_collector_of()) */
 	/*
-	 * 0: not known. Else when its first record is expected, FEED_EARLY before that at most: then the input is not
-	 * peeked at but opened only when its time comes, or a little before. The order of the stream is the same.
+	 * 0: not known. Else when its first record is expected, FEED_EARLY before that at most:
+	 * then the input is not peeked at but opened only when its time comes, or a little before.
+	 * The order of the stream is the same.
 	 */
 	int64_t starts;
 };
@@ -56,7 +57,10 @@ struct feed_input {
 struct feed_opener {
 	void *context;
 	int (*open)(void *context, uint32_t input, int *ret_fd, struct err *err);
-	/* Whether open() would not wait: what is still to come is not opened ahead of its time. NULL: it never does. */
+	/*
+	 * Whether open() would not wait: what is still to come is not opened ahead of its time.
+	 * NULL: it never does.
+	 */
 	bool (*here)(void *context, uint32_t input);
 };
 

@@ -174,7 +174,8 @@ static void cut(struct framer *framer, const uint8_t *bytes, size_t len, enum fa
 {
 	bool certain;
 
-	if (len - mrt_resync(bytes, len, 1, UTC_NEVER, framer->record_max, &certain) >= MRT_HEADER_SIZE) {
+	if (len - mrt_resync(bytes, len, 1, UTC_NEVER, framer->record_max, &certain) >=
+	    MRT_HEADER_SIZE) {
 		lose_way(framer, FAULT_FRAMING, 0, 1);
 		return;
 	}

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The same chain as run.c's, feed to table and no further: all paths are kept, nothing is told. When the clock passes a
- * wanted moment, the table as it stands is gone through: before, to note the routes that cross the AS; after,
- * to see what became of them. In between, and only then, messages about them are noted. Reading stops behind the last
- * moment.
+ * The same chain as run.c's, feed to table and no further: all paths are kept, nothing is told.
+ * When the clock passes a wanted moment, the table as it stands is gone through: before, to note
+ * the routes that cross the AS; after, to see what became of them. In between, and only then,
+ * messages about them are noted. Reading stops behind the last moment.
  *
- * A moment is in the order of records, not of settled time: that a session was lost may not be noticed yet. Vantage points
- * blind at either moment are left out.
+ * A moment is in the order of records, not of settled time: that a session was lost may not be
+ * noticed yet. Vantage points blind at either moment are left out.
  */
 #include "inquiry/behind.h"
 
@@ -32,7 +32,8 @@ struct reading {
 	struct behind_want *wants;
 	uint32_t want_count;
 	uint32_t active;		/* wants between their moments */
-	uint8_t *crosses;		/* by path: 0 not looked at, 1 no, 2 yes; of the want in hand */
+	/* by path: 0 not looked at, 1 no, 2 yes; of the want in hand */
+	uint8_t *crosses;
 	uint32_t crosses_room;
 	uint32_t current;
 	bool stop;
@@ -69,7 +70,8 @@ static bool is_origin(const struct fall *fall, uint32_t asn)
 	return false;
 }
 
-static bool path_crosses(const struct reading *reading, const struct fall *fall, uint32_t vantage, uint32_t path)
+static bool path_crosses(const struct reading *reading, const struct fall *fall, uint32_t vantage,
+			 uint32_t path)
 {
 	struct path_hop hops[HOPS_MAX];
 	uint32_t count = table_path_hops(reading->table, vantage, path, hops, HOPS_MAX);
@@ -81,10 +83,12 @@ static bool path_crosses(const struct reading *reading, const struct fall *fall,
 	for (uint32_t i = 1; i < count; i++)
 		crosses |= hops[i].asn == fall->common_as;
 	/* its own networks are not behind it */
-	return crosses && hops[count - 1].asn != fall->common_as && !is_origin(fall, hops[count - 1].asn);
+	return crosses && hops[count - 1].asn != fall->common_as &&
+	       !is_origin(fall, hops[count - 1].asn);
 }
 
-static int crosses_get(struct reading *reading, const struct fall *fall, uint32_t vantage, uint32_t path, bool *ret_crosses)
+static int crosses_get(struct reading *reading, const struct fall *fall, uint32_t vantage,
+		       uint32_t path, bool *ret_crosses)
 {
 	if (path >= reading->crosses_room) {
 		uint32_t room = path < (1u << 20) ? 1u << 20 : path + path / 2;
@@ -96,7 +100,10 @@ static int crosses_get(struct reading *reading, const struct fall *fall, uint32_
 		reading->crosses = more;
 		reading->crosses_room = room;
 	}
-	/* A path number says whether the own AS was left out, not which: that decides nothing behind the first hop. */
+	/*
+	 * A path number says whether the own AS was left out, not which: that decides nothing
+	 * behind the first hop.
+	 */
 	if (reading->crosses[path] == 0)
 		reading->crosses[path] = path_crosses(reading, fall, vantage, path) ? 2 : 1;
 	*ret_crosses = reading->crosses[path] == 2;
@@ -108,7 +115,9 @@ static bool is_fallen(const struct map *fallen, uint32_t network)
 	return map_get(fallen, network) != MAP_NONE;
 }
 
-/* Is it one of the routes that crossed? Those of a vantage point stand together, networks rising. */
+/*
+ * Is it one of the routes that crossed? Those of a vantage point stand together, networks rising.
+ */
 static bool is_followed(const struct behind_want *want, uint32_t vantage, uint32_t network)
 {
 	uint32_t low, high, end;
@@ -134,7 +143,8 @@ struct effect {
 	uint32_t vantage, network, before, after;
 };
 
-static int tally(const struct reading *reading, struct cause_tally *into, const struct effect *effect)
+static int tally(const struct reading *reading, struct cause_tally *into,
+		 const struct effect *effect)
 {
 	struct cause_event event = {
 		.time = effect->event->time, .ref = effect->event->ref, .vantage = effect->vantage,
@@ -155,18 +165,21 @@ static int tally(const struct reading *reading, struct cause_tally *into, const 
 	return 0;
 }
 
-static int effect_note(const struct reading *reading, struct behind_want *want, const struct effect *effect)
+static int effect_note(const struct reading *reading, struct behind_want *want,
+		       const struct effect *effect)
 {
 	int code = 0;
 
 	if (effect->before == effect->after || is_fallen(&want->fallen, effect->network))
 		return 0;
-	if (effect->after == PATH_NONE && effect->vantage < want->held_count && want->held[effect->vantage])
+	if (effect->after == PATH_NONE && effect->vantage < want->held_count &&
+	    want->held[effect->vantage])
 		code = tally(reading, &want->behind.withdrawn, effect);
 	if (code || !is_followed(want, effect->vantage, effect->network))
 		return code;
 	if (path_crosses(reading, want->fall, effect->vantage, effect->before) &&
-	    (effect->after == PATH_NONE || !path_crosses(reading, want->fall, effect->vantage, effect->after)))
+	    (effect->after == PATH_NONE ||
+	     !path_crosses(reading, want->fall, effect->vantage, effect->after)))
 		code = tally(reading, &want->behind.left, effect);
 	return code;
 }
@@ -176,13 +189,16 @@ static int update_watch(struct reading *reading, const struct event *event)
 {
 	const char *collector = feed_collector(reading->feed, reading->current);
 	struct effect effect = {
-		.event = event, .vantage = roster_vantage(table_roster_edit(reading->table), collector, event->peer),
+		.event = event,
+		.vantage = roster_vantage(table_roster_edit(reading->table), collector,
+			event->peer),
 		.network = table_network_find(reading->table, &event->prefix),
 	};
 	int code;
 
 	if (effect.vantage == UINT32_MAX || effect.network == MAP_NONE)
-		return table_event(reading->table, reading->sources[reading->current], event, reading->err);
+		return table_event(reading->table, reading->sources[reading->current], event,
+				   reading->err);
 	effect.before = table_route(reading->table, effect.vantage, effect.network);
 	code = table_event(reading->table, reading->sources[reading->current], event, reading->err);
 	effect.after = table_route(reading->table, effect.vantage, effect.network);
@@ -203,7 +219,8 @@ static int on_event(void *context, const struct event *event)
 }
 
 /* The table's numbers of the fall's networks. */
-static int fallen_collect(const struct reading *reading, const struct fall *fall, struct map *fallen)
+static int fallen_collect(const struct reading *reading, const struct fall *fall,
+			  struct map *fallen)
 {
 	for (uint32_t i = 0; i < fall->network_count; i++) {
 		uint32_t number = table_network_find(reading->table, &fall->networks[i].prefix);
@@ -235,7 +252,9 @@ static int vantage_note(struct reading *reading, struct behind_want *want, uint3
 			continue;
 		code = VEC_GROW(want->routes, want->route_count, want->route_room, reading->err);
 		if (code == 0)
-			want->routes[want->route_count++] = (struct behind_route){ vantage, network };
+			want->routes[want->route_count++] = (struct behind_route){
+				vantage, network,
+			};
 	}
 	want->route_ends[vantage] = want->route_count;
 	want->route_counts[vantage] = want->route_count - from;
@@ -304,7 +323,8 @@ static void tally_translate(const struct reading *reading, struct cause_tally *t
 }
 
 /* The first of those that were looked at, by name. */
-static int others_name(const struct reading *reading, struct cause_behind *behind, const struct fates *fates, uint32_t networks)
+static int others_name(const struct reading *reading, struct cause_behind *behind,
+		       const struct fates *fates, uint32_t networks)
 {
 	behind->named = calloc(FACT_NETWORKS, sizeof(*behind->named));
 	if (!behind->named)
@@ -406,12 +426,15 @@ static int records_take(struct reading *reading, const struct feed_item *item)
 		struct mrt_record record;
 		uint32_t len = 0;
 
-		if (mrt_frame(item->bytes + at, item->len - at, UINT32_MAX, &len) != MRT_FRAME_WHOLE)
-			return err_set(reading->err, ERR_FORMAT, "internal: a run of records that is none");
+		if (mrt_frame(item->bytes + at, item->len - at, UINT32_MAX, &len) !=
+		    MRT_FRAME_WHOLE)
+			return err_set(reading->err, ERR_FORMAT,
+				       "internal: a run of records that is none");
 		mrt_record_parse(item->bytes + at, len, &ref, &record);
 		code = moments_pass(reading, record.time);
 		if (code == 0 && !reading->stop)
-			code = wire_stream_record(reading->streams[item->input], &record, reading->scratch, &sink);
+			code = wire_stream_record(reading->streams[item->input], &record,
+						  reading->scratch, &sink);
 		at += len;
 		ref.number++;
 		ref.offset += len;
@@ -426,11 +449,15 @@ static int input_begin(struct reading *reading, uint32_t input)
 	if (reading->streams[input])
 		return 0;
 	code = wire_stream_new(&reading->streams[input], reading->err);
-	return code ? code : table_source_new(reading->table, feed_collector(reading->feed, input), &reading->sources[input],
-					      reading->err);
+	return code ? code
+		    : table_source_new(reading->table, feed_collector(reading->feed, input),
+				       &reading->sources[input], reading->err);
 }
 
-/* What was there at the first reading and is not at the second would make a wrong answer, not a poorer one. */
+/*
+ * What was there at the first reading and is not at the second would make a wrong answer, not a
+ * poorer one.
+ */
 static int end_check(const struct reading *reading, uint32_t input)
 {
 	const struct err *now = &feed_report(reading->feed, input)->error;
@@ -457,7 +484,8 @@ static int item_take(struct reading *reading, struct feed_item *item)
 		code = input_begin(reading, item->input);
 		if (code == 0) {
 			wire_stream_damage(reading->streams[item->input]);
-			code = table_damage(reading->table, reading->sources[item->input], reading->err);
+			code = table_damage(reading->table, reading->sources[item->input],
+					    reading->err);
 		}
 		break;
 	case FEED_END:
@@ -500,18 +528,21 @@ static int reading_begin(struct reading *reading)
 
 	options.hash = false;
 	options.bytes_read = NULL;
-	reading->streams = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(struct wire_stream *));
-	reading->sources = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(struct table_source *));
+	reading->streams = calloc(inquiry->input_count ? inquiry->input_count : 1,
+				  sizeof(struct wire_stream *));
+	reading->sources = calloc(inquiry->input_count ? inquiry->input_count : 1,
+				  sizeof(struct table_source *));
 	code = reading->streams && reading->sources ? 0 : err_memory(reading->err);
 	if (code == 0)
-		code = table_new(&inquiry->question->parameters.table, &sink, &reading->table, reading->err);
+		code = table_new(&inquiry->question->parameters.table, &sink, &reading->table,
+				 reading->err);
 	if (code == 0 && inquiry->vantage_max)
 		table_roster_edit(reading->table)->most = inquiry->vantage_max;
 	if (code == 0)
 		code = wire_scratch_new(&reading->scratch, reading->err);
 	if (code == 0)
-		code = feed_new(inquiry->inputs, inquiry->input_count, &inquiry->opener, &options, &reading->feed,
-				reading->err);
+		code = feed_new(inquiry->inputs, inquiry->input_count, &inquiry->opener, &options,
+				&reading->feed, reading->err);
 	return code;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Schemas for the JSON of timeline and records, which go through the finding's encoder and decoder; and sets of
- * prefixes. Prefixes are found by a hash of their bytes and compared; where two differ the next hash
- * value is tried.
+ * Schemas for the JSON of timeline and records, which go through the finding's encoder and decoder;
+ * and sets of prefixes. Prefixes are found by a hash of their bytes and compared; where two differ
+ * the next hash value is tried.
  */
 #include "inquiry/excerpt.h"
 
@@ -42,11 +42,14 @@ static const struct schema missing_schema = { "missing", sizeof(struct T), FIELD
 #undef T
 #define T excerpt_timeline
 static const struct field timeline_fields[] = {
-	FIELD(T, begin, FIELD_TIME), FIELD(T, end, FIELD_TIME), LIST(T, networks, network_count, network_schema),
+	FIELD(T, begin, FIELD_TIME), FIELD(T, end, FIELD_TIME),
+	LIST(T, networks, network_count, network_schema),
 	LIST(T, vantages, vantage_count, vantage_schema), LIST(T, steps, step_count, step_schema),
 	LIST(T, missing, missing_count, missing_schema),
 };
-const struct schema excerpt_timeline_schema = { "timeline", sizeof(struct T), FIELDS(timeline_fields) };
+const struct schema excerpt_timeline_schema = {
+	"timeline", sizeof(struct T), FIELDS(timeline_fields),
+};
 #undef T
 #define T excerpt_record
 static const struct field record_fields[] = {
@@ -57,7 +60,9 @@ static const struct schema record_schema = { "record", sizeof(struct T), FIELDS(
 #undef T
 #define T excerpt_records
 static const struct field records_fields[] = { LIST(T, records, record_count, record_schema) };
-const struct schema excerpt_records_schema = { "records", sizeof(struct T), FIELDS(records_fields) };
+const struct schema excerpt_records_schema = {
+	"records", sizeof(struct T), FIELDS(records_fields),
+};
 #undef T
 
 int excerpt_init(struct excerpt *excerpt, uint32_t input_count, struct err *err)
@@ -121,7 +126,8 @@ void prefix_set_free(struct prefix_set *set)
 	*set = (struct prefix_set){ 0 };
 }
 
-int prefix_set_take(struct prefix_set *set, const struct excerpt_timeline *timeline, struct err *err)
+int prefix_set_take(struct prefix_set *set, const struct excerpt_timeline *timeline,
+		    struct err *err)
 {
 	int code = 0;
 

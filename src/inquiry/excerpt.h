@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a finding on one place rests on, small enough to be handed on: the records that carry its networks, and what
- * was decided from all the others, which nobody can carry about.
+ * What a finding on one place rests on, small enough to be handed on: the records that carry its
+ * networks, and what was decided from all the others, which nobody can carry about.
  *
- * The records are copied whole, in the order in which they were taken, an MRT file an input. With them go the
- * peer index tables of all RIBs and all state changes. The timeline says who became or ceased to be a full feed, whose
- * routes were forgotten, and which routes of the place were changed by something else than an update or a
- * RIB's entry (an audit, a purge, a RIB that does not have them). Each step says behind how many events of the
- * place's networks it comes, so that question, timeline and records give the same result again.
+ * The records are copied whole, in the order in which they were taken, an MRT file an input. With
+ * them go the peer index tables of all RIBs and all state changes. The timeline says who became or
+ * ceased to be a full feed, whose routes were forgotten, and which routes of the place were changed
+ * by something else than an update or a RIB's entry (an audit, a purge, a RIB that does not have
+ * them). Each step says behind how many events of the place's networks it comes, so that question,
+ * timeline and records give the same result again.
  *
- * inquiry_run() fills one in (struct inquiry, `record`) or takes one in place of its inputs (`replay`).
- * Texts are the arena's. Inputs are counted from 1.
+ * inquiry_run() fills one in (struct inquiry, `record`) or takes one in place of its inputs
+ * (`replay`). Texts are the arena's. Inputs are counted from 1.
  */
 #ifndef CONSTAT_INQUIRY_EXCERPT_H
 #define CONSTAT_INQUIRY_EXCERPT_H
@@ -33,11 +34,13 @@ struct excerpt_vantage {
 struct excerpt_step {
 	uint64_t after;			/* events of the place's networks before it */
 	const char *what;		/* "full", "not-full", "cleared", "set", "dropped" */
-	const char *why;		/* as in the roster; for "set" and "dropped": "audit", "purge", "rib" */
+	/* as in the roster; for "set" and "dropped": "audit", "purge", "rib" */
+	const char *why;
 	const char *family;		/* full, not-full; else "" */
 	const char *network;		/* set, dropped; else "" */
 	uint32_t vantage;		/* place in `vantages`, from 0 */
-	int64_t time;			/* when it took effect; set, dropped: the last evidence of what was before */
+	/* when it took effect; set, dropped: the last evidence of what was before */
+	int64_t time;
 	int64_t noticed;		/* what the clock showed */
 };
 
@@ -64,8 +67,10 @@ struct excerpt_record {
 	uint32_t input;
 	uint32_t length;
 	uint64_t number, offset;	/* in the decompressed input */
-	int64_t clock;			/* the largest time so far within the input: what orders records */
-	const char *takes;		/* of a RIB's entries that filled a table: "" none, "*" all, else a 0 or 1 each */
+	/* the largest time so far within the input: what orders records */
+	int64_t clock;
+	/* of a RIB's entries that filled a table: "" none, "*" all, else a 0 or 1 each */
+	const char *takes;
 };
 
 struct excerpt_records {
@@ -85,10 +90,11 @@ extern const struct schema excerpt_timeline_schema, excerpt_records_schema;
 
 /*
  * inquiry_run() of a report, with what it rests on. Inputs are read once; for an AS twice, since
- * which networks are its own shows only on the way. ERR_USAGE for questions that no excerpt can answer.
+ * which networks are its own shows only on the way. ERR_USAGE for questions that no excerpt can
+ * answer.
  */
-int excerpt_record(const struct inquiry *inquiry, struct excerpt *ret_excerpt, struct finding *ret_finding,
-		   struct err *err);
+int excerpt_record(const struct inquiry *inquiry, struct excerpt *ret_excerpt,
+		   struct finding *ret_finding, struct err *err);
 
 int excerpt_init(struct excerpt *excerpt, uint32_t input_count, struct err *err);
 void excerpt_free(struct excerpt *excerpt);
@@ -104,6 +110,7 @@ int prefix_set_add(struct prefix_set *set, const struct prefix *prefix, struct e
 bool prefix_set_has(const struct prefix_set *set, const struct prefix *prefix);
 void prefix_set_free(struct prefix_set *set);
 /* The timeline's networks; ERR_FORMAT for what is none. */
-int prefix_set_take(struct prefix_set *set, const struct excerpt_timeline *timeline, struct err *err);
+int prefix_set_take(struct prefix_set *set, const struct excerpt_timeline *timeline,
+		    struct err *err);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What every part of a finding needs: texts in its arena, the question with its parameters, coverage, and what could not be measured. */
+/*
+ * What every part of a finding needs: texts in its arena, the question with its parameters,
+ * coverage, and what could not be measured.
+ */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +22,8 @@ const char *fill_text(struct finding *finding, const char *format, ...)
 	va_end(args);
 	if (len < 0)
 		return NULL;
-	return arena_strndup(&finding->arena, text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1);
+	return arena_strndup(&finding->arena, text,
+			     (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1);
 }
 
 static const char *take_buf(struct finding *finding, struct buf *buf)
@@ -68,7 +72,9 @@ const char *family_name(enum family family)
 
 const char *question_kind_name(enum question_kind kind)
 {
-	static const char *const names[] = { "census", "upstreams", "frontier", "cut", "outages", "report", "info" };
+	static const char *const names[] = {
+		"census", "upstreams", "frontier", "cut", "outages", "report", "info",
+	};
 
 	return names[kind];
 }
@@ -121,7 +127,8 @@ static const char *clock_names(const struct run *run, struct finding *finding)
 		buf_str(&buf, i ? " " : "");
 		buf_str(&buf, run->inquiry->clocks[i].name);
 	}
-	text = buf.failed ? NULL : arena_strndup(&finding->arena, buf.data ? buf.data : "", buf.len);
+	text = buf.failed ? NULL
+			  : arena_strndup(&finding->arena, buf.data ? buf.data : "", buf.len);
 	buf_free(&buf);
 	return text;
 }
@@ -133,7 +140,9 @@ int fill_question(const struct run *run, struct finding *finding, struct err *er
 	struct finding_question *into = &finding->question;
 
 	into->kind = question_kind_name(question->kind);
-	into->within = question->within == COUNTRY_UNKNOWN ? "" : fill_country(finding, question->within);
+	into->within = question->within == COUNTRY_UNKNOWN
+			       ? ""
+			       : fill_country(finding, question->within);
 	if (!into->within)
 		return err_memory(err);
 	into->weight = question->kind != QUESTION_UPSTREAMS ? ""
@@ -149,7 +158,8 @@ int fill_question(const struct run *run, struct finding *finding, struct err *er
 	into->at = question->at;
 	into->step = question->step;
 	into->parameter_count = (uint32_t)measure_parameter_count;
-	into->parameters = arena_zalloc(&finding->arena, measure_parameter_count * sizeof(*into->parameters));
+	into->parameters = arena_zalloc(&finding->arena,
+					measure_parameter_count * sizeof(*into->parameters));
 	if (!into->parameters)
 		return err_memory(err);
 	for (size_t i = 0; i < measure_parameter_count; i++) {
@@ -161,7 +171,10 @@ int fill_question(const struct run *run, struct finding *finding, struct err *er
 	return fill_subject(run, finding, err);
 }
 
-/* For how long visibility of the family was measurable, between the first and the last step and the end of the data. */
+/*
+ * For how long visibility of the family was measurable, between the first and the last step and the
+ * end of the data.
+ */
 static int64_t measured_time(const struct run *run, enum family family)
 {
 	int64_t since = UTC_NEVER, sum = 0;
@@ -189,8 +202,12 @@ static bool is_in(const uint32_t *asns, uint32_t count, uint32_t asn)
 	return false;
 }
 
-/* Distinct peer ASes of the vantage points chosen: 0 all that held a route, else those with a full feed of the family now. */
-static int peer_ases(const struct roster *roster, enum family family, uint32_t *ret_count, struct err *err)
+/*
+ * Distinct peer ASes of the vantage points chosen: 0 all that held a route, else those with a full
+ * feed of the family now.
+ */
+static int peer_ases(const struct roster *roster, enum family family, uint32_t *ret_count,
+		     struct err *err)
 {
 	uint32_t *asns = malloc((roster->count ? roster->count : 1) * sizeof(*asns));
 	uint32_t count = 0;
@@ -210,20 +227,22 @@ static int peer_ases(const struct roster *roster, enum family family, uint32_t *
 	return 0;
 }
 
-static int fill_coverage_family(const struct run *run, enum family family, struct finding_coverage_family *into,
-				struct err *err)
+static int fill_coverage_family(const struct run *run, enum family family,
+				struct finding_coverage_family *into, struct err *err)
 {
 	const struct roster *roster = table_roster(run->table);
 	int code = peer_ases(roster, family, &into->full_feed_peers, err);
 
 	into->family = family_name(family);
 	if (run->last_heard != UTC_NEVER)
-		into->full_feed_asked = full_feed_asked(&run->question->parameters, roster, family, run->last_heard);
+		into->full_feed_asked = full_feed_asked(&run->question->parameters, roster, family,
+							run->last_heard);
 	into->full_feed_peers_most = into->full_feed_peers;
 	for (uint32_t i = 0; i < roster->count; i++) {
 		const struct roster_vantage *vantage = &roster->vantages[i];
 
-		into->live += vantage->live && (family == FAMILY_IPV6 ? vantage->table6 : vantage->table4);
+		into->live += vantage->live &&
+			      (family == FAMILY_IPV6 ? vantage->table6 : vantage->table4);
 	}
 	if (code || !run->signals)
 		return code;
@@ -247,9 +266,10 @@ static void fill_losses(const struct roster_vantage *vantage, struct finding_cov
 
 		if (interval->until == UTC_NEVER)
 			continue;
-		into->sessions_lost_inferred +=
-			interval->ended == ROSTER_ANNOUNCED_AGAIN || interval->ended == ROSTER_SESSION_UP;
-		into->silences += interval->ended == ROSTER_SILENCE || interval->ended == ROSTER_COLLECTOR_SILENCE;
+		into->sessions_lost_inferred += interval->ended == ROSTER_ANNOUNCED_AGAIN ||
+						interval->ended == ROSTER_SESSION_UP;
+		into->silences += interval->ended == ROSTER_SILENCE ||
+				  interval->ended == ROSTER_COLLECTOR_SILENCE;
 	}
 }
 
@@ -322,7 +342,8 @@ static bool place_in_family(const struct run *run, const char *family)
 	bool any = false;
 
 	for (uint32_t i = 0; i < run->network_count; i++) {
-		const struct visibility_network *network = visibility_network(signals_visibility(run->signals), i);
+		const struct visibility_network *network =
+			visibility_network(signals_visibility(run->signals), i);
 
 		if (strcmp(family_name(network->prefix.family), family) == 0)
 			return true;
@@ -331,8 +352,8 @@ static bool place_in_family(const struct run *run, const char *family)
 	return !any;
 }
 
-static int limit_visibility(const struct run *run, struct finding *finding, const struct finding_coverage_family *family,
-			    struct err *err)
+static int limit_visibility(const struct run *run, struct finding *finding,
+			    const struct finding_coverage_family *family, struct err *err)
 {
 	const struct finding_coverage *coverage = &finding->result.coverage;
 	uint32_t needed = run->question->parameters.min_peers;
@@ -340,57 +361,84 @@ static int limit_visibility(const struct run *run, struct finding *finding, cons
 	if (family->measurable || !place_in_family(run, family->family))
 		return 0;
 	if (!coverage->rib && family->live == 0)
-		return fill_limit(finding, "no-table", fill_text(finding,
-			"%s: no RIB among the recordings and no session that sent its whole table: visibility is not "
-			"measurable; what is known is known per vantage point and network, from the first "
-			"announcement on", family->family), err);
+		return fill_limit(finding, "no-table",
+				  fill_text(finding,
+					    "%s: no RIB among the recordings and no session that "
+					    "sent its whole table: visibility is not measurable; "
+					    "what is known is known per vantage point and network, "
+					    "from the first announcement on",
+					    family->family),
+				  err);
 	if (family->full_feed_peers_most == 0)
-		return fill_limit(finding, "no-full-feed", fill_text(finding,
-			"%s: no vantage point carries a full feed (%llu networks asked): visibility is not measurable",
-			family->family, (unsigned long long)family->full_feed_asked), err);
-	return fill_limit(finding, "too-few-peers", fill_text(finding,
-		"%s: full feeds of %u peer AS%s, %u are needed to state an absence: insufficient data",
-		family->family, family->full_feed_peers_most, family->full_feed_peers_most == 1 ? "" : "es", needed), err);
+		return fill_limit(finding, "no-full-feed",
+				  fill_text(finding,
+					    "%s: no vantage point carries a full feed (%llu "
+					    "networks asked): visibility is not measurable",
+					    family->family,
+					    (unsigned long long)family->full_feed_asked),
+				  err);
+	return fill_limit(finding, "too-few-peers",
+			  fill_text(finding,
+				    "%s: full feeds of %u peer AS%s, %u are needed to state an "
+				    "absence: insufficient data",
+				    family->family, family->full_feed_peers_most,
+				    family->full_feed_peers_most == 1 ? "" : "es", needed),
+			  err);
 }
 
 int fill_limits(const struct run *run, struct finding *finding, struct err *err)
 {
 	struct finding_coverage *coverage = &finding->result.coverage;
 	bool presence = run->question->kind == QUESTION_CENSUS ||
-		run->question->kind == QUESTION_UPSTREAMS || run->question->kind == QUESTION_FRONTIER ||
-		run->question->kind == QUESTION_CUT;
+			run->question->kind == QUESTION_UPSTREAMS ||
+			run->question->kind == QUESTION_FRONTIER ||
+			run->question->kind == QUESTION_CUT;
 	int code = 0;
 
-	finding->result.limits = arena_zalloc(&finding->arena, LIMITS_MAX * sizeof(*finding->result.limits));
+	finding->result.limits = arena_zalloc(&finding->arena,
+					      LIMITS_MAX * sizeof(*finding->result.limits));
 	if (!finding->result.limits)
 		return err_memory(err);
 	if (run->last_heard == UTC_NEVER)
-		return fill_limit(finding, "no-data", "no record could be read: nothing can be measured", err);
+		return fill_limit(finding, "no-data",
+				  "no record could be read: nothing can be measured", err);
 	if (run->rib_cut)
-		code = fill_limit(finding, "rib-cut", "a RIB is not whole: of its vantage points only a part of the table "
-				  "is known", err);
+		code = fill_limit(finding, "rib-cut",
+				  "a RIB is not whole: of its vantage points only a part of the "
+				  "table is known",
+				  err);
 	for (uint32_t i = 0; i < coverage->family_count && code == 0 && run->signals; i++)
 		code = limit_visibility(run, finding, &coverage->families[i], err);
 	if (code == 0 && presence)
-		code = fill_limit(finding, "lower-bound", fill_text(finding,
-			"seen from %u peer AS%s, %u of them with a full IPv4 feed: counts are lower bounds",
-			coverage->peer_ases, coverage->peer_ases == 1 ? "" : "es",
-			coverage->families[0].full_feed_peers), err);
+		code = fill_limit(finding, "lower-bound",
+				  fill_text(finding,
+					    "seen from %u peer AS%s, %u of them with a full IPv4 "
+					    "feed: counts are lower bounds",
+					    coverage->peer_ases,
+					    coverage->peer_ases == 1 ? "" : "es",
+					    coverage->families[0].full_feed_peers),
+				  err);
 	if (code == 0 && run->question->kind == QUESTION_FRONTIER &&
 	    coverage->families[0].full_feed_peers < run->question->parameters.hegemony_peers)
-		code = fill_limit(finding, "few-feeds", fill_text(finding,
-			"full IPv4 feeds of %u peer AS%s see little of the world's links: each shows one path "
-			"to a network, so most countries have more ASes at their frontier than are counted here",
-			coverage->families[0].full_feed_peers,
-			coverage->families[0].full_feed_peers == 1 ? "" : "es"), err);
+		code = fill_limit(finding, "few-feeds",
+				  fill_text(finding,
+					    "full IPv4 feeds of %u peer AS%s see little of the "
+					    "world's links: each shows one path to a network, so "
+					    "most countries have more ASes at their frontier than "
+					    "are counted here",
+					    coverage->families[0].full_feed_peers,
+					    coverage->families[0].full_feed_peers == 1 ? "" : "es"),
+				  err);
 	if (code == 0 && run->question->kind == QUESTION_CUT)
 		code = fill_limit(finding, "unseen-links",
-				 "links that no path here shows are not known: backup links that nobody prefers "
-				 "now may save networks that are counted as lost", err);
+				  "links that no path here shows are not known: backup links that "
+				  "nobody prefers now may save networks that are counted as lost",
+				  err);
 	if (code == 0 && run->place && !place_knows_as(run->place) &&
 	    run->question->kind != QUESTION_INFO)
 		code = fill_limit(finding, "as-country-inferred",
-				 "countries of ASes are inferred from where most of the space they originate is: "
-				 "no source given says them", err);
+				  "countries of ASes are inferred from where most of the space "
+				  "they originate is: no source given says them",
+				  err);
 	return code;
 }

@@ -2,9 +2,9 @@
 /*
  * Causes: for each outage of the place the fall, its facts and the hypotheses held against them.
  *
- * The events that facts rest on are numbered over all causes, in an order that their content gives; facts name
- * them by number, and provenance says where each stands in the inputs. So are the times that were searched for what
- * was not there.
+ * The events that facts rest on are numbered over all causes, in an order that their content gives;
+ * facts name them by number, and provenance says where each stands in the inputs. So are the times
+ * that were searched for what was not there.
  */
 #define _GNU_SOURCE	/* qsort_r */
 #include <stdlib.h>
@@ -53,28 +53,34 @@ static int draft_take(const struct causes *causes, struct cause_draft *draft, st
 
 	draft->scene = (struct cause_scene){
 		.question = {
-			.parameters = &run->question->parameters, .table = run->table, .signals = run->signals,
+			.parameters = &run->question->parameters, .table = run->table,
+			.signals = run->signals,
 			.history = run->history, .networks = run->network_count,
 			.table_numbers = causes->table_numbers, .asn = run->question->asn,
 			.outage = &draft->subject->machine.outages[draft->outage],
 			.family = draft->subject->family, .end = run->end,
 		},
 		.place = draft->subject, .outage = draft->outage, .stability = run->stability,
-		.vrps = run->inquiry->vrps, .clocks = run->inquiry->clocks, .clock_count = run->inquiry->clock_count,
+		.vrps = run->inquiry->vrps, .clocks = run->inquiry->clocks,
+		.clock_count = run->inquiry->clock_count,
 		.blackholes = run->blackholes, .blackhole_count = run->blackhole_count,
 		.data_from = run->first_heard,
 	};
 	return fall_take(&draft->scene.question, &draft->scene.fall, err);
 }
 
-/* The moments between which others are watched: from before the first message to when all had time to settle, or it was over. */
+/*
+ * The moments between which others are watched: from before the first message to when all had time
+ * to settle, or it was over.
+ */
 static struct behind_want want_of(const struct cause_draft *draft)
 {
 	const struct outage *outage = draft->scene.question.outage;
 	const struct fall *fall = &draft->scene.fall;
 	struct behind_want want = {
 		.fall = fall, .before = outage->start.earliest - WATCH_BEFORE,
-		.after = (fall->until > outage->start.latest ? fall->until : outage->start.latest) + WATCH_AFTER,
+		.after = (fall->until > outage->start.latest ? fall->until :
+			outage->start.latest) + WATCH_AFTER,
 	};
 
 	/* of a brief one the middle: others may be back before it */
@@ -87,8 +93,10 @@ static struct behind_want want_of(const struct cause_draft *draft)
 
 static int compare_lost(const void *a, const void *b)
 {
-	const struct cause_draft *left = *(struct cause_draft *const *)a, *right = *(struct cause_draft *const *)b;
-	uint64_t left_lost = left->scene.question.outage->lost, right_lost = right->scene.question.outage->lost;
+	const struct cause_draft *left = *(struct cause_draft *const *)a,
+				 *right = *(struct cause_draft *const *)b;
+	uint64_t left_lost = left->scene.question.outage->lost,
+		 right_lost = right->scene.question.outage->lost;
 
 	if (left_lost != right_lost)
 		return left_lost > right_lost ? -1 : 1;
@@ -98,14 +106,16 @@ static int compare_lost(const void *a, const void *b)
 /* What others did, for the outages that took most. */
 static int others_take(struct causes *causes, struct err *err)
 {
-	struct cause_draft **order = calloc(causes->count ? causes->count : 1, sizeof(struct cause_draft *));
+	struct cause_draft **order = calloc(causes->count ? causes->count : 1,
+					    sizeof(struct cause_draft *));
 	uint32_t wanted = causes->count < OTHERS_MAX ? causes->count : OTHERS_MAX;
 	struct behind_want *wants = calloc(wanted ? wanted : 1, sizeof(*wants));
 	int code = order && wants ? 0 : err_memory(err);
 
 	for (uint32_t i = 0; i < causes->count && order; i++) {
 		order[i] = &causes->drafts[i];
-		order[i]->scene.behind.unknown = "only the outages that took most are read a second time for";
+		order[i]->scene.behind.unknown =
+			"only the outages that took most are read a second time for";
 	}
 	if (code == 0 && causes->count)
 		qsort(order, causes->count, sizeof(struct cause_draft *), compare_lost);
@@ -130,12 +140,14 @@ static int drafts_take(struct causes *causes, struct err *err)
 	int code = 0;
 
 	for (unsigned f = 0; f < 2; f++) {
-		const struct subject *subject = signals_find(causes->run->signals, SUBJECT_PLACE, 0, families[f]);
+		const struct subject *subject = signals_find(causes->run->signals, SUBJECT_PLACE, 0,
+							     families[f]);
 
 		if (!subject || subject->first_measured == UTC_NEVER)
 			continue;
 		for (uint32_t i = 0; i < subject->machine.count && code == 0; i++) {
-			if (!outage_in_question(causes->run->question, &subject->machine.outages[i]))
+			if (!outage_in_question(causes->run->question,
+						&subject->machine.outages[i]))
 				continue;
 			if (++number > CAUSES_MAX) {
 				causes->outages_left_out = true;
@@ -161,7 +173,10 @@ static int compare_i64(int64_t left, int64_t right)
 	return left < right ? -1 : left > right;
 }
 
-/* In the order of what they say; those of one session within an instant in that of the records, however these are packed. */
+/*
+ * In the order of what they say; those of one session within an instant in that of the records,
+ * however these are packed.
+ */
 static int compare_events(const void *a, const void *b, void *context)
 {
 	const struct run *run = context;
@@ -175,7 +190,8 @@ static int compare_events(const void *a, const void *b, void *context)
 	if (order == 0)
 		order = peer_compare(&one->peer, &other->peer);
 	if (order == 0 && left->ref.input != right->ref.input)
-		order = compare_i64(run->inputs[left->ref.input].first, run->inputs[right->ref.input].first);
+		order = compare_i64(run->inputs[left->ref.input].first,
+				    run->inputs[right->ref.input].first);
 	if (order == 0 && left->ref.input != right->ref.input)
 		order = left->ref.input < right->ref.input ? -1 : 1;
 	if (order == 0)
@@ -228,16 +244,20 @@ static int evidence_number(struct causes *causes, struct err *err)
 	if (code)
 		return code;
 	if (causes->event_count)
-		qsort_r(causes->events, causes->event_count, sizeof(*causes->events), compare_events, run);
+		qsort_r(causes->events, causes->event_count, sizeof(*causes->events),
+			compare_events, run);
 	for (uint32_t i = 0; i < causes->event_count; i++)
-		if (i == 0 || compare_events(&causes->events[i], &causes->events[kept - 1], run) != 0)
+		if (i == 0 ||
+		    compare_events(&causes->events[i], &causes->events[kept - 1], run) != 0)
 			causes->events[kept++] = causes->events[i];
 	causes->event_count = kept;
 	if (causes->search_count)
-		qsort(causes->searches, causes->search_count, sizeof(*causes->searches), compare_searches);
+		qsort(causes->searches, causes->search_count, sizeof(*causes->searches),
+		      compare_searches);
 	kept = 0;
 	for (uint32_t i = 0; i < causes->search_count; i++)
-		if (i == 0 || compare_searches(&causes->searches[i], &causes->searches[kept - 1]) != 0)
+		if (i == 0 ||
+		    compare_searches(&causes->searches[i], &causes->searches[kept - 1]) != 0)
 			causes->searches[kept++] = causes->searches[i];
 	causes->search_count = kept;
 	return 0;
@@ -251,7 +271,8 @@ static uint32_t number_of(const struct causes *causes, const struct cause_event 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (compare_events(&causes->events[middle], event, (void *)(uintptr_t)causes->run) < 0)
+		if (compare_events(&causes->events[middle], event, (void *)(uintptr_t)causes->run) <
+		    0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -262,13 +283,17 @@ static uint32_t number_of(const struct causes *causes, const struct cause_event 
 static uint32_t search_number(const struct causes *causes, const struct cause_fact *fact)
 {
 	struct search wanted = search_of(fact);
-	const struct search *found = fact->searched_from == UTC_NEVER ? NULL
-		: bsearch(&wanted, causes->searches, causes->search_count, sizeof(wanted), compare_searches);
+	const struct search *found = fact->searched_from == UTC_NEVER
+					     ? NULL
+					     : bsearch(&wanted, causes->searches,
+						       causes->search_count, sizeof(wanted),
+						       compare_searches);
 
 	return found ? (uint32_t)(found - causes->searches) + 1 : 0;
 }
 
-static const char *event_path(const struct run *run, struct finding *finding, const struct cause_event *event)
+static const char *event_path(const struct run *run, struct finding *finding,
+			      const struct cause_event *event)
 {
 	struct buf path = { 0 };
 	const char *text;
@@ -277,22 +302,25 @@ static const char *event_path(const struct run *run, struct finding *finding, co
 		return arena_strndup(&finding->arena, event->text, strlen(event->text));
 	if (event->path != PATH_NONE)
 		table_path_format(run->table, event->vantage, event->path, &path);
-	text = path.failed ? NULL : arena_strndup(&finding->arena, path.data ? path.data : "", path.len);
+	text = path.failed ? NULL
+			   : arena_strndup(&finding->arena, path.data ? path.data : "", path.len);
 	buf_free(&path);
 	return text;
 }
 
-static int fill_event(const struct run *run, struct finding *finding, const struct cause_event *event,
-		      struct finding_event *into, struct err *err)
+static int fill_event(const struct run *run, struct finding *finding,
+		      const struct cause_event *event, struct finding_event *into, struct err *err)
 {
 	const struct roster_vantage *vantage = &table_roster(run->table)->vantages[event->vantage];
 
 	into->time = event->time;
-	into->collector = arena_strndup(&finding->arena, vantage->collector, strlen(vantage->collector));
+	into->collector = arena_strndup(&finding->arena, vantage->collector,
+					strlen(vantage->collector));
 	into->peer = fill_addr(finding, &vantage->peer.addr);
 	into->peer_as = vantage->peer.asn;
 	into->kind = cause_event_name(event->kind);
-	into->network = event->prefix.family == FAMILY_NONE ? "" : fill_prefix(finding, &event->prefix);
+	into->network = event->prefix.family == FAMILY_NONE ? ""
+							    : fill_prefix(finding, &event->prefix);
 	into->path = event_path(run, finding, event);
 	return into->collector && into->peer && into->network && into->path ? 0 : err_memory(err);
 }
@@ -306,8 +334,10 @@ static int fill_events(const struct causes *causes, struct err *err)
 	uint32_t count = causes->event_count;
 	int code = 0;
 
-	report->events = arena_zalloc(&finding->arena, (count ? count : 1) * sizeof(*report->events));
-	provenance->events = arena_zalloc(&finding->arena, (count ? count : 1) * sizeof(*provenance->events));
+	report->events = arena_zalloc(&finding->arena,
+				      (count ? count : 1) * sizeof(*report->events));
+	provenance->events = arena_zalloc(&finding->arena,
+					  (count ? count : 1) * sizeof(*provenance->events));
 	if (!report->events || !provenance->events)
 		return err_memory(err);
 	for (uint32_t i = 0; i < count && code == 0; i++) {
@@ -335,14 +365,17 @@ static uint64_t records_in(const struct run_input *input, const struct search *s
 }
 
 /* The inputs with records then, as "1-4 9". */
-static int fill_searched(const struct run *run, struct finding *finding, const struct search *search,
-			 struct finding_searched *into, struct err *err)
+static int fill_searched(const struct run *run, struct finding *finding,
+			 const struct search *search, struct finding_searched *into,
+			 struct err *err)
 {
 	struct buf inputs = { 0 };
 	uint32_t begun = 0;	/* of a run of inputs, from 1; 0: none */
 
 	for (uint32_t i = 0; i <= run->inquiry->input_count; i++) {
-		uint64_t records = i < run->inquiry->input_count ? records_in(&run->inputs[i], search) : 0;
+		uint64_t records = i < run->inquiry->input_count
+					   ? records_in(&run->inputs[i], search)
+					   : 0;
 
 		into->records += records;
 		if (records && !begun) {
@@ -354,7 +387,9 @@ static int fill_searched(const struct run *run, struct finding *finding, const s
 			begun = 0;
 		}
 	}
-	into->inputs = inputs.failed ? NULL : arena_strndup(&finding->arena, inputs.data ? inputs.data : "", inputs.len);
+	into->inputs = inputs.failed ? NULL
+				     : arena_strndup(&finding->arena,
+						     inputs.data ? inputs.data : "", inputs.len);
 	buf_free(&inputs);
 	return into->inputs ? 0 : err_memory(err);
 }
@@ -367,8 +402,10 @@ static int fill_searches(const struct causes *causes, struct err *err)
 	uint32_t count = causes->search_count, first;
 	int code = 0;
 
-	report->searches = arena_zalloc(&finding->arena, (count ? count : 1) * sizeof(*report->searches));
-	provenance->searches = arena_zalloc(&finding->arena, (count ? count : 1) * sizeof(*provenance->searches));
+	report->searches = arena_zalloc(&finding->arena,
+					(count ? count : 1) * sizeof(*report->searches));
+	provenance->searches = arena_zalloc(&finding->arena,
+					    (count ? count : 1) * sizeof(*provenance->searches));
 	if (!report->searches || !provenance->searches)
 		return err_memory(err);
 	for (uint32_t i = 0; i < count && code == 0; i++) {
@@ -391,7 +428,8 @@ static int compare_u32(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-static const char *networks_text(const struct causes *causes, const struct cause_draft *draft, const struct cause_fact *fact)
+static const char *networks_text(const struct causes *causes, const struct cause_draft *draft,
+				 const struct cause_fact *fact)
 {
 	struct visibility *visibility = signals_visibility(causes->run->signals);
 	const struct cause_behind *behind = &draft->scene.behind;
@@ -405,29 +443,36 @@ static const char *networks_text(const struct causes *causes, const struct cause
 	for (uint32_t i = 0; i < shown; i++) {
 		if (i)
 			buf_char(&buf, ' ');
-		prefix_format(&buf, others ? &behind->named[i] : &visibility_network(visibility, fact->networks[i])->prefix);
+		prefix_format(&buf,
+			      others ? &behind->named[i]
+				     : &visibility_network(visibility, fact->networks[i])->prefix);
 	}
-	text = buf.failed ? NULL : arena_strndup(&finding->arena, buf.data ? buf.data : "", buf.len);
+	text = buf.failed ? NULL
+			  : arena_strndup(&finding->arena, buf.data ? buf.data : "", buf.len);
 	buf_free(&buf);
 	return text;
 }
 
-static int fill_fact(const struct causes *causes, const struct cause_draft *draft, const struct cause_fact *fact,
-		     struct finding_fact *into, struct err *err)
+static int fill_fact(const struct causes *causes, const struct cause_draft *draft,
+		     const struct cause_fact *fact, struct finding_fact *into, struct err *err)
 {
 	struct finding *finding = causes->finding;
 	uint32_t search = search_number(causes, fact);
 
 	*into = (struct finding_fact){
 		.outage = draft->number, .fact = fact_name(fact->fact), .reading = fact->reading,
-		.count = fact->count, .of = fact->of, .first = fact->first, .median = fact->median, .last = fact->last,
+		.count = fact->count, .of = fact->of, .first = fact->first, .median = fact->median,
+		.last = fact->last,
 		.note = arena_strndup(&finding->arena, fact->note, strlen(fact->note)),
-		.ases = arena_memdup(&finding->arena, fact->ases, fact->as_count * sizeof(*fact->ases)),
+		.ases = arena_memdup(&finding->arena, fact->ases,
+			fact->as_count * sizeof(*fact->ases)),
 		.as_count = fact->as_count,
 		.networks = networks_text(causes, draft, fact),
-		.network_count = fact->fact == FACT_OTHERS ? draft->scene.behind.others : fact->network_count,
+		.network_count = fact->fact == FACT_OTHERS ? draft->scene.behind.others :
+			fact->network_count,
 		.basis = fact->event_count ? fact->absent ? "both" : "events" : search ? "absence" : "nothing",
-		.records = arena_zalloc(&finding->arena, (fact->event_count + 1) * sizeof(*into->records)),
+		.records = arena_zalloc(&finding->arena,
+			(fact->event_count + 1) * sizeof(*into->records)),
 		.record_count = fact->event_count, .records_left_out = fact->events_left_out,
 		.absent = fact->absent ? fact->absent : "", .searched = search,
 	};
@@ -445,29 +490,36 @@ static const char *word_add(struct finding *finding, const char *words, const ch
 	return words ? fill_text(finding, "%s%s%s", words, *words ? " " : "", word) : NULL;
 }
 
-static int fill_hypothesis(struct finding *finding, const struct cause_draft *draft, const struct cause_support *support,
-			   struct finding_hypothesis *into, struct err *err)
+static int fill_hypothesis(struct finding *finding, const struct cause_draft *draft,
+			   const struct cause_support *support, struct finding_hypothesis *into,
+			   struct err *err)
 {
 	const struct hypothesis_words *words = cause_hypothesis_words(support->hypothesis);
 
 	*into = (struct finding_hypothesis){
-		.outage = draft->number, .hypothesis = hypothesis_name(support->hypothesis), .text = words->text,
-		.support = support->support, .decided_by = words->decided_by, .indifferent = "", .not_known = "",
+		.outage = draft->number, .hypothesis = hypothesis_name(support->hypothesis),
+		.text = words->text,
+		.support = support->support, .decided_by = words->decided_by, .indifferent = "",
+		.not_known = "",
 		.weighings = arena_zalloc(&finding->arena, FACT_COUNT * sizeof(*into->weighings)),
 	};
 	if (!into->weighings)
 		return err_memory(err);
 	for (unsigned i = 0; i < FACT_COUNT; i++) {
-		const struct cause_weight *row = cause_weight_of((enum fact)i, draft->facts[i].reading);
+		const struct cause_weight *row = cause_weight_of((enum fact)i,
+								 draft->facts[i].reading);
 		int weight = row ? row->weights[support->hypothesis] : 0;
 
 		if (!row)
-			into->not_known = word_add(finding, into->not_known, fact_name((enum fact)i));
+			into->not_known = word_add(finding, into->not_known,
+						   fact_name((enum fact)i));
 		else if (weight == 0)
-			into->indifferent = word_add(finding, into->indifferent, fact_name((enum fact)i));
+			into->indifferent = word_add(finding, into->indifferent,
+						     fact_name((enum fact)i));
 		else
 			into->weighings[into->weighing_count++] = (struct finding_weighing){
-				.outage = draft->number, .hypothesis = into->hypothesis, .fact = fact_name((enum fact)i),
+				.outage = draft->number, .hypothesis = into->hypothesis,
+				.fact = fact_name((enum fact)i),
 				.reading = draft->facts[i].reading, .weight = weight,
 				.side = weight > 0 ? "for" : "against" };
 	}
@@ -475,7 +527,8 @@ static int fill_hypothesis(struct finding *finding, const struct cause_draft *dr
 }
 
 /* Those that are as well supported as the first, or nearly so. */
-static int fill_ties(struct finding *finding, const struct cause_draft *draft, struct finding_cause *into, struct err *err)
+static int fill_ties(struct finding *finding, const struct cause_draft *draft,
+		     struct finding_cause *into, struct err *err)
 {
 	const struct finding_hypothesis *all = into->hypotheses;
 
@@ -488,10 +541,14 @@ static int fill_ties(struct finding *finding, const struct cause_draft *draft, s
 		if (all[0].support - all[i].support > CAUSE_MARGIN || all[i].support <= 0)
 			break;
 		*tie = (struct finding_tie){
-			.outage = draft->number, .hypothesis = all[0].hypothesis, .other = all[i].hypothesis,
-			.text = fill_text(finding, "Routing does not tell %s and %s apart here: their support is %lld and %lld.",
-					  all[0].hypothesis, all[i].hypothesis, (long long)all[0].support,
-					  (long long)all[i].support),
+			.outage = draft->number,
+			.hypothesis = all[0].hypothesis,
+			.other = all[i].hypothesis,
+			.text = fill_text(finding,
+					  "Routing does not tell %s and %s apart here: their "
+					  "support is %lld and %lld.",
+					  all[0].hypothesis, all[i].hypothesis,
+					  (long long)all[0].support, (long long)all[i].support),
 		};
 		if (!tie->text)
 			return err_memory(err);
@@ -500,8 +557,8 @@ static int fill_ties(struct finding *finding, const struct cause_draft *draft, s
 	return 0;
 }
 
-static int fill_cause(const struct causes *causes, const struct cause_draft *draft, struct finding_cause *into,
-		      struct err *err)
+static int fill_cause(const struct causes *causes, const struct cause_draft *draft,
+		      struct finding_cause *into, struct err *err)
 {
 	struct finding *finding = causes->finding;
 	struct cause_support supports[HYPOTHESIS_COUNT];
@@ -509,9 +566,12 @@ static int fill_cause(const struct causes *causes, const struct cause_draft *dra
 
 	*into = (struct finding_cause){
 		.outage = draft->number, .family = family_name(draft->subject->family),
-		.start = draft->subject->machine.outages[draft->outage].start.at, .beyond = cause_beyond,
-		.facts = arena_zalloc(&finding->arena, FACT_COUNT * sizeof(*into->facts)), .fact_count = FACT_COUNT,
-		.hypotheses = arena_zalloc(&finding->arena, HYPOTHESIS_COUNT * sizeof(*into->hypotheses)),
+		.start = draft->subject->machine.outages[draft->outage].start.at,
+		.beyond = cause_beyond,
+		.facts = arena_zalloc(&finding->arena, FACT_COUNT * sizeof(*into->facts)),
+		.fact_count = FACT_COUNT,
+		.hypotheses = arena_zalloc(&finding->arena,
+			HYPOTHESIS_COUNT * sizeof(*into->hypotheses)),
 		.hypothesis_count = HYPOTHESIS_COUNT,
 	};
 	if (!into->facts || !into->hypotheses)
@@ -527,9 +587,12 @@ static int fill_cause(const struct causes *causes, const struct cause_draft *dra
 		return code;
 	into->supported = supports[0].support > 0 ? into->hypotheses[0].hypothesis : "";
 	into->text = supports[0].support <= 0 ? "Routing supports none of the hypotheses."
-		: into->tie_count ? fill_text(finding, "Most supported, but not told apart by routing from %u more: %s.", into->tie_count,
-					      into->hypotheses[0].text)
-		: fill_text(finding, "Most supported: %s.", into->hypotheses[0].text);
+		     : into->tie_count
+			     ? fill_text(finding,
+					 "Most supported, but not told apart by routing from %u "
+					 "more: %s.",
+					 into->tie_count, into->hypotheses[0].text)
+			     : fill_text(finding, "Most supported: %s.", into->hypotheses[0].text);
 	return into->text ? 0 : err_memory(err);
 }
 
@@ -550,11 +613,13 @@ static int fill_all(struct causes *causes, struct err *err)
 		code = fill_searches(causes, err);
 	if (code)
 		return code;
-	report->causes = arena_zalloc(&causes->finding->arena, (causes->count ? causes->count : 1) * sizeof(*report->causes));
+	report->causes = arena_zalloc(&causes->finding->arena, (causes->count ? causes->count : 1) *
+								       sizeof(*report->causes));
 	if (!report->causes)
 		return err_memory(err);
 	for (uint32_t i = 0; i < causes->count && code == 0; i++)
-		code = fill_cause(causes, &causes->drafts[i], &report->causes[report->cause_count++], err);
+		code = fill_cause(causes, &causes->drafts[i],
+				  &report->causes[report->cause_count++], err);
 	return code;
 }
 
@@ -568,13 +633,26 @@ static int limits_tell(const struct causes *causes, struct err *err)
 	for (uint32_t i = 0; i < causes->count; i++)
 		others |= causes->drafts[i].scene.behind.left_out;
 	if (causes->outages_left_out)
-		code = fill_limit(finding, "causes-cut", fill_text(finding, "only the first %u outages are explained", CAUSES_MAX), err);
+		code = fill_limit(finding, "causes-cut",
+				  fill_text(finding, "only the first %u outages are explained",
+					    CAUSES_MAX),
+				  err);
 	if (code == 0 && causes->run->blackholes_left_out)
-		code = fill_limit(finding, "blackholes-cut", fill_text(finding, "more than %u prefixes of the place were announced "
-				  "with a BLACKHOLE community: the others are not counted", BLACKHOLES_MAX), err);
+		code = fill_limit(finding, "blackholes-cut",
+				  fill_text(finding,
+					    "more than %u prefixes of the place were announced "
+					    "with a BLACKHOLE community: the others are not "
+					    "counted",
+					    BLACKHOLES_MAX),
+				  err);
 	if (code == 0 && others)
-		code = fill_limit(finding, "others-cut", fill_text(finding, "more than %u routes ran through what all lost "
-				  "paths shared: what others lost is told of some vantage points only", BEHIND_ROUTES_MAX), err);
+		code = fill_limit(finding, "others-cut",
+				  fill_text(finding,
+					    "more than %u routes ran through what all lost paths "
+					    "shared: what others lost is told of some vantage "
+					    "points only",
+					    BEHIND_ROUTES_MAX),
+				  err);
 	return code;
 }
 
@@ -583,7 +661,8 @@ int fill_causes(const struct run *run, struct finding *finding, struct err *err)
 	struct causes causes = { .run = run, .finding = finding };
 	int code = 0;
 
-	causes.table_numbers = calloc(run->network_count ? run->network_count : 1, sizeof(*causes.table_numbers));
+	causes.table_numbers = calloc(run->network_count ? run->network_count : 1,
+				      sizeof(*causes.table_numbers));
 	if (!causes.table_numbers)
 		return err_memory(err);
 	for (uint32_t i = 0; i < run->network_count; i++)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a cut would cost, from measure into the finding; or the cuts that would cost a country most. */
+/*
+ * What a cut would cost, from measure into the finding; or the cuts that would cost a country most.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,14 +76,18 @@ struct listed {
 static int compare_listed(const void *a, const void *b)
 {
 	const struct listed *left = a, *right = b;
-	unsigned l = left->network->fate == CUT_LOST ? 0 : left->network->fate == CUT_PARTLY ? 1 : 2;
-	unsigned r = right->network->fate == CUT_LOST ? 0 : right->network->fate == CUT_PARTLY ? 1 : 2;
+	unsigned l = left->network->fate == CUT_LOST	 ? 0
+		     : left->network->fate == CUT_PARTLY ? 1
+							 : 2;
+	unsigned r = right->network->fate == CUT_LOST	  ? 0
+		     : right->network->fate == CUT_PARTLY ? 1
+							  : 2;
 
 	return l != r ? (l < r ? -1 : 1) : prefix_compare(&left->prefix, &right->prefix);
 }
 
-static int fill_affected(const struct survey *survey, const struct cut_result *result, struct finding *finding,
-			 struct err *err)
+static int fill_affected(const struct survey *survey, const struct cut_result *result,
+			 struct finding *finding, struct err *err)
 {
 	struct finding_cut *into = finding->result.cut;
 	struct listed *listed = calloc(result->count ? result->count : 1, sizeof(*listed));
@@ -94,8 +100,9 @@ static int fill_affected(const struct survey *survey, const struct cut_result *r
 		const struct cut_network *network = &result->networks[i];
 
 		if (*fate_name(network))
-			listed[count++] = (struct listed){ table_network(survey_table(survey), network->network),
-							   network };
+			listed[count++] = (struct listed){
+				table_network(survey_table(survey), network->network), network
+			};
 	}
 	qsort(listed, count, sizeof(*listed), compare_listed);
 	shown = count < CUT_LISTED ? count : CUT_LISTED;
@@ -108,7 +115,8 @@ static int fill_affected(const struct survey *survey, const struct cut_result *r
 		into->affected[i] = (struct finding_cut_network){
 			.network = fill_prefix(finding, &listed[i].prefix),
 			.country = fill_country(finding, survey_country(survey, network->network)),
-			.origin = network->origin, .fate = fate_name(network), .peers = network->peers,
+			.origin = network->origin, .fate = fate_name(network),
+			.peers = network->peers,
 			.kept = network->kept,
 		};
 		if (!into->affected[i].network || !into->affected[i].country)
@@ -122,8 +130,8 @@ static int fill_affected(const struct survey *survey, const struct cut_result *r
 	return code;
 }
 
-static int fill_result(const struct run *run, const struct survey *survey, const struct cut_result *result,
-		       struct finding *finding, struct err *err)
+static int fill_result(const struct run *run, const struct survey *survey,
+		       const struct cut_result *result, struct finding *finding, struct err *err)
 {
 	struct finding_cut_country *tallies = calloc(COUNTRIES, sizeof(*tallies));
 	struct finding_cut *into = finding->result.cut;
@@ -133,7 +141,8 @@ static int fill_result(const struct run *run, const struct survey *survey, const
 		return err_memory(err);
 	for (uint32_t i = 0; i < result->count; i++) {
 		const struct cut_network *network = &result->networks[i];
-		struct finding_cut_country *tally = &tallies[survey_country(survey, network->network)];
+		struct finding_cut_country *tally =
+			&tallies[survey_country(survey, network->network)];
 
 		tally->networks++;
 		tally->lost += network->fate == CUT_LOST;
@@ -149,13 +158,15 @@ static int fill_result(const struct run *run, const struct survey *survey, const
 	return code ? code : fill_affected(survey, result, finding, err);
 }
 
-static int fill_worst(const struct run *run, const struct cut *cut, const struct as_countries *countries,
-		      struct finding *finding, struct err *err)
+static int fill_worst(const struct run *run, const struct cut *cut,
+		      const struct as_countries *countries, struct finding *finding,
+		      struct err *err)
 {
 	struct finding_cut *into = finding->result.cut;
 	struct cut_harm harms[WORST_SHOWN];
 	uint32_t count = 0;
-	int code = cut_worst(cut, run->question->country, harms, WORST_SHOWN, &count, &into->networks, err);
+	int code = cut_worst(cut, run->question->country, harms, WORST_SHOWN, &count,
+			     &into->networks, err);
 
 	if (code)
 		return code;
@@ -181,7 +192,8 @@ static int fill_worst(const struct run *run, const struct cut *cut, const struct
 static const char *link_name(const struct graph *graph, const struct graph_cut *what)
 {
 	static const char *const names[] = {
-		[GRAPH_NO_LINK] = "no link", [GRAPH_PROVIDER] = "provider", [GRAPH_CUSTOMER] = "customer",
+		[GRAPH_NO_LINK] = "no link", [GRAPH_PROVIDER] = "provider",
+		[GRAPH_CUSTOMER] = "customer",
 		[GRAPH_PEER] = "peer",
 	};
 
@@ -189,22 +201,28 @@ static const char *link_name(const struct graph *graph, const struct graph_cut *
 }
 
 /* An AS that no path shows costs nothing only because nothing is known of it. */
-static int limit_unseen(const struct cut *cut, const struct graph_cut *what, struct finding *finding, struct err *err)
+static int limit_unseen(const struct cut *cut, const struct graph_cut *what,
+			struct finding *finding, struct err *err)
 {
 	const uint32_t ases[] = { what->a, what->b };
 	int code = 0;
 
 	for (unsigned i = 0; i < 2 && code == 0; i++) {
 		if (ases[i] && graph_find(cut_graph(cut), ases[i]) == GRAPH_NONE)
-			code = fill_limit(finding, "not-in-paths", fill_text(finding,
-				"AS%u is in no path of this table: what it carries, if anything, cannot be told from here",
-				ases[i]), err);
+			code = fill_limit(finding, "not-in-paths",
+					  fill_text(finding,
+						    "AS%u is in no path of this table: what it "
+						    "carries, if anything, cannot be told from "
+						    "here",
+						    ases[i]),
+					  err);
 	}
 	return code;
 }
 
-static int fill_with(const struct run *run, const struct survey *survey, const struct as_countries *countries,
-		     const struct cut *cut, struct finding *finding, struct err *err)
+static int fill_with(const struct run *run, const struct survey *survey,
+		     const struct as_countries *countries, const struct cut *cut,
+		     struct finding *finding, struct err *err)
 {
 	struct finding_cut *into = finding->result.cut;
 	struct cut_result result = { 0 };
@@ -236,10 +254,12 @@ int fill_cut(const struct run *run, struct finding *finding, struct err *err)
 	finding->result.cut = arena_zalloc(&finding->arena, sizeof(*finding->result.cut));
 	if (!finding->result.cut)
 		return err_memory(err);
-	finding->result.cut->at = run->question->at != UTC_NEVER ? run->question->at : run->last_heard;
+	finding->result.cut->at = run->question->at != UTC_NEVER ? run->question->at
+								 : run->last_heard;
 	code = run_survey(run, &survey, &countries, err);
 	if (code == 0)
-		code = cut_new(survey, run->inquiry->relations, &run->question->parameters, &cut, err);
+		code = cut_new(survey, run->inquiry->relations, &run->question->parameters, &cut,
+			       err);
 	if (code == 0)
 		code = fill_with(run, survey, countries, cut, finding, err);
 	cut_free(cut);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who held what over time: of each network the peer ASes that held it, of each vantage point the networks it held.
+ * Who held what over time: of each network the peer ASes that held it, of each vantage point the
+ * networks it held.
  *
- * A finding must stay small whatever the place: there is room for FINDING_LEVELS_MAX levels of either kind. Networks
- * take it by the time they were dark, then by their changes; vantage points the quietest first, so that the most of
- * them are there. How many were left out is said.
+ * A finding must stay small whatever the place: there is room for FINDING_LEVELS_MAX levels of
+ * either kind. Networks take it by the time they were dark, then by their changes; vantage points
+ * the quietest first, so that the most of them are there. How many were left out is said.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,13 @@ static int compare_candidates(const void *a, const void *b)
 	return left->index < right->index ? -1 : left->index > right->index;
 }
 
-static int trace_copy(const struct trace *trace, struct finding *finding, struct finding_level **ret_levels,
-		      uint32_t *ret_count, int64_t *ret_step, struct err *err)
+static int trace_copy(const struct trace *trace, struct finding *finding,
+		      struct finding_level **ret_levels, uint32_t *ret_count, int64_t *ret_step,
+		      struct err *err)
 {
 	uint32_t count = trace ? trace->count : 0;
-	struct finding_level *levels = arena_zalloc(&finding->arena, (count ? count : 1) * sizeof(*levels));
+	struct finding_level *levels = arena_zalloc(&finding->arena,
+						    (count ? count : 1) * sizeof(*levels));
 
 	if (!levels)
 		return err_memory(err);
@@ -67,11 +70,12 @@ static uint32_t candidates_cut(struct candidate *candidates, uint32_t count)
 	return left_out;
 }
 
-static int fill_network_levels(const struct run *run, const uint32_t *numbers, struct finding *finding,
-			       struct err *err)
+static int fill_network_levels(const struct run *run, const uint32_t *numbers,
+			       struct finding *finding, struct err *err)
 {
 	struct finding_report *into = finding->result.report;
-	struct candidate *candidates = calloc(into->network_count ? into->network_count : 1, sizeof(*candidates));
+	struct candidate *candidates = calloc(into->network_count ? into->network_count : 1,
+					      sizeof(*candidates));
 	int code = 0;
 
 	if (!candidates)
@@ -86,27 +90,30 @@ static int fill_network_levels(const struct run *run, const uint32_t *numbers, s
 	for (uint32_t i = 0; i < into->network_count && code == 0; i++) {
 		struct finding_network *network = &into->networks[candidates[i].index];
 
-		code = trace_copy(candidates[i].trace, finding, &network->levels, &network->level_count,
-				  &network->level_step, err);
+		code = trace_copy(candidates[i].trace, finding, &network->levels,
+				  &network->level_count, &network->level_step, err);
 	}
 	free(candidates);
 	return code;
 }
 
-static int fill_view(const struct roster_vantage *vantage, const struct trace *trace, struct finding *finding,
-		     struct finding_view *into, struct err *err)
+static int fill_view(const struct roster_vantage *vantage, const struct trace *trace,
+		     struct finding *finding, struct finding_view *into, struct err *err)
 {
 	*into = (struct finding_view){
-		.collector = arena_strndup(&finding->arena, vantage->collector, strlen(vantage->collector)),
+		.collector = arena_strndup(&finding->arena, vantage->collector,
+			strlen(vantage->collector)),
 		.peer = fill_addr(finding, &vantage->peer.addr), .peer_as = vantage->peer.asn,
 	};
 	if (!into->collector || !into->peer)
 		return err_memory(err);
-	return trace_copy(trace, finding, &into->levels, &into->level_count, &into->level_step, err);
+	return trace_copy(trace, finding, &into->levels, &into->level_count, &into->level_step,
+			  err);
 }
 
 /* In the roster's order, as candidates with the place in that order as index. */
-static uint32_t view_candidates(const struct run *run, const uint32_t *order, struct candidate *candidates)
+static uint32_t view_candidates(const struct run *run, const uint32_t *order,
+				struct candidate *candidates)
 {
 	const struct roster *roster = table_roster(run->table);
 	uint32_t count = 0;
@@ -115,7 +122,9 @@ static uint32_t view_candidates(const struct run *run, const uint32_t *order, st
 		const struct trace *trace = signals_vantage_trace(run->signals, order[i]);
 
 		if (trace && trace->count)
-			candidates[count++] = (struct candidate){ UINT32_MAX - trace->count, 0, i, trace };
+			candidates[count++] = (struct candidate){
+				UINT32_MAX - trace->count, 0, i, trace,
+			};
 	}
 	return count;
 }
@@ -143,13 +152,15 @@ static int fill_views(const struct run *run, const uint32_t *order, struct candi
 		qsort(candidates, count, sizeof(*candidates), compare_index);
 	for (uint32_t i = 0; i < count && code == 0; i++) {
 		if (candidates[i].trace)
-			code = fill_view(&roster->vantages[order[candidates[i].index]], candidates[i].trace, finding,
+			code = fill_view(&roster->vantages[order[candidates[i].index]],
+					 candidates[i].trace, finding,
 					 &into->views[into->view_count++], err);
 	}
 	return code;
 }
 
-int fill_levels(const struct run *run, const uint32_t *numbers, struct finding *finding, struct err *err)
+int fill_levels(const struct run *run, const uint32_t *numbers, struct finding *finding,
+		struct err *err)
 {
 	const struct roster *roster = table_roster(run->table);
 	uint32_t room = roster->count ? roster->count : 1;

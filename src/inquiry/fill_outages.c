@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Outages of the world: every country and AS, ranked within their family by what was lost (blocks × seconds), with episodes and storms. */
+/*
+ * Outages of the world: every country and AS, ranked within their family by what was lost (blocks ×
+ * seconds), with episodes and storms.
+ */
 #include "inquiry/fill_outages.h"
 
 #include <stdlib.h>
@@ -11,7 +14,8 @@ bool outage_in_question(const struct question *question, const struct outage *ou
 {
 	if (question->until != UTC_NEVER && outage->start.at > question->until)
 		return false;
-	return question->from == UTC_NEVER || outage->end.at == UTC_NEVER || outage->end.at >= question->from;
+	return question->from == UTC_NEVER || outage->end.at == UTC_NEVER ||
+	       outage->end.at >= question->from;
 }
 
 static struct finding_bound bound_of(const struct bound *bound)
@@ -19,8 +23,8 @@ static struct finding_bound bound_of(const struct bound *bound)
 	return (struct finding_bound){ bound->at, bound->earliest, bound->latest };
 }
 
-static int fill_phases(struct finding *finding, const struct outage *outage, struct finding_outage *into,
-		       struct err *err)
+static int fill_phases(struct finding *finding, const struct outage *outage,
+		       struct finding_outage *into, struct err *err)
 {
 	into->phases = arena_zalloc(&finding->arena, outage->phase_count * sizeof(*into->phases));
 	if (!into->phases)
@@ -33,8 +37,8 @@ static int fill_phases(struct finding *finding, const struct outage *outage, str
 	return 0;
 }
 
-static void fill_place(const struct run *run, const struct subject *subject, struct finding *finding,
-		       struct finding_outage *into)
+static void fill_place(const struct run *run, const struct subject *subject,
+		       struct finding *finding, struct finding_outage *into)
 {
 	const struct finding_question *question = &finding->question;
 
@@ -57,14 +61,17 @@ static void fill_place(const struct run *run, const struct subject *subject, str
 		break;
 	case SUBJECT_NETWORK:
 		into->place_kind = "network";
-		into->place = fill_prefix(finding, &visibility_network(signals_visibility(run->signals),
-								       subject->id)->prefix);
+		into->place = fill_prefix(finding,
+					  &visibility_network(signals_visibility(run->signals),
+							      subject->id)
+						   ->prefix);
 		break;
 	}
 }
 
-static int fill_outage(const struct run *run, const struct subject *subject, const struct outage *outage,
-		       struct finding *finding, struct finding_outage *into, struct err *err)
+static int fill_outage(const struct run *run, const struct subject *subject,
+		       const struct outage *outage, struct finding *finding,
+		       struct finding_outage *into, struct err *err)
 {
 	static const char *const ended[] = { "open", "over", "step" };
 	int64_t until = outage->end.at != UTC_NEVER ? outage->end.at : run->end;
@@ -75,7 +82,8 @@ static int fill_outage(const struct run *run, const struct subject *subject, con
 		.ended = ended[outage->how_ended],
 		.duration = until > outage->start.at ? until - outage->start.at : 0,
 		.baseline = outage->baseline, .lowest = outage->lowest,
-		.networks_before = outage->networks_before, .networks_lowest = outage->networks_lowest,
+		.networks_before = outage->networks_before,
+		.networks_lowest = outage->networks_lowest,
 		.peers = outage->peers, .peers_lowest = outage->peers_lowest,
 		.unmeasured = outage->unmeasured, .lost = outage->lost,
 	};
@@ -91,8 +99,8 @@ static int rank(const char *level)
 }
 
 /* Puts the outage into the episode before it, or into a new one. */
-static int episode_join(const struct run *run, struct outage_list *list, struct finding_outage *outage, bool first,
-			struct err *err)
+static int episode_join(const struct run *run, struct outage_list *list,
+			struct finding_outage *outage, bool first, struct err *err)
 {
 	struct finding_episode *last = first ? NULL : &list->episodes[list->episode_count - 1];
 	int64_t until = outage->end.at;
@@ -108,7 +116,8 @@ static int episode_join(const struct run *run, struct outage_list *list, struct 
 		/* the array may have moved: `last` is not used from here on */
 		last = &list->episodes[list->episode_count++];
 		*last = (struct finding_episode){
-			.place_kind = outage->place_kind, .place = outage->place, .family = outage->family,
+			.place_kind = outage->place_kind, .place = outage->place,
+			.family = outage->family,
 			.number = number, .level = outage->level, .from = outage->start.at,
 		};
 	}
@@ -135,7 +144,8 @@ int outage_list_add(const struct run *run, const struct subject *subject, struct
 			continue;
 		code = VEC_GROW(list->outages, list->count, list->room, err);
 		if (code == 0)
-			code = fill_outage(run, subject, outage, finding, &list->outages[list->count], err);
+			code = fill_outage(run, subject, outage, finding,
+					   &list->outages[list->count], err);
 		if (code == 0)
 			code = episode_join(run, list, &list->outages[list->count++], first, err);
 		first = false;
@@ -145,12 +155,13 @@ int outage_list_add(const struct run *run, const struct subject *subject, struct
 
 int outage_list_store(const struct outage_list *list, struct finding *finding,
 		      struct finding_outage **ret_outages, uint32_t *ret_count,
-		      struct finding_episode **ret_episodes, uint32_t *ret_episode_count, struct err *err)
+		      struct finding_episode **ret_episodes, uint32_t *ret_episode_count,
+		      struct err *err)
 {
 	struct finding_outage *outages =
 		arena_memdup(&finding->arena, list->outages, list->count * sizeof(*outages));
-	struct finding_episode *episodes =
-		arena_memdup(&finding->arena, list->episodes, list->episode_count * sizeof(*episodes));
+	struct finding_episode *episodes = arena_memdup(&finding->arena, list->episodes,
+							list->episode_count * sizeof(*episodes));
 
 	if (!outages || !episodes)
 		return err_memory(err);
@@ -212,9 +223,11 @@ static int fill_storms(const struct run *run, struct finding *finding, struct er
 		struct finding_storm *entry = &into->storms[into->storm_count++];
 
 		*entry = (struct finding_storm){
-			.from = storm->from, .until = storm->until, .announcements = storm->count.announcements,
+			.from = storm->from, .until = storm->until,
+			.announcements = storm->count.announcements,
 			.withdrawals = storm->count.withdrawals, .spurious = storm->count.spurious,
-			.peers = arena_zalloc(&finding->arena, storm->peer_count * sizeof(*entry->peers)),
+			.peers = arena_zalloc(&finding->arena,
+				storm->peer_count * sizeof(*entry->peers)),
 		};
 		if (!entry->peers)
 			return err_memory(err);
@@ -244,7 +257,8 @@ static int fill_peers(const struct run *run, struct finding *finding, struct err
 	const struct roster *roster = table_roster(run->table);
 	struct finding_outages *into = finding->result.outages;
 
-	into->peers = arena_zalloc(&finding->arena, (roster->count ? roster->count : 1) * sizeof(*into->peers));
+	into->peers = arena_zalloc(&finding->arena,
+				   (roster->count ? roster->count : 1) * sizeof(*into->peers));
 	if (!into->peers)
 		return err_memory(err);
 	for (uint32_t i = 0; i < roster->count; i++) {
@@ -283,8 +297,8 @@ int fill_outages(const struct run *run, struct finding *finding, struct err *err
 	if (code == 0 && list.episode_count)
 		qsort(list.episodes, list.episode_count, sizeof(*list.episodes), compare_episodes);
 	if (code == 0)
-		code = outage_list_store(&list, finding, &into->outages, &into->outage_count, &into->episodes,
-					 &into->episode_count, err);
+		code = outage_list_store(&list, finding, &into->outages, &into->outage_count,
+					 &into->episodes, &into->episode_count, err);
 	outage_list_free(&list);
 	if (code == 0)
 		code = fill_storms(run, finding, err);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One outage of one subject, as a finding tells it; shared by the world's outages and a place's report. Private to inquiry/. */
+/*
+ * One outage of one subject, as a finding tells it; shared by the world's outages and a place's
+ * report. Private to inquiry/.
+ */
 #ifndef CONSTAT_INQUIRY_FILL_OUTAGES_H
 #define CONSTAT_INQUIRY_FILL_OUTAGES_H
 
@@ -18,7 +21,8 @@ int outage_list_add(const struct run *run, const struct subject *subject, struct
 		    struct outage_list *list, struct err *err);
 int outage_list_store(const struct outage_list *list, struct finding *finding,
 		      struct finding_outage **ret_outages, uint32_t *ret_count,
-		      struct finding_episode **ret_episodes, uint32_t *ret_episode_count, struct err *err);
+		      struct finding_episode **ret_episodes, uint32_t *ret_episode_count,
+		      struct err *err);
 /* Does it reach into the question's period? */
 bool outage_in_question(const struct question *question, const struct outage *outage);
 void outage_list_free(struct outage_list *list);

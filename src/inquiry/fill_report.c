@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The report on one place: its networks, its signal over time, outages, instability, stuck routes. */
+/*
+ * The report on one place: its networks, its signal over time, outages, instability, stuck routes.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,9 +15,11 @@ static int compare_u32(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-static const char *state_of(const struct run *run, const struct visibility_network *network, bool measured)
+static const char *state_of(const struct run *run, const struct visibility_network *network,
+			    bool measured)
 {
-	const struct subject *place = signals_find(run->signals, SUBJECT_PLACE, 0, network->prefix.family);
+	const struct subject *place = signals_find(run->signals, SUBJECT_PLACE, 0,
+						   network->prefix.family);
 
 	if (!measured || !place || place->machine.blind_since != UTC_NEVER)
 		return "not measurable";
@@ -46,11 +50,13 @@ static int fill_holders(const struct run *run, uint32_t network, struct finding 
 	into->peers_holding = peers;
 	into->origin_count = count < 64 ? count : 64;
 	qsort(origins, into->origin_count, sizeof(*origins), compare_u32);
-	into->origins = arena_memdup(&finding->arena, origins, into->origin_count * sizeof(*origins));
+	into->origins = arena_memdup(&finding->arena, origins,
+				     into->origin_count * sizeof(*origins));
 	return into->origins ? 0 : err_memory(err);
 }
 
-static void fill_network_dark(const struct run *run, const struct subject *subject, struct finding_network *into)
+static void fill_network_dark(const struct run *run, const struct subject *subject,
+			      struct finding_network *into)
 {
 	for (uint32_t i = 0; subject && i < subject->machine.count; i++) {
 		const struct outage *outage = &subject->machine.outages[i];
@@ -63,8 +69,9 @@ static void fill_network_dark(const struct run *run, const struct subject *subje
 	}
 }
 
-static int fill_network(const struct run *run, uint32_t number, const struct as_countries *countries,
-			struct finding *finding, struct finding_network *into, struct err *err)
+static int fill_network(const struct run *run, uint32_t number,
+			const struct as_countries *countries, struct finding *finding,
+			struct finding_network *into, struct err *err)
 {
 	struct visibility *visibility = signals_visibility(run->signals);
 	const struct visibility_network *seen = visibility_network(visibility, number);
@@ -74,7 +81,8 @@ static int fill_network(const struct run *run, uint32_t number, const struct as_
 	int code;
 
 	*into = (struct finding_network){
-		.network = fill_prefix(finding, &seen->prefix), .family = family_name(seen->prefix.family),
+		.network = fill_prefix(finding, &seen->prefix),
+		.family = family_name(seen->prefix.family),
 		.state = state_of(run, seen, signals_measured(run->signals, seen->prefix.family)),
 		.visibility = visibility_ppm(visibility, number),
 		.announcements = heard->announcements, .withdrawals = heard->withdrawals,
@@ -84,7 +92,9 @@ static int fill_network(const struct run *run, uint32_t number, const struct as_
 	into->country = fill_country(finding, country);
 	if (!into->network || !into->country)
 		return err_memory(err);
-	fill_network_dark(run, signals_find(run->signals, SUBJECT_NETWORK, number, seen->prefix.family), into);
+	fill_network_dark(run,
+			  signals_find(run->signals, SUBJECT_NETWORK, number, seen->prefix.family),
+			  into);
 	code = fill_holders(run, heard->network, finding, into, err);
 	for (uint32_t i = 0; i < into->origin_count; i++) {
 		country_t home = as_country(countries, into->origins[i], NULL);
@@ -116,14 +126,20 @@ static int networks_order(const struct run *run, struct ordered **ret_order, str
 	if (!order)
 		return err_memory(err);
 	for (uint32_t i = 0; i < run->network_count; i++)
-		order[i] = (struct ordered){ visibility_network(signals_visibility(run->signals), i)->prefix, i };
+		order[i] = (struct ordered){
+			visibility_network(signals_visibility(run->signals), i)->prefix, i,
+		};
 	qsort(order, run->network_count, sizeof(*order), compare_ordered);
 	*ret_order = order;
 	return 0;
 }
 
-/* For an AS or prefixes the table holds origins of the place's networks only: nothing to infer from. */
-static int countries_take(const struct run *run, struct as_countries **ret_countries, struct err *err)
+/*
+ * For an AS or prefixes the table holds origins of the place's networks only: nothing to infer
+ * from.
+ */
+static int countries_take(const struct run *run, struct as_countries **ret_countries,
+			  struct err *err)
 {
 	struct survey *survey = NULL;
 	int code;
@@ -139,25 +155,27 @@ static int countries_take(const struct run *run, struct as_countries **ret_count
 	return code;
 }
 
-static int fill_networks(const struct run *run, const struct ordered *order, const struct as_countries *countries,
-			 struct finding *finding, struct err *err)
+static int fill_networks(const struct run *run, const struct ordered *order,
+			 const struct as_countries *countries, struct finding *finding,
+			 struct err *err)
 {
 	struct finding_report *into = finding->result.report;
 	int code = 0;
 
 	into->networks = arena_zalloc(&finding->arena,
-				      (run->network_count ? run->network_count : 1) * sizeof(*into->networks));
+				      (run->network_count ? run->network_count : 1) *
+					      sizeof(*into->networks));
 	if (!into->networks)
 		return err_memory(err);
 	for (uint32_t i = 0; i < run->network_count && code == 0; i++)
-		code = fill_network(run, order[i].number, countries, finding, &into->networks[into->network_count++],
-				    err);
+		code = fill_network(run, order[i].number, countries, finding,
+				    &into->networks[into->network_count++], err);
 	into->networks_known = into->network_count;
 	return code;
 }
 
-static int fill_signal(const struct subject *subject, struct finding *finding, struct finding_signal *into,
-		       struct err *err)
+static int fill_signal(const struct subject *subject, struct finding *finding,
+		       struct finding_signal *into, struct err *err)
 {
 	struct baseline baseline = subject->machine.baseline;
 	const struct series *series = &subject->series;
@@ -167,7 +185,8 @@ static int fill_signal(const struct subject *subject, struct finding *finding, s
 		.baseline = baseline_median(&baseline), .first_networks = subject->first_networks,
 		.first_origins = subject->first_origins, .networks_most = subject->networks_most,
 		.step = series->step, .point_count = series->count,
-		.points = arena_zalloc(&finding->arena, (series->count ? series->count : 1) * sizeof(*into->points)),
+		.points = arena_zalloc(&finding->arena, (series->count ? series->count :
+			1) * sizeof(*into->points)),
 	};
 	if (!into->points)
 		return err_memory(err);
@@ -175,7 +194,8 @@ static int fill_signal(const struct subject *subject, struct finding *finding, s
 		const struct series_point *point = &series->points[i];
 
 		into->points[i] = (struct finding_point){
-			.time = point->time, .measurable = point->last.measurable, .blocks = point->last.blocks,
+			.time = point->time, .measurable = point->last.measurable,
+			.blocks = point->last.blocks,
 			.blocks_lowest = point->lowest_blocks, .networks = point->last.networks,
 			.networks_lowest = point->lowest_networks, .origins = point->last.origins,
 			.peers = point->last.peers,
@@ -195,7 +215,8 @@ static int fill_place(const struct run *run, struct finding *finding, struct err
 	if (!into->signals)
 		return err_memory(err);
 	for (unsigned i = 0; i < 2 && code == 0; i++) {
-		const struct subject *subject = signals_find(run->signals, SUBJECT_PLACE, 0, families[i]);
+		const struct subject *subject = signals_find(run->signals, SUBJECT_PLACE, 0,
+							     families[i]);
 
 		if (!subject || subject->first_measured == UTC_NEVER)
 			continue;
@@ -204,14 +225,14 @@ static int fill_place(const struct run *run, struct finding *finding, struct err
 			code = outage_list_add(run, subject, finding, &list, err);
 	}
 	if (code == 0)
-		code = outage_list_store(&list, finding, &into->outages, &into->outage_count, &into->episodes,
-					 &into->episode_count, err);
+		code = outage_list_store(&list, finding, &into->outages, &into->outage_count,
+					 &into->episodes, &into->episode_count, err);
 	outage_list_free(&list);
 	return code;
 }
 
-static int fill_network_outages(const struct run *run, const struct ordered *order, struct finding *finding,
-				struct err *err)
+static int fill_network_outages(const struct run *run, const struct ordered *order,
+				struct finding *finding, struct err *err)
 {
 	struct finding_report *into = finding->result.report;
 	struct finding_episode *episodes;
@@ -220,15 +241,17 @@ static int fill_network_outages(const struct run *run, const struct ordered *ord
 	int code = 0;
 
 	for (uint32_t i = 0; i < run->network_count && code == 0; i++) {
-		const struct subject *subject =
-			signals_find(run->signals, SUBJECT_NETWORK, order[i].number, order[i].prefix.family);
+		const struct subject *subject = signals_find(run->signals, SUBJECT_NETWORK,
+							     order[i].number,
+							     order[i].prefix.family);
 
 		if (subject)
 			code = outage_list_add(run, subject, finding, &list, err);
 	}
 	if (code == 0)
-		code = outage_list_store(&list, finding, &into->network_outages, &into->network_outage_count,
-					 &episodes, &episode_count, err);
+		code = outage_list_store(&list, finding, &into->network_outages,
+					 &into->network_outage_count, &episodes, &episode_count,
+					 err);
 	outage_list_free(&list);
 	return code;
 }
@@ -243,17 +266,21 @@ static const char *path_text(struct finding *finding, const struct unstable_path
 			buf_char(&buf, ' ');
 		buf_u64(&buf, path->asns[i]);
 	}
-	text = buf.failed ? NULL : arena_strndup(&finding->arena, buf.data ? buf.data : "", buf.len);
+	text = buf.failed ? NULL
+			  : arena_strndup(&finding->arena, buf.data ? buf.data : "", buf.len);
 	buf_free(&buf);
 	return text;
 }
 
-static int fill_unstable_paths(const struct run *run, const struct instability *found, struct finding *finding,
-			       struct finding_instability *into, struct err *err)
+static int fill_unstable_paths(const struct run *run, const struct instability *found,
+			       struct finding *finding, struct finding_instability *into,
+			       struct err *err)
 {
 	into->transits = arena_zalloc(&finding->arena,
-				      (found->transit_count ? found->transit_count : 1) * sizeof(*into->transits));
-	into->paths = arena_zalloc(&finding->arena, (found->path_count ? found->path_count : 1) * sizeof(*into->paths));
+				      (found->transit_count ? found->transit_count : 1) *
+					      sizeof(*into->transits));
+	into->paths = arena_zalloc(&finding->arena, (found->path_count ? found->path_count : 1) *
+							    sizeof(*into->paths));
 	if (!into->transits || !into->paths)
 		return err_memory(err);
 	for (uint32_t i = 0; i < found->transit_count; i++) {
@@ -274,18 +301,21 @@ static int fill_unstable_paths(const struct run *run, const struct instability *
 	return 0;
 }
 
-static int fill_instability(const struct run *run, const struct instability *found, struct finding *finding,
-			    struct finding_instability *into, struct err *err)
+static int fill_instability(const struct run *run, const struct instability *found,
+			    struct finding *finding, struct finding_instability *into,
+			    struct err *err)
 {
 	const struct visibility_network *network =
 		visibility_network(signals_visibility(run->signals), found->network);
 
 	*into = (struct finding_instability){
-		.network = fill_prefix(finding, &network->prefix), .first = found->first, .last = found->last,
+		.network = fill_prefix(finding, &network->prefix), .first = found->first,
+		.last = found->last,
 		.announcements = found->announcements, .withdrawals = found->withdrawals,
 		.spurious = found->spurious, .returned_at_once = found->returned_at_once,
 		.vantage_points = found->vantage_count, .peer_ases = found->peer_count,
-		.peers = arena_memdup(&finding->arena, found->peer_asns, found->peer_count * sizeof(*into->peers)),
+		.peers = arena_memdup(&finding->arena, found->peer_asns,
+			found->peer_count * sizeof(*into->peers)),
 		.peer_count = found->peer_count,
 	};
 	if (!into->network || !into->peers)
@@ -294,7 +324,8 @@ static int fill_instability(const struct run *run, const struct instability *fou
 	return fill_unstable_paths(run, found, finding, into, err);
 }
 
-static bool instability_in_question(const struct question *question, const struct instability *found)
+static bool instability_in_question(const struct question *question,
+				    const struct instability *found)
 {
 	return (question->from == UTC_NEVER || found->last >= question->from) &&
 	       (question->until == UTC_NEVER || found->first <= question->until);
@@ -315,7 +346,8 @@ static int fill_instabilities(const struct run *run, struct finding *finding, st
 	uint32_t count = stability_count(run->stability);
 	int code = 0;
 
-	into->instabilities = arena_zalloc(&finding->arena, (count ? count : 1) * sizeof(*into->instabilities));
+	into->instabilities = arena_zalloc(&finding->arena,
+					   (count ? count : 1) * sizeof(*into->instabilities));
 	if (!into->instabilities)
 		return err_memory(err);
 	for (uint32_t i = 0; i < count && code == 0; i++) {
@@ -323,7 +355,8 @@ static int fill_instabilities(const struct run *run, struct finding *finding, st
 
 		if (instability_in_question(run->question, found))
 			code = fill_instability(run, found, finding,
-						&into->instabilities[into->instability_count++], err);
+						&into->instabilities[into->instability_count++],
+						err);
 	}
 	if (code == 0)
 		qsort(into->instabilities, into->instability_count, sizeof(*into->instabilities),
@@ -337,7 +370,8 @@ static int compare_stuck(const void *a, const void *b)
 	int order = strcmp(left->network, right->network);
 
 	if (order == 0)
-		order = left->dark_since < right->dark_since ? -1 : left->dark_since > right->dark_since;
+		order = left->dark_since < right->dark_since ? -1
+							     : left->dark_since > right->dark_since;
 	if (order == 0)
 		order = strcmp(left->collector, right->collector);
 	return order ? order : strcmp(left->peer, right->peer);
@@ -360,7 +394,8 @@ static int fill_stuck(const struct run *run, struct finding *finding, struct err
 
 		into->stuck[i] = (struct finding_stuck){
 			fill_prefix(finding, &network->prefix),
-			arena_strndup(&finding->arena, vantage->collector, strlen(vantage->collector)),
+			arena_strndup(&finding->arena, vantage->collector,
+				strlen(vantage->collector)),
 			fill_addr(finding, &vantage->peer.addr), vantage->peer.asn, route->dark_since };
 		if (!into->stuck[i].network || !into->stuck[i].collector || !into->stuck[i].peer)
 			return err_memory(err);
@@ -370,8 +405,8 @@ static int fill_stuck(const struct run *run, struct finding *finding, struct err
 	return 0;
 }
 
-static int fill_report_levels(const struct run *run, const struct ordered *order, struct finding *finding,
-			      struct err *err)
+static int fill_report_levels(const struct run *run, const struct ordered *order,
+			      struct finding *finding, struct err *err)
 {
 	uint32_t *numbers = calloc(run->network_count ? run->network_count : 1, sizeof(*numbers));
 	int code;

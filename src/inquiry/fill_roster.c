@@ -6,7 +6,8 @@
 #include "inquiry/run.h"
 
 static int fill_intervals(struct finding *finding, const struct roster_intervals *from,
-			  struct finding_interval **ret_intervals, uint32_t *ret_count, struct err *err)
+			  struct finding_interval **ret_intervals, uint32_t *ret_count,
+			  struct err *err)
 {
 	struct finding_interval *into =
 		arena_zalloc(&finding->arena, (from->count ? from->count : 1) * sizeof(*into));
@@ -25,28 +26,35 @@ static int fill_intervals(struct finding *finding, const struct roster_intervals
 	return 0;
 }
 
-static int fill_vantage(struct finding *finding, const struct roster_vantage *from, struct finding_vantage *into,
-			struct err *err)
+static int fill_vantage(struct finding *finding, const struct roster_vantage *from,
+			struct finding_vantage *into, struct err *err)
 {
 	int code;
 
 	*into = (struct finding_vantage){
-		.collector = arena_strndup(&finding->arena, from->collector, strlen(from->collector)),
-		.peer = fill_addr(finding, &from->peer.addr), .peer_as = from->peer.asn, .in_rib = from->in_rib,
+		.collector =
+			arena_strndup(&finding->arena, from->collector, strlen(from->collector)),
+		.peer = fill_addr(finding, &from->peer.addr), .peer_as = from->peer.asn,
+		.in_rib = from->in_rib,
 		.table_ipv4 = from->table4, .table_ipv6 = from->table6,
 		.held_ipv4 = from->held4, .held_ipv6 = from->held6,
-		.first_heard = from->first_heard, .last_heard = from->last_heard, .longest_gap = from->longest_gap,
-		.messages = from->messages, .announcements = from->announcements, .withdrawals = from->withdrawals,
-		.spurious = from->spurious, .unchanged = from->unchanged, .rib_entries = from->rib_entries,
+		.first_heard = from->first_heard, .last_heard = from->last_heard,
+		.longest_gap = from->longest_gap,
+		.messages = from->messages, .announcements = from->announcements,
+		.withdrawals = from->withdrawals,
+		.spurious = from->spurious, .unchanged = from->unchanged,
+		.rib_entries = from->rib_entries,
 		.states = from->states, .sessions_lost = from->session_losses, .drift = from->drift,
 	};
 	if (!into->collector || !into->peer)
 		return err_memory(err);
 	code = fill_intervals(finding, &from->live_intervals, &into->live, &into->live_count, err);
 	if (code == 0)
-		code = fill_intervals(finding, &from->full4_intervals, &into->full_ipv4, &into->full_ipv4_count, err);
+		code = fill_intervals(finding, &from->full4_intervals, &into->full_ipv4,
+				      &into->full_ipv4_count, err);
 	if (code == 0)
-		code = fill_intervals(finding, &from->full6_intervals, &into->full_ipv6, &into->full_ipv6_count, err);
+		code = fill_intervals(finding, &from->full6_intervals, &into->full_ipv6,
+				      &into->full_ipv6_count, err);
 	return code;
 }
 
@@ -61,7 +69,8 @@ static int compare_gaps(const void *a, const void *b)
 static int fill_gaps(const struct run *run, struct finding *finding, struct err *err)
 {
 	struct finding_gap *into =
-		arena_zalloc(&finding->arena, (run->gap_count ? run->gap_count : 1) * sizeof(*into));
+		arena_zalloc(&finding->arena,
+			     (run->gap_count ? run->gap_count : 1) * sizeof(*into));
 
 	if (!into)
 		return err_memory(err);
@@ -84,10 +93,12 @@ static int fill_gaps(const struct run *run, struct finding *finding, struct err 
 int fill_roster(const struct run *run, struct finding *finding, struct err *err)
 {
 	const struct roster *roster = table_roster(run->table);
-	uint32_t *order = arena_alloc(&finding->arena, (roster->count ? roster->count : 1) * sizeof(*order));
+	uint32_t *order = arena_alloc(&finding->arena,
+				      (roster->count ? roster->count : 1) * sizeof(*order));
 	int code = 0;
 
-	finding->roster = arena_zalloc(&finding->arena, (roster->count ? roster->count : 1) * sizeof(*finding->roster));
+	finding->roster = arena_zalloc(&finding->arena, (roster->count ? roster->count : 1) *
+								sizeof(*finding->roster));
 	if (!order || !finding->roster)
 		return err_memory(err);
 	roster_sort(roster, order);
@@ -96,13 +107,14 @@ int fill_roster(const struct run *run, struct finding *finding, struct err *err)
 
 		/* Sessions that never held a route tell nothing by their silence. */
 		if (vantage->held_ever)
-			code = fill_vantage(finding, vantage, &finding->roster[finding->roster_count++], err);
+			code = fill_vantage(finding, vantage,
+					    &finding->roster[finding->roster_count++], err);
 	}
 	return code ? code : fill_gaps(run, finding, err);
 }
 
-static int fill_faults(struct finding *finding, const struct run_input *from, struct finding_input *into,
-		       struct err *err)
+static int fill_faults(struct finding *finding, const struct run_input *from,
+		       struct finding_input *into, struct err *err)
 {
 	uint32_t count = 0;
 
@@ -119,11 +131,13 @@ static int fill_faults(struct finding *finding, const struct run_input *from, st
 			continue;
 		fault_format(&text, &tally->first);
 		into->faults[into->fault_count] = (struct finding_fault){
-			.kind = fault_name((enum fault_kind)i), .clause = fault_clause((enum fault_kind)i),
+			.kind = fault_name((enum fault_kind)i),
+			.clause = fault_clause((enum fault_kind)i),
 			.verdict = fault_verdict_name(tally->first.verdict), .count = tally->count,
 			.bytes_lost = tally->lost, .record = tally->first.ref.number,
 			.offset = tally->first.ref.offset,
-			.text = text.failed ? NULL : arena_strndup(&finding->arena, text.data, text.len),
+			.text = text.failed ? NULL :
+				arena_strndup(&finding->arena, text.data, text.len),
 		};
 		buf_free(&text);
 		if (!into->faults[into->fault_count++].text)
@@ -136,13 +150,15 @@ static int compare_types(const void *a, const void *b)
 {
 	const struct type_tally *left = a, *right = b;
 
-	return left->type != right->type ? left->type - right->type : left->subtype - right->subtype;
+	return left->type != right->type ? left->type - right->type
+					 : left->subtype - right->subtype;
 }
 
-static int fill_types(struct finding *finding, const struct run_input *from, struct finding_input *into,
-		      struct err *err)
+static int fill_types(struct finding *finding, const struct run_input *from,
+		      struct finding_input *into, struct err *err)
 {
-	into->types = arena_zalloc(&finding->arena, (from->type_count ? from->type_count : 1) * sizeof(*into->types));
+	into->types = arena_zalloc(&finding->arena, (from->type_count ? from->type_count : 1) *
+							    sizeof(*into->types));
 	if (!into->types)
 		return err_memory(err);
 	if (from->type_count)
@@ -175,20 +191,23 @@ static const char *hex_digest(struct finding *finding, bool hashed, const uint8_
 	return arena_strndup(&finding->arena, text, 64);
 }
 
-static int fill_input(const struct run *run, uint32_t number, struct finding *finding, struct finding_input *into,
-		      struct err *err)
+static int fill_input(const struct run *run, uint32_t number, struct finding *finding,
+		      struct finding_input *into, struct err *err)
 {
 	const struct feed_report *report = feed_report(run->feed, number);
 	const struct run_input *from = &run->inputs[number];
-	const char *name = run->inquiry->inputs[number].name, *collector = feed_collector(run->feed, number);
+	const char *name = run->inquiry->inputs[number].name,
+		   *collector = feed_collector(run->feed, number);
 	int code;
 
 	*into = (struct finding_input){
 		.name = arena_strndup(&finding->arena, name, strlen(name)),
 		.collector = arena_strndup(&finding->arena, collector, strlen(collector)),
 		.compression = report->compression ? report->compression : "",
-		.validator = "", .sha256 = hex_digest(finding, report->hashed, report->sha256), .bytes_stored = report->bytes_stored, .bytes = report->bytes,
-		.bytes_lost = report->bytes_lost, .records = report->records, .members = report->members,
+		.validator = "", .sha256 = hex_digest(finding, report->hashed, report->sha256),
+		.bytes_stored = report->bytes_stored, .bytes = report->bytes,
+		.bytes_lost = report->bytes_lost, .records = report->records,
+		.members = report->members,
 		.first = report->first_time, .last = report->last_time, .whole = report->whole,
 		.error = report->error.code ? fill_text(finding, "%s", report->error.text) : "",
 	};
@@ -222,9 +241,11 @@ static int fill_sources(const struct run *run, struct finding *finding, struct e
 			.name = arena_strndup(&finding->arena, source->name, strlen(source->name)),
 			.format = source->format,
 			.kind = names ? "names" : source->kind == PLACE_REGISTRY ? "registry" : "geolocation",
-			.validator = "", .sha256 = hex_digest(finding, source->hashed, source->sha256),
+			.validator = "",
+			.sha256 = hex_digest(finding, source->hashed, source->sha256),
 			.bytes_stored = source->bytes,
-			.date = source->date, .entries = source->entries, .bad_lines = source->bad_lines,
+			.date = source->date, .entries = source->entries,
+			.bad_lines = source->bad_lines,
 		};
 		if (!into->sources[i].name || !into->sources[i].sha256)
 			return err_memory(err);
@@ -234,9 +255,11 @@ static int fill_sources(const struct run *run, struct finding *finding, struct e
 		const struct relations *relations = run->inquiry->relations;
 
 		into->sources[into->source_count++] = (struct finding_source){
-			.name = fill_text(finding, "%s", run->inquiry->relations_name), .format = "as-rel",
+			.name = fill_text(finding, "%s", run->inquiry->relations_name),
+			.format = "as-rel",
 			.kind = "relationships", .date = UTC_NEVER, .entries = relations->count,
-			.bad_lines = relations->bad_lines, .bytes_stored = relations->bytes, .validator = "",
+			.bad_lines = relations->bad_lines, .bytes_stored = relations->bytes,
+			.validator = "",
 			.sha256 = hex_digest(finding, relations->hashed, relations->sha256),
 		};
 		if (!into->sources[count].name || !into->sources[count].sha256)
@@ -247,8 +270,10 @@ static int fill_sources(const struct run *run, struct finding *finding, struct e
 		struct finding_source *source = &into->sources[into->source_count++];
 
 		*source = (struct finding_source){
-			.name = fill_text(finding, "%s", run->inquiry->vrps_name), .format = vrps->format, .kind = "rpki",
-			.date = vrps->date, .entries = vrps->count, .bad_lines = vrps->bad, .bytes_stored = vrps->bytes,
+			.name = fill_text(finding, "%s", run->inquiry->vrps_name),
+			.format = vrps->format, .kind = "rpki",
+			.date = vrps->date, .entries = vrps->count, .bad_lines = vrps->bad,
+			.bytes_stored = vrps->bytes,
 			.validator = "", .sha256 = hex_digest(finding, vrps->hashed, vrps->sha256),
 		};
 		if (!source->name || !source->sha256)

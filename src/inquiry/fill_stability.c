@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stability: transitions (changes of seen and dark) and updates by hour, of the place and network by network, and how it was
- * before, during and after each outage. Episodes of instability stand in fill_unrest.c.
+ * Stability: transitions (changes of seen and dark) and updates by hour, of the place and network
+ * by network, and how it was before, during and after each outage. Episodes of instability stand in
+ * fill_unrest.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,10 @@
 
 static const struct outage_machine *machine_of(const struct run *run, uint32_t network)
 {
-	const struct prefix *prefix = &visibility_network(signals_visibility(run->signals), network)->prefix;
-	const struct subject *subject = signals_find(run->signals, SUBJECT_NETWORK, network, prefix->family);
+	const struct prefix *prefix =
+		&visibility_network(signals_visibility(run->signals), network)->prefix;
+	const struct subject *subject = signals_find(run->signals, SUBJECT_NETWORK, network,
+						     prefix->family);
 
 	return subject ? &subject->machine : NULL;
 }
@@ -29,14 +32,15 @@ static uint32_t transitions(const struct outage_machine *machine, int64_t from, 
 		const struct outage *outage = &machine->outages[i];
 
 		count += outage->start.at >= from && outage->start.at < until;
-		count += outage->how_ended == OUTAGE_OVER && outage->end.at >= from && outage->end.at < until;
+		count += outage->how_ended == OUTAGE_OVER && outage->end.at >= from &&
+			 outage->end.at < until;
 	}
 	return count;
 }
 
 /* The times in which it was dark; the caller's to free. */
-static int excepts_of(const struct outage_machine *machine, struct hours_except **ret_except, uint32_t *ret_count,
-		      struct err *err)
+static int excepts_of(const struct outage_machine *machine, struct hours_except **ret_except,
+		      uint32_t *ret_count, struct err *err)
 {
 	uint32_t count = machine ? machine->count : 0;
 	struct hours_except *except = calloc(count ? count : 1, sizeof(*except));
@@ -52,15 +56,17 @@ static int excepts_of(const struct outage_machine *machine, struct hours_except 
 	return 0;
 }
 
-static int baseline_of(const struct run *run, uint32_t network, const struct outage_machine *machine,
-		       uint32_t *ret_baseline, struct err *err)
+static int baseline_of(const struct run *run, uint32_t network,
+		       const struct outage_machine *machine, uint32_t *ret_baseline,
+		       struct err *err)
 {
 	struct hours_except *except = NULL;
 	uint32_t count = 0;
 	int code = excepts_of(machine, &except, &count, err);
 
 	if (code == 0)
-		code = hours_baseline(run->hours, network, run->first_heard, run->end, except, count, ret_baseline, err);
+		code = hours_baseline(run->hours, network, run->first_heard, run->end, except,
+				      count, ret_baseline, err);
 	free(except);
 	return code;
 }
@@ -82,8 +88,8 @@ static int place_baseline(const struct run *run, uint32_t *ret_baseline, struct 
 	if (code == 0) {
 		memcpy(both, a, a_count * sizeof(*both));
 		memcpy(both + a_count, b, b_count * sizeof(*both));
-		code = hours_baseline(run->hours, UINT32_MAX, run->first_heard, run->end, both, a_count + b_count,
-				      ret_baseline, err);
+		code = hours_baseline(run->hours, UINT32_MAX, run->first_heard, run->end, both,
+				      a_count + b_count, ret_baseline, err);
 	}
 	free(a);
 	free(b);
@@ -104,7 +110,8 @@ struct hour_rows {
 	uint32_t count, room;
 };
 
-static int rows_add(struct hour_rows *rows, const struct run *run, uint32_t network, struct err *err)
+static int rows_add(struct hour_rows *rows, const struct run *run, uint32_t network,
+		    struct err *err)
 {
 	const struct outage_machine *machine = machine_of(run, network);
 	uint32_t count, next = 0;
@@ -135,7 +142,9 @@ static int compare_rows(const void *a, const void *b)
 	const struct hour_row *left = a, *right = b;
 	int order = prefix_compare(&left->prefix, &right->prefix);
 
-	return order ? order : left->hour.from < right->hour.from ? -1 : left->hour.from > right->hour.from;
+	return order				    ? order
+	       : left->hour.from < right->hour.from ? -1
+						    : left->hour.from > right->hour.from;
 }
 
 static int compare_busy(const void *a, const void *b)
@@ -151,23 +160,29 @@ static int compare_busy(const void *a, const void *b)
 	return compare_rows(a, b);
 }
 
-static int fill_network_hours(const struct run *run, const struct hour_rows *rows, struct finding *finding, struct err *err)
+static int fill_network_hours(const struct run *run, const struct hour_rows *rows,
+			      struct finding *finding, struct err *err)
 {
 	struct finding_report *report = finding->result.report;
 	uint32_t listed = rows->count < HOURS_LISTED ? rows->count : HOURS_LISTED, baseline = 0;
 	int code = 0;
 
-	report->network_hours = arena_zalloc(&finding->arena, (listed ? listed : 1) * sizeof(*report->network_hours));
+	report->network_hours =
+		arena_zalloc(&finding->arena,
+			     (listed ? listed : 1) * sizeof(*report->network_hours));
 	if (!report->network_hours)
 		return err_memory(err);
 	for (uint32_t i = 0; i < listed && code == 0; i++) {
 		const struct hour_row *row = &rows->at[i];
 
 		if (i == 0 || row->network != row[-1].network)
-			code = baseline_of(run, row->network, machine_of(run, row->network), &baseline, err);
+			code = baseline_of(run, row->network, machine_of(run, row->network),
+					   &baseline, err);
 		report->network_hours[i] = (struct finding_hour){
-			.network = i && row->network == row[-1].network ? report->network_hours[i - 1].network
-									: fill_prefix(finding, &row->prefix),
+			.network = i && row->network == row[-1].network ?
+				report->network_hours[i - 1].network
+									: fill_prefix(finding,
+										&row->prefix),
 			.from = row->hour.from, .networks = 1, .transitions = row->transitions,
 			.announcements = row->hour.announcements, .withdrawals = row->hour.withdrawals, .baseline = baseline };
 		if (!report->network_hours[i].network)
@@ -178,7 +193,8 @@ static int fill_network_hours(const struct run *run, const struct hour_rows *row
 	return code;
 }
 
-static int fill_place_hours(const struct run *run, const struct hour_rows *rows, struct finding *finding, struct err *err)
+static int fill_place_hours(const struct run *run, const struct hour_rows *rows,
+			    struct finding *finding, struct err *err)
 {
 	struct finding_report *report = finding->result.report;
 	int64_t first = run->first_heard - run->first_heard % UTC_HOUR;
@@ -231,12 +247,14 @@ static int fill_hours(const struct run *run, struct finding *finding, struct err
 	return code;
 }
 
-static uint32_t place_transitions(const struct run *run, const char *family, int64_t from, int64_t until)
+static uint32_t place_transitions(const struct run *run, const char *family, int64_t from,
+				  int64_t until)
 {
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < run->network_count; i++) {
-		const struct prefix *prefix = &visibility_network(signals_visibility(run->signals), i)->prefix;
+		const struct prefix *prefix =
+			&visibility_network(signals_visibility(run->signals), i)->prefix;
 
 		if (strcmp(family_name(prefix->family), family) == 0)
 			count += transitions(machine_of(run, i), from, until);
@@ -244,8 +262,8 @@ static uint32_t place_transitions(const struct run *run, const char *family, int
 	return count;
 }
 
-static void fill_spell(const struct run *run, const struct finding_report *report, const struct finding_outage *outage,
-		       struct finding_spell *into)
+static void fill_spell(const struct run *run, const struct finding_report *report,
+		       const struct finding_outage *outage, struct finding_spell *into)
 {
 	int64_t minutes = (into->until - into->from) / UTC_MINUTE;
 	struct hour span;
@@ -253,11 +271,14 @@ static void fill_spell(const struct run *run, const struct finding_report *repor
 	hours_span(run->hours, into->from, into->until, &span);
 	into->announcements = span.announcements;
 	into->withdrawals = span.withdrawals;
-	into->hourly = minutes ? (uint32_t)(((uint64_t)span.announcements + span.withdrawals) * 60 / (uint64_t)minutes) : 0;
+	into->hourly = minutes ? (uint32_t)(((uint64_t)span.announcements + span.withdrawals) * 60 /
+					    (uint64_t)minutes)
+			       : 0;
 	into->baseline = report->hour_count ? report->hours[0].baseline : 0;
 	into->transitions = place_transitions(run, outage->family, into->from, into->until);
 	for (uint32_t i = 0; i < report->unrest_count; i++)
-		into->unrests += report->unrest[i].start.at < into->until && report->unrest[i].end.at >= into->from;
+		into->unrests += report->unrest[i].start.at < into->until &&
+				 report->unrest[i].end.at >= into->from;
 }
 
 /* Whole minutes: the outage's own messages belong to it. */
@@ -265,12 +286,14 @@ static int fill_spells(const struct run *run, struct finding *finding, struct er
 {
 	struct finding_report *report = finding->result.report;
 
-	report->spells = arena_zalloc(&finding->arena, (3 * (size_t)report->outage_count + 1) * sizeof(*report->spells));
+	report->spells = arena_zalloc(&finding->arena, (3 * (size_t)report->outage_count + 1) *
+							       sizeof(*report->spells));
 	if (!report->spells)
 		return err_memory(err);
 	for (uint32_t i = 0; i < report->outage_count; i++) {
 		const struct finding_outage *outage = &report->outages[i];
-		int64_t start = outage->start.earliest - ((outage->start.earliest % UTC_MINUTE) + UTC_MINUTE) % UTC_MINUTE;
+		int64_t start = outage->start.earliest -
+				((outage->start.earliest % UTC_MINUTE) + UTC_MINUTE) % UTC_MINUTE;
 		int64_t end = outage->end.at != UTC_NEVER ? outage->end.latest : run->end;
 		struct finding_spell spells[3] = {
 			{ .when = "before", .from = start - UTC_HOUR, .until = start },

@@ -14,8 +14,8 @@ static int64_t table_time(const struct run *run)
 	return run->question->at != UTC_NEVER ? run->question->at : run->last_heard;
 }
 
-static void fill_census_row(struct finding *finding, const struct census_row *row, const struct census_row *world,
-			    struct finding_census_row *into)
+static void fill_census_row(struct finding *finding, const struct census_row *row,
+			    const struct census_row *world, struct finding_census_row *into)
 {
 	*into = (struct finding_census_row){
 		.country = fill_country(finding, row->country), .name = country_name(row->country),
@@ -30,14 +30,16 @@ static int fill_census_rows(const struct census *census, struct finding *finding
 {
 	struct finding_census *into = finding->result.census;
 
-	into->rows = arena_zalloc(&finding->arena, (census->count ? census->count : 1) * sizeof(*into->rows));
+	into->rows = arena_zalloc(&finding->arena,
+				  (census->count ? census->count : 1) * sizeof(*into->rows));
 	into->world = arena_zalloc(&finding->arena, 2 * sizeof(*into->world));
 	if (!into->rows || !into->world)
 		return err_memory(err);
 	for (uint32_t i = 0; i < census->count; i++) {
 		const struct census_row *row = &census->rows[i];
 
-		fill_census_row(finding, row, &census->world[row->family == FAMILY_IPV6], &into->rows[i]);
+		fill_census_row(finding, row, &census->world[row->family == FAMILY_IPV6],
+				&into->rows[i]);
 		if (!into->rows[i].country)
 			return err_memory(err);
 	}
@@ -62,9 +64,14 @@ static int fill_unknown(struct finding *finding, struct err *err)
 
 		if (strcmp(row->country, "--") != 0 || row->networks_share < UNKNOWN_SHARE)
 			continue;
-		code = fill_limit(finding, "country-unknown", fill_text(finding,
-			"%s: no source says in which country %u of %u networks are: the counts of countries lack them",
-			row->family, row->networks, census->world[strcmp(row->family, "IPv6") == 0].networks), err);
+		code = fill_limit(finding, "country-unknown",
+				  fill_text(finding,
+					    "%s: no source says in which country %u of %u networks "
+					    "are: the counts of countries lack them",
+					    row->family, row->networks,
+					    census->world[strcmp(row->family, "IPv6") == 0]
+						    .networks),
+				  err);
 	}
 	return code;
 }
@@ -93,14 +100,16 @@ int fill_census(const struct run *run, struct finding *finding, struct err *err)
 	return code;
 }
 
-static int fill_transits(const struct run *run, const struct upstreams *from, const struct as_countries *countries,
-			 struct finding *finding, struct err *err)
+static int fill_transits(const struct run *run, const struct upstreams *from,
+			 const struct as_countries *countries, struct finding *finding,
+			 struct err *err)
 {
 	static const char *const roles[] = { "upstream", "gateway", "edge" };
 	struct finding_upstreams *into = finding->result.upstreams;
 
 	into->transits = arena_zalloc(&finding->arena,
-				      (from->transit_count ? from->transit_count : 1) * sizeof(*into->transits));
+				      (from->transit_count ? from->transit_count : 1) *
+					      sizeof(*into->transits));
 	if (!into->transits)
 		return err_memory(err);
 	for (uint32_t i = 0; i < from->transit_count; i++) {
@@ -112,7 +121,8 @@ static int fill_transits(const struct run *run, const struct upstreams *from, co
 			.role = roles[transit->role], .asn = transit->asn, .to = transit->to,
 			.name = fill_as_name(finding, run->place, transit->asn),
 			.country = fill_country(finding, country), .country_inferred = inferred,
-			.networks = transit->networks, .peers = transit->peers, .share = transit->share,
+			.networks = transit->networks, .peers = transit->peers,
+			.share = transit->share,
 		};
 		if (!into->transits[i].name || !into->transits[i].country)
 			return err_memory(err);
@@ -125,7 +135,8 @@ static int fill_paths(const struct upstreams *from, struct finding *finding, str
 {
 	struct finding_upstreams *into = finding->result.upstreams;
 
-	into->paths = arena_zalloc(&finding->arena, (from->path_count ? from->path_count : 1) * sizeof(*into->paths));
+	into->paths = arena_zalloc(&finding->arena, (from->path_count ? from->path_count : 1) *
+							    sizeof(*into->paths));
 	if (!into->paths)
 		return err_memory(err);
 	for (uint32_t i = 0; i < from->path_count; i++) {
@@ -146,7 +157,8 @@ static int fill_flagged(const struct upstreams *from, struct finding *finding, s
 	struct finding_upstreams *into = finding->result.upstreams;
 
 	into->flagged = arena_zalloc(&finding->arena,
-				     (from->flagged_count ? from->flagged_count : 1) * sizeof(*into->flagged));
+				     (from->flagged_count ? from->flagged_count : 1) *
+					     sizeof(*into->flagged));
 	if (!into->flagged)
 		return err_memory(err);
 	for (uint32_t i = 0; i < from->flagged_count; i++) {
@@ -156,9 +168,11 @@ static int fill_flagged(const struct upstreams *from, struct finding *finding, s
 		*entry = (struct finding_flagged){
 			.flag = network->flag == FLAG_FOREIGN_ORIGIN ? "foreign-origin" : "foreign-registered",
 			.network = fill_prefix(finding, &network->prefix),
-			.country = fill_country(finding, network->country), .origin = network->origin,
+			.country = fill_country(finding, network->country),
+			.origin = network->origin,
 			.origin_country = fill_country(finding, network->origin_country),
-			.path = arena_strndup(&finding->arena, network->path, strlen(network->path)),
+			.path = arena_strndup(&finding->arena, network->path,
+				strlen(network->path)),
 			.peers = network->peers,
 		};
 		if (!entry->network || !entry->country || !entry->origin_country || !entry->path)
@@ -178,7 +192,8 @@ int fill_upstreams(const struct run *run, struct finding *finding, struct err *e
 	struct upstreams upstreams = { 0 };
 	int code;
 
-	finding->result.upstreams = arena_zalloc(&finding->arena, sizeof(*finding->result.upstreams));
+	finding->result.upstreams = arena_zalloc(&finding->arena,
+						 sizeof(*finding->result.upstreams));
 	if (!finding->result.upstreams)
 		return err_memory(err);
 	code = run_survey(run, &survey, &countries, err);

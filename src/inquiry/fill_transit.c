@@ -33,21 +33,24 @@ static int fill_views(const struct hegemony *hegemony, struct finding *finding, 
 		if (view->peers == 0)
 			continue;
 		into->views[into->view_count++] = (struct finding_hegemony_view){
-			.family = family_name(families[i]), .networks = view->networks, .weight = view->weight,
-			.peers = view->peers, .trimmed = view->trimmed, .full_feeds = view->full_feeds,
+			.family = family_name(families[i]), .networks = view->networks,
+			.weight = view->weight,
+			.peers = view->peers, .trimmed = view->trimmed,
+			.full_feeds = view->full_feeds,
 			.measurable = view->measurable,
 		};
 	}
 	return 0;
 }
 
-int fill_hegemony(const struct run *run, const struct survey *survey, const struct as_countries *countries,
-		  const struct upstreams_question *question, struct finding *finding, struct err *err)
+int fill_hegemony(const struct run *run, const struct survey *survey,
+		  const struct as_countries *countries, const struct upstreams_question *question,
+		  struct finding *finding, struct err *err)
 {
 	struct finding_upstreams *into = finding->result.upstreams;
 	struct hegemony hegemony = { 0 };
-	int code = hegemony_take(survey, question, run->question->weight, &run->question->parameters,
-				 &hegemony, err);
+	int code = hegemony_take(survey, question, run->question->weight,
+				 &run->question->parameters, &hegemony, err);
 
 	if (code == 0)
 		code = fill_views(&hegemony, finding, err);
@@ -64,7 +67,8 @@ int fill_hegemony(const struct run *run, const struct survey *survey, const stru
 			.family = family_name(row->family), .asn = row->asn,
 			.name = fill_as_name(finding, run->place, row->asn),
 			.country = fill_country(finding, country), .country_inferred = inferred,
-			.side = fill_side(question, country), .peers = row->peers, .share = row->share,
+			.side = fill_side(question, country), .peers = row->peers,
+			.share = row->share,
 			.hegemony = row->hegemony,
 		};
 		if (!into->hegemony[i].name || !into->hegemony[i].country)
@@ -76,8 +80,8 @@ int fill_hegemony(const struct run *run, const struct survey *survey, const stru
 }
 
 /* The list itself where it is short enough to read. */
-static int fill_ases(struct finding *finding, const uint32_t *ases, uint32_t count, uint32_t **ret_ases,
-		     uint32_t *ret_count, struct err *err)
+static int fill_ases(struct finding *finding, const uint32_t *ases, uint32_t count,
+		     uint32_t **ret_ases, uint32_t *ret_count, struct err *err)
 {
 	uint32_t *into = list_room(finding, count, sizeof(*into));
 
@@ -91,8 +95,9 @@ static int fill_ases(struct finding *finding, const uint32_t *ases, uint32_t cou
 	return 0;
 }
 
-static int fill_frontier_row(const struct run *run, const struct frontier_row *row, struct finding *finding,
-			     struct finding_frontier_row *into, struct err *err)
+static int fill_frontier_row(const struct run *run, const struct frontier_row *row,
+			     struct finding *finding, struct finding_frontier_row *into,
+			     struct err *err)
 {
 	int code;
 
@@ -109,8 +114,9 @@ static int fill_frontier_row(const struct run *run, const struct frontier_row *r
 		return err_memory(err);
 	code = fill_ases(finding, row->domestic, row->domestic_count, &into->domestic_ases,
 			 &into->domestic_as_count, err);
-	return code ? code : fill_ases(finding, row->foreign, row->foreign_count, &into->foreign_ases,
-				       &into->foreign_as_count, err);
+	return code ? code
+		    : fill_ases(finding, row->foreign, row->foreign_count, &into->foreign_ases,
+				&into->foreign_as_count, err);
 }
 
 /* The classes in the order of the rows: the fewest first, "none seen" last. */
@@ -126,7 +132,8 @@ static int fill_classes(struct finding *finding, struct err *err)
 	for (uint32_t i = 0; i < count; i++) {
 		into->classes[i].risk = frontier_class(firsts[i]);
 		for (uint32_t k = 0; k < into->row_count; k++)
-			into->classes[i].countries += strcmp(into->rows[k].risk, into->classes[i].risk) == 0;
+			into->classes[i].countries += strcmp(into->rows[k].risk,
+							     into->classes[i].risk) == 0;
 	}
 	into->class_count = count;
 	return 0;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Episodes of instability: instabilities of single networks that overlap, or follow each other within instability_gap, are one.
+ * Episodes of instability: instabilities of single networks that overlap, or follow each other
+ * within instability_gap, are one.
  *
- * Paths that took turns mostly differ on the observers' side and end alike. The ASes that stood in every path are told as
- * stable; the AS before the outermost of those at the end of each path is what alternated.
+ * Paths that took turns mostly differ on the observers' side and end alike. The ASes that stood in
+ * every path are told as stable; the AS before the outermost of those at the end of each path is
+ * what alternated.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +31,8 @@ static bool in_question(const struct question *question, const struct instabilit
 
 static int episode_add(struct episode *episode, const struct instability *found, struct err *err)
 {
-	int code = vec_grow((void **)&episode->parts, episode->count, &episode->room, sizeof(const struct instability *), err);
+	int code = vec_grow((void **)&episode->parts, episode->count, &episode->room,
+			    sizeof(const struct instability *), err);
 
 	if (code)
 		return code;
@@ -58,7 +61,8 @@ static int compare_u32(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-static int numbers_add(struct numbers *numbers, const uint32_t *values, uint32_t count, struct err *err)
+static int numbers_add(struct numbers *numbers, const uint32_t *values, uint32_t count,
+		       struct err *err)
 {
 	int code = 0;
 
@@ -83,15 +87,18 @@ static uint32_t numbers_distinct(struct numbers *numbers)
 	return kept;
 }
 
-static int count_observers(const struct episode *episode, struct finding_unrest *into, struct err *err)
+static int count_observers(const struct episode *episode, struct finding_unrest *into,
+			   struct err *err)
 {
 	struct numbers vantages = { 0 }, peers = { 0 };
 	int code = 0;
 
 	for (uint32_t i = 0; i < episode->count && code == 0; i++) {
-		code = numbers_add(&vantages, episode->parts[i]->vantages, episode->parts[i]->vantage_count, err);
+		code = numbers_add(&vantages, episode->parts[i]->vantages,
+				   episode->parts[i]->vantage_count, err);
 		if (code == 0)
-			code = numbers_add(&peers, episode->parts[i]->peer_asns, episode->parts[i]->peer_count, err);
+			code = numbers_add(&peers, episode->parts[i]->peer_asns,
+					   episode->parts[i]->peer_count, err);
 	}
 	into->vantage_points = numbers_distinct(&vantages);
 	into->peer_ases = numbers_distinct(&peers);
@@ -108,7 +115,8 @@ static bool is_stable(const struct episode *episode, uint32_t asn)
 		bool found = part->announcements == 0;
 
 		for (uint32_t k = 0; k < part->transit_count && !found; k++)
-			found = part->transits[k].asn == asn && part->transits[k].announcements == part->announcements;
+			found = part->transits[k].asn == asn &&
+				part->transits[k].announcements == part->announcements;
 		if (!found)
 			return false;
 	}
@@ -116,13 +124,15 @@ static bool is_stable(const struct episode *episode, uint32_t asn)
 }
 
 /* In the order of the first path that there is. */
-static int fill_stable(const struct episode *episode, struct finding *finding, struct finding_unrest *into, struct err *err)
+static int fill_stable(const struct episode *episode, struct finding *finding,
+		       struct finding_unrest *into, struct err *err)
 {
 	const struct unstable_path *path = NULL;
 
 	for (uint32_t i = 0; i < episode->count && !path; i++)
 		path = episode->parts[i]->path_count ? &episode->parts[i]->paths[0] : NULL;
-	into->stable = arena_zalloc(&finding->arena, (path ? path->count + 1 : 1) * sizeof(*into->stable));
+	into->stable = arena_zalloc(&finding->arena,
+				    (path ? path->count + 1 : 1) * sizeof(*into->stable));
 	if (!into->stable)
 		return err_memory(err);
 	for (uint32_t i = 0; path && i < path->count; i++)
@@ -144,8 +154,8 @@ static bool listed(const struct finding_unrest *unrest, uint32_t asn)
 	return false;
 }
 
-static int alternate_note(struct alternates *alternates, const struct finding_unrest *unrest, const struct unstable_path *path,
-			  struct err *err)
+static int alternate_note(struct alternates *alternates, const struct finding_unrest *unrest,
+			  const struct unstable_path *path, struct err *err)
 {
 	uint32_t at = path->count, i = 0;
 	struct finding_alternate *entry;
@@ -155,8 +165,8 @@ static int alternate_note(struct alternates *alternates, const struct finding_un
 		at--;
 	if (at == 0 || at == path->count)
 		return 0;
-	while (i < alternates->count &&
-	       (alternates->at[i].asn != path->asns[at - 1] || alternates->at[i].behind != path->asns[at]))
+	while (i < alternates->count && (alternates->at[i].asn != path->asns[at - 1] ||
+					 alternates->at[i].behind != path->asns[at]))
 		i++;
 	if (i == alternates->count) {
 		code = VEC_GROW(alternates->at, alternates->count, alternates->room, err);
@@ -185,8 +195,8 @@ static int compare_alternates(const void *a, const void *b)
 	return left->behind < right->behind ? -1 : left->behind > right->behind;
 }
 
-static int fill_alternates(const struct run *run, const struct episode *episode, struct finding *finding,
-			   struct finding_unrest *into, struct err *err)
+static int fill_alternates(const struct run *run, const struct episode *episode,
+			   struct finding *finding, struct finding_unrest *into, struct err *err)
 {
 	struct alternates alternates = { 0 };
 	int code = 0;
@@ -202,7 +212,8 @@ static int fill_alternates(const struct run *run, const struct episode *episode,
 			code = err_memory(err);
 	}
 	if (code == 0) {
-		into->alternates = arena_memdup(&finding->arena, alternates.at, alternates.count * sizeof(*alternates.at));
+		into->alternates = arena_memdup(&finding->arena, alternates.at,
+						alternates.count * sizeof(*alternates.at));
 		into->alternate_count = alternates.count;
 		if (!into->alternates)
 			code = err_memory(err);
@@ -216,8 +227,8 @@ static int compare_prefixes(const void *a, const void *b)
 	return prefix_compare(a, b);
 }
 
-static int fill_networks(const struct run *run, const struct episode *episode, struct finding *finding,
-			 struct finding_unrest *into, struct err *err)
+static int fill_networks(const struct run *run, const struct episode *episode,
+			 struct finding *finding, struct finding_unrest *into, struct err *err)
 {
 	struct prefix *prefixes = calloc(episode->count, sizeof(*prefixes));
 	struct buf text = { 0 };
@@ -225,7 +236,9 @@ static int fill_networks(const struct run *run, const struct episode *episode, s
 	if (!prefixes)
 		return err_memory(err);
 	for (uint32_t i = 0; i < episode->count; i++)
-		prefixes[i] = visibility_network(signals_visibility(run->signals), episode->parts[i]->network)->prefix;
+		prefixes[i] = visibility_network(signals_visibility(run->signals),
+						 episode->parts[i]->network)
+				      ->prefix;
 	qsort(prefixes, episode->count, sizeof(*prefixes), compare_prefixes);
 	for (uint32_t i = 0; i < episode->count; i++) {
 		/* a network may have been unstable twice in it */
@@ -251,7 +264,9 @@ static void place_in_time(const struct finding_report *report, struct finding_un
 		const struct finding_outage *outage = &report->outages[i];
 		int64_t end = outage->end.at != UTC_NEVER ? outage->end.latest : INT64_MAX;
 		bool before = into->end.at < outage->start.earliest, after = into->start.at > end;
-		int64_t apart = before ? outage->start.earliest - into->end.at : after ? into->start.at - end : 0;
+		int64_t apart = before	? outage->start.earliest - into->end.at
+				: after ? into->start.at - end
+					: 0;
 
 		if (apart >= nearest)
 			continue;
@@ -264,11 +279,16 @@ static void place_in_time(const struct finding_report *report, struct finding_un
 static int fill_one(const struct run *run, const struct episode *episode, struct finding *finding,
 		    struct finding_unrest *into, struct err *err)
 {
-	int64_t early = episode->first_exact ? 0 : UTC_SECOND, late = episode->last_exact ? 0 : UTC_SECOND;
+	int64_t early = episode->first_exact ? 0 : UTC_SECOND,
+		late = episode->last_exact ? 0 : UTC_SECOND;
 	int code;
 
-	into->start = (struct finding_bound){ episode->first, episode->first - early, episode->first + early };
-	into->end = (struct finding_bound){ episode->last, episode->last - late, episode->last + late };
+	into->start = (struct finding_bound){
+		episode->first, episode->first - early, episode->first + early,
+	};
+	into->end = (struct finding_bound){
+		episode->last, episode->last - late, episode->last + late,
+	};
 	into->when = "";
 	for (uint32_t i = 0; i < episode->count; i++) {
 		into->announcements += episode->parts[i]->announcements;
@@ -290,15 +310,19 @@ int fill_unrest(const struct run *run, struct finding *finding, struct err *err)
 	struct episode episode = { 0 };
 	int code = 0;
 
-	report->unrest = arena_zalloc(&finding->arena, (count ? count : 1) * sizeof(*report->unrest));
+	report->unrest = arena_zalloc(&finding->arena,
+				      (count ? count : 1) * sizeof(*report->unrest));
 	if (!report->unrest)
 		return err_memory(err);
 	for (uint32_t i = 0; i <= count && code == 0; i++) {
-		const struct instability *found = i < count ? stability_at(run->stability, i) : NULL;
+		const struct instability *found = i < count ? stability_at(run->stability, i)
+							    : NULL;
 
 		if (found && !in_question(run->question, found))
 			continue;
-		if (episode.count && (!found || found->first - episode.last > run->question->parameters.instability_gap)) {
+		if (episode.count &&
+		    (!found ||
+		     found->first - episode.last > run->question->parameters.instability_gap)) {
 			struct finding_unrest *into = &report->unrest[report->unrest_count++];
 
 			into->number = report->unrest_count;

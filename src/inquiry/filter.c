@@ -34,8 +34,9 @@
 
 #define EXPRESSION_MAX	1000u	/* bytes */
 #define NODES_MAX	10000u
-#define PLUS_WEIGHT	8u	/* "1+" is written out as "11*"; what may be nothing is looked at in cubes of it */
-#define GAPS_MAX	8u	/* of "_", which may be nothing in two ways, with nothing sure in between */
+#define PLUS_WEIGHT \
+	8u /* "1+" is written out as "11*"; what may be nothing is looked at in cubes of it */
+#define GAPS_MAX 8u /* of "_", which may be nothing in two ways, with nothing sure in between */
 
 struct prefix_criterion {
 	struct prefix prefix;
@@ -132,7 +133,8 @@ int filter_add_prefix(struct filter *filter, struct view text, enum filter_prefi
 	int code;
 
 	if (!prefix_parse(text, &prefix))
-		return err_set(err, ERR_USAGE, "%.*s is no prefix, or has bits set behind its length",
+		return err_set(err, ERR_USAGE,
+			       "%.*s is no prefix, or has bits set behind its length",
 			       VIEW_ARGS(text));
 	code = VEC_GROW(filter->prefixes, filter->prefix_count, filter->prefix_room, err);
 	if (code)
@@ -208,7 +210,10 @@ static uint32_t repeats(struct view text)
 	return largest;
 }
 
-/* What one group of an expression, or the whole, comes to in the C library; and its last piece alone. */
+/*
+ * What one group of an expression, or the whole, comes to in the C library; and its last piece
+ * alone.
+ */
 struct cost {
 	uint64_t nodes, gaps;
 	uint64_t last_nodes, last_gaps;
@@ -232,9 +237,10 @@ static void cost_times(struct cost *cost, uint64_t weight, uint64_t times)
 }
 
 /*
- * The C library writes out what is repeated, so that ((1{255}){255}){255} or 1++++++++++++++++++++++++++ would take all the memory
- * there is; and it calls itself for each group. What may match nothing in several ways, as "_" does,
- * doubles its work each time, unless digits stand in between.
+ * The C library writes out what is repeated, so that ((1{255}){255}){255} or
+ * 1++++++++++++++++++++++++++ would take all the memory there is; and it calls itself for each
+ * group. What may match nothing in several ways, as "_" does, doubles its work each time, unless
+ * digits stand in between.
  */
 static int expression_check(struct view text, struct err *err)
 {
@@ -243,7 +249,8 @@ static int expression_check(struct view text, struct err *err)
 	bool plain = true;
 
 	if (text.len > EXPRESSION_MAX)
-		return err_set(err, ERR_USAGE, "an expression longer than %u bytes", EXPRESSION_MAX);
+		return err_set(err, ERR_USAGE, "an expression longer than %u bytes",
+			       EXPRESSION_MAX);
 	while (rest.len) {
 		size_t len = expression_piece(rest);
 		char first = rest.ptr[0];
@@ -264,9 +271,13 @@ static int expression_check(struct view text, struct err *err)
 		if (plain && len == 1 && first >= '0' && first <= '9')
 			cost->gaps = 0;
 		if (cost->nodes > NODES_MAX)
-			return err_set(err, ERR_USAGE, "%.*s: too large with its repetitions written out", VIEW_ARGS(text));
+			return err_set(err, ERR_USAGE,
+				       "%.*s: too large with its repetitions written out",
+				       VIEW_ARGS(text));
 		if (cost->gaps > GAPS_MAX)
-			return err_set(err, ERR_USAGE, "%.*s: more than %u _ side by side or among groups and repetitions",
+			return err_set(err, ERR_USAGE,
+				       "%.*s: more than %u _ side by side or among groups and "
+				       "repetitions",
 				       VIEW_ARGS(text), GAPS_MAX);
 		rest.ptr += len;
 		rest.len -= len;
@@ -293,7 +304,8 @@ static bool expression_translate(struct buf *out, struct view text)
 			buf_str(out, "([][ ,{}()]|^|$)");
 		} else if (first == '\\' && second == '_') {
 			buf_char(out, '_');	/* "\_" is not defined by POSIX */
-		} else if (first == '\\' && second >= '1' && second <= '9' && numbers[second - '0']) {
+		} else if (first == '\\' && second >= '1' && second <= '9' &&
+			   numbers[second - '0']) {
 			if (numbers[second - '0'] > 9)
 				return false;
 			buf_char(out, '\\');
@@ -330,7 +342,8 @@ int filter_add_path(struct filter *filter, struct view text, struct err *err)
 		return code;
 	if (!expression_translate(&translated, text)) {
 		buf_free(&translated);
-		return err_set(err, ERR_USAGE, "%.*s: too many groups and _ before a back-reference",
+		return err_set(err, ERR_USAGE,
+			       "%.*s: too many groups and _ before a back-reference",
 			       VIEW_ARGS(text));
 	}
 	buf_char(&translated, '\0');
@@ -537,8 +550,9 @@ static bool peer_wanted(const struct filter *filter, const struct peer *peer)
 	for (uint32_t i = 0; peer && i < filter->peer_count; i++) {
 		const struct peer_criterion *criterion = &filter->peers[i];
 
-		if (criterion->addr.family == FAMILY_NONE ? criterion->asn == peer->asn
-							  : !addr_compare(&criterion->addr, &peer->addr))
+		if (criterion->addr.family == FAMILY_NONE
+			    ? criterion->asn == peer->asn
+			    : !addr_compare(&criterion->addr, &peer->addr))
 			return true;
 	}
 	return !filter->peer_count;
@@ -567,8 +581,8 @@ static bool asns_wanted(const struct filter *filter, const struct as_path *path)
 }
 
 /*
- * An expression too costly for the memory there is meets nothing, and says so as a failed text does. glibc's regexec()
- * says REG_NOMATCH then; its older name for the same tells the two apart.
+ * An expression too costly for the memory there is meets nothing, and says so as a failed text
+ * does. glibc's regexec() says REG_NOMATCH then; its older name for the same tells the two apart.
  */
 static bool regex_meets(struct filter_thread *thread, regex_t *regex)
 {

@@ -45,7 +45,8 @@ int filter_add_as(struct filter *filter, struct view text, struct err *err);
 /*
  * A POSIX extended regular expression, tried on the path as as_path_format() writes it, in which
  * "_" stands for what is between two AS numbers or at either end; "\_" and "[_]" are the character
- * itself. Longer than 1,000 bytes, or larger than 10,000 pieces with its repetitions written out, or with more than 8 "_" between which nothing must stand, it is refused.
+ * itself. Longer than 1,000 bytes, or larger than 10,000 pieces with its repetitions written out,
+ * or with more than 8 "_" between which nothing must stand, it is refused.
  */
 int filter_add_path(struct filter *filter, struct view text, struct err *err);
 /* An address or an AS. */

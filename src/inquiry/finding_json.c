@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Both directions walk the schema. Encoding writes straight into the buffer, each struct's fields
- * in the order of their names (RFC 8785 section 3.2.3; all names are ASCII, so bytes order as UTF-16 does).
- * Decoding is jansson's, then every field is looked for by name: what is missing, of another type
- * or unknown is refused, with its place.
+ * in the order of their names (RFC 8785 section 3.2.3; all names are ASCII, so bytes order as
+ * UTF-16 does). Decoding is jansson's, then every field is looked for by name: what is missing, of
+ * another type or unknown is refused, with its place.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -22,7 +22,8 @@ struct encoder {
 	struct buf *out;
 	bool pretty;
 	unsigned depth;
-	bool row;		/* within a struct that has no struct in it: it stands on one line */
+	/* within a struct that has no struct in it: it stands on one line */
+	bool row;
 };
 
 static void encode_struct(struct encoder *encoder, const struct schema *schema, const char *item);
@@ -199,7 +200,8 @@ static void encode_struct(struct encoder *encoder, const struct schema *schema, 
 	buf_char(encoder->out, '}');
 }
 
-int finding_encode_part(const struct schema *schema, const void *item, struct buf *out, struct err *err)
+int finding_encode_part(const struct schema *schema, const void *item, struct buf *out,
+			struct err *err)
 {
 	struct encoder encoder = { .out = out };
 
@@ -251,8 +253,8 @@ static int refuse(struct decoder *decoder, const struct place_in_json *place, co
 	int code;
 
 	place_text(place, &text);
-	code = err_set(decoder->err, ERR_FORMAT, "%s: %.*s%s%s", decoder->schema->name, (int)text.len,
-		       text.data ? text.data : "", text.len ? ": " : "", why);
+	code = err_set(decoder->err, ERR_FORMAT, "%s: %.*s%s%s", decoder->schema->name,
+		       (int)text.len, text.data ? text.data : "", text.len ? ": " : "", why);
 	buf_free(&text);
 	return code;
 }
@@ -276,21 +278,24 @@ static int decode_number(struct decoder *decoder, const struct field *field, jso
 	return 0;
 }
 
-static int decode_time(struct decoder *decoder, json_t *json, const struct place_in_json *place, char *at)
+static int decode_time(struct decoder *decoder, json_t *json, const struct place_in_json *place,
+		       char *at)
 {
 	int64_t time = UTC_NEVER;
 
 	if (!json_is_null(json)) {
 		if (!json_is_string(json))
 			return refuse(decoder, place, "a time or null was expected");
-		if (!utc_parse((struct view){ json_string_value(json), json_string_length(json) }, &time))
+		if (!utc_parse((struct view){ json_string_value(json), json_string_length(json) },
+			       &time))
 			return refuse(decoder, place, "no time of RFC 3339");
 	}
 	memcpy(at, &time, sizeof(time));
 	return 0;
 }
 
-static int decode_text(struct decoder *decoder, json_t *json, const struct place_in_json *place, char *at)
+static int decode_text(struct decoder *decoder, json_t *json, const struct place_in_json *place,
+		       char *at)
 {
 	const char *copy;
 
@@ -326,8 +331,8 @@ static int decode_list(struct decoder *decoder, const struct field *field, json_
 		if (field->type == FIELD_LIST)
 			code = decode_struct(decoder, field->of, entry, &inner, items + i * size);
 		else
-			code = decode_number(decoder, &(struct field){ .type = FIELD_U32 }, entry, &inner,
-					     items + i * size);
+			code = decode_number(decoder, &(struct field){ .type = FIELD_U32 }, entry,
+					     &inner, items + i * size);
 	}
 	memcpy(item + field->offset, &items, sizeof(items));
 	memcpy(item + field->count_offset, &count32, sizeof(count32));
@@ -402,8 +407,8 @@ static int decode_struct(struct decoder *decoder, const struct schema *schema, j
 	return code;
 }
 
-int finding_decode_part(const struct schema *schema, const char *json, size_t len, struct arena *arena, void *ret_item,
-			struct err *err)
+int finding_decode_part(const struct schema *schema, const char *json, size_t len,
+			struct arena *arena, void *ret_item, struct err *err)
 {
 	struct decoder decoder = { schema, arena, err };
 	struct place_in_json root = { NULL, "", SIZE_MAX };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A record is kept when it holds an event of one of the place's networks, a state change or a peer index table.
- * Events of the place's networks are counted; a decision is noted with the number of those before it. What falls
- * due by the time alone is decided before an event (recorder_event_begin() lets the table's clock go
- * ahead), what the event itself brings about comes behind it: the event is counted when its
- * change is told, or, where it changes nothing, when the table is done with it.
+ * A record is kept when it holds an event of one of the place's networks, a state change or a peer
+ * index table. Events of the place's networks are counted; a decision is noted with the number of
+ * those before it. What falls due by the time alone is decided before an event
+ * (recorder_event_begin() lets the table's clock go ahead), what the event itself brings about
+ * comes behind it: the event is counted when its change is told, or, where it changes nothing, when
+ * the table is done with it.
  */
 #include "inquiry/recorder.h"
 
@@ -126,12 +127,14 @@ static int vantage_place(struct run *run, uint32_t vantage, uint32_t *ret_place)
 
 		if (!moved)
 			return err_memory(run->err);
-		memset(moved + recorder->vantage_of_room, 0, (room - recorder->vantage_of_room) * sizeof(*moved));
+		memset(moved + recorder->vantage_of_room, 0,
+		       (room - recorder->vantage_of_room) * sizeof(*moved));
 		recorder->vantage_of = moved;
 		recorder->vantage_of_room = room;
 	}
 	if (recorder->vantage_of[vantage] == 0) {
-		code = VEC_GROW(recorder->vantages, recorder->vantage_count, recorder->vantage_room, run->err);
+		code = VEC_GROW(recorder->vantages, recorder->vantage_count, recorder->vantage_room,
+				run->err);
 		if (code)
 			return code;
 		addr_format(&peer, &from->peer.addr);
@@ -154,7 +157,8 @@ static int step_add(struct run *run, uint32_t vantage, struct excerpt_step *step
 	int code = vantage_place(run, vantage, &step->vantage);
 
 	if (code == 0)
-		code = VEC_GROW(recorder->steps, recorder->step_count, recorder->step_room, run->err);
+		code = VEC_GROW(recorder->steps, recorder->step_count, recorder->step_room,
+				run->err);
 	if (code)
 		return code;
 	step->after = recorder->events;
@@ -165,13 +169,15 @@ static int step_add(struct run *run, uint32_t vantage, struct excerpt_step *step
 int recorder_change(struct run *run, const struct table_change *change)
 {
 	static const char *const whys[] = {
-		[CHANGE_UPDATE] = "", [CHANGE_RIB] = "rib", [CHANGE_AUDIT] = "audit", [CHANGE_PURGE] = "purge",
+		[CHANGE_UPDATE] = "", [CHANGE_RIB] = "rib", [CHANGE_AUDIT] = "audit",
+		[CHANGE_PURGE] = "purge",
 	};
 	struct recorder *recorder = run->recorder;
 	struct prefix network = table_network(run->table, change->network);
 	struct buf text = { 0 };
 	struct excerpt_step step = {
-		.what = change->after == PATH_NONE ? "dropped" : "set", .why = whys[change->why], .family = "",
+		.what = change->after == PATH_NONE ? "dropped" : "set", .why = whys[change->why],
+		.family = "",
 		.time = change->evidence, .noticed = change->time,
 	};
 
@@ -182,7 +188,8 @@ int recorder_change(struct run *run, const struct table_change *change)
 		return 0;
 	}
 	prefix_format(&text, &network);
-	step.network = text.failed ? NULL : arena_strndup(&recorder->excerpt->arena, text.data, text.len);
+	step.network = text.failed ? NULL
+				   : arena_strndup(&recorder->excerpt->arena, text.data, text.len);
 	buf_free(&text);
 	return step.network ? step_add(run, change->vantage, &step) : err_memory(run->err);
 }
@@ -190,7 +197,8 @@ int recorder_change(struct run *run, const struct table_change *change)
 int recorder_settled(struct run *run, const struct settled_vantage *settled, enum roster_why why)
 {
 	static const char *const whats[] = {
-		[SETTLED_FULL] = "full", [SETTLED_NOT_FULL] = "not-full", [SETTLED_CLEARED] = "cleared",
+		[SETTLED_FULL] = "full", [SETTLED_NOT_FULL] = "not-full",
+		[SETTLED_CLEARED] = "cleared",
 	};
 	struct excerpt_step step = {
 		.what = whats[settled->kind], .why = roster_why_name(why), .network = "",
@@ -227,7 +235,8 @@ int recorder_record(struct run *run, const struct mrt_record *record)
 	if (code)
 		return code;
 	recorder->records[recorder->record_count] = (struct excerpt_record){
-		.input = run->current_input + 1, .length = record->len, .number = record->ref.number,
+		.input = run->current_input + 1, .length = record->len,
+		.number = record->ref.number,
 		.offset = record->ref.offset, .clock = run->inputs[run->current_input].last,
 		.takes = takes_text(recorder),
 	};
@@ -242,7 +251,8 @@ int recorder_record(struct run *run, const struct mrt_record *record)
 int recorder_missing(struct run *run, uint32_t input)
 {
 	struct recorder *recorder = run->recorder;
-	int code = VEC_GROW(recorder->missing, recorder->missing_count, recorder->missing_room, run->err);
+	int code = VEC_GROW(recorder->missing, recorder->missing_count, recorder->missing_room,
+			    run->err);
 
 	if (code == 0)
 		recorder->missing[recorder->missing_count++] = (struct excerpt_missing){
@@ -297,10 +307,13 @@ int recorder_finish(struct run *run)
 		return code;
 	into->begin = run->first_heard;
 	into->end = run->end;
-	into->vantages = copy(arena, recorder->vantages, recorder->vantage_count, sizeof(*into->vantages));
+	into->vantages = copy(arena, recorder->vantages, recorder->vantage_count,
+			      sizeof(*into->vantages));
 	into->steps = copy(arena, recorder->steps, recorder->step_count, sizeof(*into->steps));
-	into->missing = copy(arena, recorder->missing, recorder->missing_count, sizeof(*into->missing));
-	records->records = copy(arena, recorder->records, recorder->record_count, sizeof(*records->records));
+	into->missing = copy(arena, recorder->missing, recorder->missing_count,
+			     sizeof(*into->missing));
+	records->records = copy(arena, recorder->records, recorder->record_count,
+				sizeof(*records->records));
 	if (!into->vantages || !into->steps || !into->missing || !records->records)
 		return err_memory(run->err);
 	into->vantage_count = recorder->vantage_count;
@@ -311,7 +324,8 @@ int recorder_finish(struct run *run)
 }
 
 /* The report's networks as members. */
-static int members_take(const struct finding *finding, struct excerpt_timeline *ret_members, struct err *err)
+static int members_take(const struct finding *finding, struct excerpt_timeline *ret_members,
+			struct err *err)
 {
 	const struct finding_report *report = finding->result.report;
 	struct excerpt_network *networks = calloc(report->network_count + 1u, sizeof(*networks));
@@ -320,7 +334,9 @@ static int members_take(const struct finding *finding, struct excerpt_timeline *
 		return err_memory(err);
 	for (uint32_t i = 0; i < report->network_count; i++)
 		networks[i].network = report->networks[i].network;
-	*ret_members = (struct excerpt_timeline){ .networks = networks, .network_count = report->network_count };
+	*ret_members = (struct excerpt_timeline){
+		.networks = networks, .network_count = report->network_count,
+	};
 	return 0;
 }
 
@@ -342,8 +358,8 @@ static int record_with(const struct inquiry *inquiry, const struct excerpt_timel
 	return code;
 }
 
-int excerpt_record(const struct inquiry *inquiry, struct excerpt *ret_excerpt, struct finding *ret_finding,
-		   struct err *err)
+int excerpt_record(const struct inquiry *inquiry, struct excerpt *ret_excerpt,
+		   struct finding *ret_finding, struct err *err)
 {
 	struct excerpt_timeline members = { 0 };
 	struct inquiry first = *inquiry;
@@ -351,8 +367,10 @@ int excerpt_record(const struct inquiry *inquiry, struct excerpt *ret_excerpt, s
 	int code;
 
 	if (inquiry->question->kind != QUESTION_REPORT)
-		return err_set(err, ERR_USAGE, "%s: what it says rests on all that was recorded, of which there is no "
-			       "excerpt", question_kind_name(inquiry->question->kind));
+		return err_set(err, ERR_USAGE,
+			       "%s: what it says rests on all that was recorded, of which there is "
+			       "no excerpt",
+			       question_kind_name(inquiry->question->kind));
 	if (inquiry->question->asn == 0 || inquiry->members)
 		return record_with(inquiry, inquiry->members, ret_excerpt, ret_finding, err);
 	/* Only to know its networks: what others did is for the second. */

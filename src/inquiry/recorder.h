@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fills in an excerpt while a run goes on (run.c tells it everything), and gives it back to a run in place of
- * inputs. Private to inquiry/. excerpt.h says what is in one.
+ * Fills in an excerpt while a run goes on (run.c tells it everything), and gives it back to a run
+ * in place of inputs. Private to inquiry/. excerpt.h says what is in one.
  */
 #ifndef CONSTAT_INQUIRY_RECORDER_H
 #define CONSTAT_INQUIRY_RECORDER_H

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A run out of an excerpt: records come in the order written down, steps of the timeline in between them, and
- * everything above goes on as if inputs were read. Of a record only what concerns the place's networks is looked at.
+ * A run out of an excerpt: records come in the order written down, steps of the timeline in between
+ * them, and everything above goes on as if inputs were read. Of a record only what concerns the
+ * place's networks is looked at.
  *
- * Nothing is believed that can be checked here: each record is what it is said to be, stands where records of
- * its input may stand, comes in the order that feed gives, and holds something that the result rests on; each step is
- * used; a route that is set right is one that a RIB's entry has.
+ * Nothing is believed that can be checked here: each record is what it is said to be, stands where
+ * records of its input may stand, comes in the order that feed gives, and holds something that the
+ * result rests on; each step is used; a route that is set right is one that a RIB's entry has.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,8 @@ struct player {
 	struct map route_of;		/* (vantage point, network) to place in routes */
 	size_t *at;			/* by input: bytes of the excerpt used so far */
 	const struct excerpt_record *record;
-	uint32_t entries;		/* of the record in hand: entries of the place's networks so far */
+	/* of the record in hand: entries of the place's networks so far */
+	uint32_t entries;
 	bool used;
 };
 
@@ -58,7 +60,8 @@ static enum roster_why why_of(const char *name)
 
 static int step_bad(struct player *player, const char *what)
 {
-	return err_set(player->run->err, ERR_FORMAT, "timeline, step %u: %s", player->step + 1, what);
+	return err_set(player->run->err, ERR_FORMAT, "timeline, step %u: %s", player->step + 1,
+		       what);
 }
 
 /* "set" and "dropped". */
@@ -72,7 +75,8 @@ static int step_route(struct player *player, const struct excerpt_step *step)
 	struct prefix prefix;
 	uint32_t place;
 
-	if (!prefix_parse(view_of(step->network), &prefix) || !prefix_set_has(&player->networks, &prefix))
+	if (!prefix_parse(view_of(step->network), &prefix) ||
+	    !prefix_set_has(&player->networks, &prefix))
 		return step_bad(player, "a network that is not the place's");
 	route.network = table_network_find(run->table, &prefix);
 	if (route.network == MAP_NONE)
@@ -90,13 +94,15 @@ static int step_settled(struct player *player, const struct excerpt_step *step)
 {
 	struct run *run = player->run;
 	struct settled_vantage settled = {
-		.time = step->time, .noticed = step->noticed, .vantage = player->vantages[step->vantage],
+		.time = step->time, .noticed = step->noticed,
+		.vantage = player->vantages[step->vantage],
 		.family = strcmp(step->family, "IPv6") == 0 ? FAMILY_IPV6 : FAMILY_IPV4,
 	};
 	struct roster_vantage *vantage = &table_roster_edit(run->table)->vantages[settled.vantage];
 	bool *full = settled.family == FAMILY_IPV6 ? &vantage->full6 : &vantage->full4;
-	struct roster_intervals *intervals =
-		settled.family == FAMILY_IPV6 ? &vantage->full6_intervals : &vantage->full4_intervals;
+	struct roster_intervals *intervals = settled.family == FAMILY_IPV6
+						     ? &vantage->full6_intervals
+						     : &vantage->full4_intervals;
 	enum roster_why why = why_of(step->why);
 
 	if (why == ROSTER_WHY_COUNT)
@@ -136,11 +142,13 @@ static int steps_take(struct player *player)
 			break;
 		if (step->vantage >= timeline->vantage_count)
 			return step_bad(player, "a vantage point that is not in the list");
-		if (step->after < player->events || step->noticed < table_now(run->table) || step->time > step->noticed)
+		if (step->after < player->events || step->noticed < table_now(run->table) ||
+		    step->time > step->noticed)
 			return step_bad(player, "out of order");
 		code = table_clock(run->table, step->noticed, run->err);
 		if (code == 0)
-			code = *step->network ? step_route(player, step) : step_settled(player, step);
+			code = *step->network ? step_route(player, step)
+					      : step_settled(player, step);
 	}
 	return code;
 }
@@ -150,7 +158,8 @@ static bool entry_takes(const struct player *player)
 {
 	const char *takes = player->record->takes;
 
-	return strcmp(takes, "*") == 0 || (player->entries < strlen(takes) && takes[player->entries] == '1');
+	return strcmp(takes, "*") == 0 ||
+	       (player->entries < strlen(takes) && takes[player->entries] == '1');
 }
 
 static int entry_remember(struct player *player, const struct given_route *route)
@@ -256,12 +265,14 @@ static int record_take(struct player *player, const struct excerpt_record *befor
 	uint32_t len = 0;
 	int code;
 
-	if (own->input == 0 || own->input > run->inquiry->input_count || own->input > player->excerpt->input_count)
+	if (own->input == 0 || own->input > run->inquiry->input_count ||
+	    own->input > player->excerpt->input_count)
 		return record_bad(player, "of an input that there is not");
 	run->current_input = own->input - 1;
 	bytes = &player->excerpt->bytes[run->current_input];
 	input = &run->inputs[run->current_input];
-	if (own->length > bytes->len - player->at[run->current_input] || own->length < MRT_HEADER_SIZE)
+	if (own->length > bytes->len - player->at[run->current_input] ||
+	    own->length < MRT_HEADER_SIZE)
 		return record_bad(player, "is not in the excerpt");
 	code = run_input_begin(run, run->current_input);
 	if (code)
@@ -281,7 +292,8 @@ static int record_take(struct player *player, const struct excerpt_record *befor
 		code = wire_stream_record(input->stream, &record, run->scratch, &sink);
 	if (code == 0 && !player->used)
 		code = record_bad(player, "holds nothing that the result rests on");
-	if (code == 0 && *own->takes && strcmp(own->takes, "*") != 0 && strlen(own->takes) != player->entries)
+	if (code == 0 && *own->takes && strcmp(own->takes, "*") != 0 &&
+	    strlen(own->takes) != player->entries)
 		code = record_bad(player, "has another number of entries");
 	return code;
 }
@@ -295,7 +307,8 @@ static int replay_finish(struct player *player)
 		code = step_bad(player, "behind more events than there are");
 	for (uint32_t i = 0; i < player->excerpt->input_count && code == 0; i++) {
 		if (player->at[i] != player->excerpt->bytes[i].len)
-			code = err_set(run->err, ERR_FORMAT, "input %u: bytes in the excerpt that no record accounts for",
+			code = err_set(run->err, ERR_FORMAT,
+				       "input %u: bytes in the excerpt that no record accounts for",
 				       i + 1);
 	}
 	if (code == 0 && table_now(run->table) > player->excerpt->timeline.end)
@@ -317,10 +330,12 @@ static int vantages_number(struct player *player)
 		struct table_source *source;
 
 		if (!addr_parse(view_of(from->peer), &peer.addr))
-			return err_set(run->err, ERR_FORMAT, "timeline: vantage point %u has no address", i);
+			return err_set(run->err, ERR_FORMAT,
+				       "timeline: vantage point %u has no address", i);
 		code = table_source_new(run->table, from->collector, &source, run->err);
 		if (code == 0)
-			code = table_given_vantage(run->table, source, &peer, &player->vantages[i], run->err);
+			code = table_given_vantage(run->table, source, &peer, &player->vantages[i],
+						   run->err);
 		if (code == 0)
 			code = run_vantage_add(run, player->vantages[i]);
 	}
@@ -330,8 +345,10 @@ static int vantages_number(struct player *player)
 /* The time that MRT can tell, of which something was heard. */
 static int span_check(const struct excerpt_timeline *timeline, struct err *err)
 {
-	if (timeline->begin < 0 || timeline->end < timeline->begin || timeline->end > (int64_t)1 << 32 << 20)
-		return err_set(err, ERR_FORMAT, "timeline: begins or ends at a time that cannot be");
+	if (timeline->begin < 0 || timeline->end < timeline->begin ||
+	    timeline->end > (int64_t)1 << 32 << 20)
+		return err_set(err, ERR_FORMAT,
+			       "timeline: begins or ends at a time that cannot be");
 	return 0;
 }
 

@@ -83,8 +83,12 @@ static unsigned on_need(void *context, const struct prefix *network)
 	return need;
 }
 
-/* The signals' number of a network that counts for the question; MAP_NONE for one that does not (yet). */
-static int network_track(struct run *run, const struct table_change *change, uint32_t origin, uint32_t *ret_number)
+/*
+ * The signals' number of a network that counts for the question; MAP_NONE for one that does not
+ * (yet).
+ */
+static int network_track(struct run *run, const struct table_change *change, uint32_t origin,
+			 uint32_t *ret_number)
 {
 	uint32_t number = map_get(&run->network_of, change->network);
 	struct prefix prefix;
@@ -104,7 +108,9 @@ static int network_track(struct run *run, const struct table_change *change, uin
 	if (code == 0 && map_put(&run->network_of, change->network, number) != 0)
 		code = err_memory(run->err);
 	if (code == 0) {
-		run->networks[run->network_count++] = (struct run_network){ .network = change->network };
+		run->networks[run->network_count++] = (struct run_network){
+			.network = change->network,
+		};
 		*ret_number = number;
 	}
 	return code;
@@ -132,7 +138,8 @@ static int on_change(void *context, const struct table_change *change)
 		.vantage = change->vantage,
 		.origin = origin,
 		.held = change->after != PATH_NONE,
-		.exact = change->why == CHANGE_UPDATE && change->event && change->event->record->extended,
+		.exact = change->why == CHANGE_UPDATE && change->event &&
+			change->event->record->extended,
 	};
 	int code = run_vantage_add(run, change->vantage);
 
@@ -174,14 +181,16 @@ static int on_event(void *context, const struct event *event)
 	run->spurious = false;
 	code = run->recorder ? recorder_event_begin(run, event) : 0;
 	if (code == 0)
-		code = table_event(run->table, run->inputs[run->current_input].source, event, run->err);
+		code = table_event(run->table, run->inputs[run->current_input].source, event,
+				   run->err);
 	/* Where a file goes on behind its RIB, what comes next is no longer of the RIB's time. */
 	if (code == 0 && event->kind == EVENT_RIB_END)
 		code = run_full_decide(run);
 	if (code == 0 && run->recorder)
 		code = recorder_event_end(run, event);
 	if (code == 0 && run->storms && (withdrawal || event->kind == EVENT_ANNOUNCE))
-		code = storms_note(run->storms, event->time, event->peer->asn, withdrawal, run->spurious, run->err);
+		code = storms_note(run->storms, event->time, event->peer->asn, withdrawal,
+				   run->spurious, run->err);
 	if (code == 0 && event->kind == EVENT_ANNOUNCE)
 		code = run_blackhole(run, event);
 	return code;
@@ -211,9 +220,11 @@ static int on_prefixes(void *context, const struct event *shared, struct update_
 	uint32_t before = prefixes->passed;
 	int code;
 
-	if (run->recorder || run->storms || (shared->kind == EVENT_ANNOUNCE && run_is_blackhole(run, shared)))
+	if (run->recorder || run->storms ||
+	    (shared->kind == EVENT_ANNOUNCE && run_is_blackhole(run, shared)))
 		return 0;
-	code = table_prefixes(run->table, run->inputs[run->current_input].source, shared, prefixes, run->err);
+	code = table_prefixes(run->table, run->inputs[run->current_input].source, shared, prefixes,
+			      run->err);
 	run->events += prefixes->passed - before;
 	return code;
 }
@@ -239,14 +250,17 @@ static int type_note(struct run *run, struct run_input *input, const struct mrt_
 	int code;
 
 	for (uint32_t i = 0; i < input->type_count; i++) {
-		if (input->types[i].type == record->type && input->types[i].subtype == record->subtype) {
+		if (input->types[i].type == record->type &&
+		    input->types[i].subtype == record->subtype) {
 			input->types[i].records++;
 			return 0;
 		}
 	}
 	code = VEC_GROW(input->types, input->type_count, input->type_room, run->err);
 	if (code == 0)
-		input->types[input->type_count++] = (struct type_tally){ record->type, record->subtype, 1 };
+		input->types[input->type_count++] = (struct type_tally){
+			record->type, record->subtype, 1,
+		};
 	return code;
 }
 
@@ -260,11 +274,13 @@ static int gap_note(struct run *run, uint32_t number, const struct mrt_record *r
 	if (record->type == MRT_TABLE_DUMP || record->type == MRT_TABLE_DUMP_V2)
 		return 0;
 	if (collector->records++ && gap > 0) {
-		if (collector->records > GAP_RECORDS && gap > GAP_MIN && gap > GAP_FACTOR * collector->longest_gap) {
+		if (collector->records > GAP_RECORDS && gap > GAP_MIN &&
+		    gap > GAP_FACTOR * collector->longest_gap) {
 			code = VEC_GROW(run->gaps, run->gap_count, run->gap_room, run->err);
 			if (code == 0)
-				run->gaps[run->gap_count++] =
-					(struct run_gap){ number, collector->last_heard, record->time, "silent" };
+				run->gaps[run->gap_count++] = (struct run_gap){
+					number, collector->last_heard, record->time, "silent"
+				};
 		} else if (gap > collector->longest_gap) {
 			collector->longest_gap = gap;
 		}
@@ -277,7 +293,8 @@ static int gap_note(struct run *run, uint32_t number, const struct mrt_record *r
 /* How many records there were when, for who searches them. */
 static int minute_note(struct run *run, struct run_input *input, int64_t time)
 {
-	struct run_minute *last = input->minute_count ? &input->minutes[input->minute_count - 1] : NULL;
+	struct run_minute *last = input->minute_count ? &input->minutes[input->minute_count - 1]
+						      : NULL;
 	int code;
 
 	if (last && time >= last->from && time < last->from + UTC_MINUTE) {
@@ -286,7 +303,9 @@ static int minute_note(struct run *run, struct run_input *input, int64_t time)
 	}
 	code = VEC_GROW(input->minutes, input->minute_count, input->minute_room, run->err);
 	if (code == 0)
-		input->minutes[input->minute_count++] = (struct run_minute){ time - time % UTC_MINUTE, 1 };
+		input->minutes[input->minute_count++] = (struct run_minute){
+			time - time % UTC_MINUTE, 1,
+		};
 	return code;
 }
 
@@ -418,7 +437,10 @@ static int fault_take(struct run *run, const struct feed_item *item)
 	return table_damage(run->table, input->source, run->err);
 }
 
-/* A file that an archive lacks: its collector is blind from then on, like one whose file was cut short. */
+/*
+ * A file that an archive lacks: its collector is blind from then on, like one whose file was cut
+ * short.
+ */
 static int input_missing(struct run *run, uint32_t number)
 {
 	const struct inquiry *inquiry = run->inquiry;
@@ -490,7 +512,8 @@ static int item_take(struct run *run, struct feed_item *item)
 	/* A fault may come before anything that tells the time. */
 	if (code == 0 && run->signals && table_now(run->table) != UTC_NEVER)
 		code = signals_clock(run->signals,
-				     table_now(run->table) - table_horizon(&run->question->parameters.table),
+				     table_now(run->table) -
+					     table_horizon(&run->question->parameters.table),
 				     run->err);
 	return code;
 }
@@ -549,15 +572,18 @@ static int run_start(struct run *run)
 	const struct question *question = run->question;
 	const struct table_sink sink = { run, on_change, run_on_vantage, on_need };
 	struct signals_plan plan = {
-		.place = question->kind == QUESTION_REPORT, .networks = question->kind == QUESTION_REPORT,
-		.countries = question->kind == QUESTION_OUTAGES, .ases = question->kind == QUESTION_OUTAGES,
+		.place = question->kind == QUESTION_REPORT,
+		.networks = question->kind == QUESTION_REPORT,
+		.countries = question->kind == QUESTION_OUTAGES,
+		.ases = question->kind == QUESTION_OUTAGES,
 	};
 	int code = table_new(&question->parameters.table, &sink, &run->table, run->err);
 
 	if (code == 0 && inquiry->vantage_max)
 		table_roster_edit(run->table)->most = inquiry->vantage_max;
 	run->inputs = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(*run->inputs));
-	run->collectors = calloc(inquiry->input_count ? inquiry->input_count : 1, sizeof(*run->collectors));
+	run->collectors = calloc(inquiry->input_count ? inquiry->input_count : 1,
+				 sizeof(*run->collectors));
 	if (code == 0 && (!run->inputs || !run->collectors))
 		code = err_memory(run->err);
 	run->path_scratch = malloc(ATTR_PATH_SCRATCH);
@@ -576,8 +602,8 @@ static int run_start(struct run *run)
 	if (code == 0 && question->kind == QUESTION_OUTAGES)
 		code = storms_new(&question->parameters, &run->storms, run->err);
 	if (code == 0)
-		code = feed_new(inquiry->inputs, inquiry->input_count, &inquiry->opener, &inquiry->feed, &run->feed,
-				run->err);
+		code = feed_new(inquiry->inputs, inquiry->input_count, &inquiry->opener,
+				&inquiry->feed, &run->feed, run->err);
 	if (code == 0 && inquiry->record)
 		code = recorder_new(inquiry->record, &run->recorder, run->err);
 	if (code == 0 && inquiry->members)
@@ -619,11 +645,13 @@ static int run_place(struct run *run)
 {
 	const struct inquiry *inquiry = run->inquiry;
 
-	return run->place || !inquiry->place ? 0 : inquiry->place(inquiry->place_context, &run->place, run->err);
+	return run->place || !inquiry->place
+		       ? 0
+		       : inquiry->place(inquiry->place_context, &run->place, run->err);
 }
 
-int run_survey(const struct run *run, struct survey **ret_survey, struct as_countries **ret_countries,
-	       struct err *err)
+int run_survey(const struct run *run, struct survey **ret_survey,
+	       struct as_countries **ret_countries, struct err *err)
 {
 	int code = survey_take(run->table, run->place, run->inquiry->feed.threads, ret_survey, err);
 
@@ -678,7 +706,10 @@ int inquiry_run(const struct inquiry *inquiry, struct finding *ret_finding, stru
 	struct finding finding = { .method = FINDING_METHOD };
 	int code = run_start(&run);
 
-	/* Where networks are sorted by place as they come; census and upstreams look at places last. */
+	/*
+	 * Where networks are sorted by place as they come; census and upstreams look at places
+	 * last.
+	 */
 	if (code == 0 && (run.history || run.question->kind == QUESTION_OUTAGES))
 		code = run_place(&run);
 	if (code == 0)

@@ -105,21 +105,25 @@ struct run {
 	uint32_t vantage_count;		/* those the signals know of */
 	int64_t *live_since;		/* by vantage point, of the last change */
 	uint32_t live_room;
-	bool full_stale;		/* tables were completed: full feeds are to be decided anew */
+	/* tables were completed: full feeds are to be decided anew */
+	bool full_stale;
 	int64_t full_time;
 	bool rib;
 	bool rib_cut;			/* a RIB was not whole */
-	bool spurious;			/* the event in hand withdrew a route not known to be held */
+	/* the event in hand withdrew a route not known to be held */
+	bool spurious;
 	bool stop;			/* the clock passed the question's end */
 	int64_t first_heard, last_heard;
-	int64_t end;			/* what is open lasts to here: the question's end, or the data's */
+	/* what is open lasts to here: the question's end, or the data's */
+	int64_t end;
 	uint64_t events;
 	uint32_t current_input;
 	uint8_t *path_scratch;
 	struct path_hop *hops;
 	uint32_t hop_room;
 	struct recorder *recorder;	/* NULL: nobody wants an excerpt */
-	struct prefix_set members;	/* the place's networks, where somebody says which these are */
+	/* the place's networks, where somebody says which these are */
+	struct prefix_set members;
 	struct err *err;		/* of the call in progress, for callbacks without one */
 };
 
@@ -139,15 +143,20 @@ int run_full_decide(struct run *run);
 /* Full feeds last to the end of the data, as live intervals do. */
 void run_full_finish(struct run *run);
 
-/* Does the network belong to the question's place? For an AS that is told by the routes, not here. */
+/*
+ * Does the network belong to the question's place? For an AS that is told by the routes, not here.
+ */
 bool run_place_has(const struct run *run, const struct prefix *network);
 
 /* What the question is about, as measure's upstreams ask it. */
 struct upstreams_question run_subject(const struct run *run);
 
-/* What the table holds, surveyed, and the countries of ASes out of it; the caller's to free, also after an error. */
-int run_survey(const struct run *run, struct survey **ret_survey, struct as_countries **ret_countries,
-	       struct err *err);
+/*
+ * What the table holds, surveyed, and the countries of ASes out of it; the caller's to free, also
+ * after an error.
+ */
+int run_survey(const struct run *run, struct survey **ret_survey,
+	       struct as_countries **ret_countries, struct err *err);
 
 /* run_cause.c: an update of tracked network `number`; an announcement of anything. */
 int run_update(struct run *run, const struct table_change *change, uint32_t number);
@@ -168,16 +177,18 @@ int fill_upstreams(const struct run *run, struct finding *finding, struct err *e
 int fill_cut(const struct run *run, struct finding *finding, struct err *err);
 int fill_frontier(const struct run *run, struct finding *finding, struct err *err);
 /* The part of upstreams that is AS hegemony. */
-int fill_hegemony(const struct run *run, const struct survey *survey, const struct as_countries *countries,
-		  const struct upstreams_question *question, struct finding *finding, struct err *err);
+int fill_hegemony(const struct run *run, const struct survey *survey,
+		  const struct as_countries *countries, const struct upstreams_question *question,
+		  struct finding *finding, struct err *err);
 /* "domestic", "foreign", "unknown"; "" unless the question is about a country. */
 const char *fill_side(const struct upstreams_question *question, country_t country);
 /* Through whom, over time; behind the outages of a report. */
-int fill_connection(const struct run *run, const struct as_countries *countries, struct finding *finding,
-		    struct err *err);
+int fill_connection(const struct run *run, const struct as_countries *countries,
+		    struct finding *finding, struct err *err);
 int fill_outages(const struct run *run, struct finding *finding, struct err *err);
 /* Who held what over time; `numbers`: the signals' of the report's networks. */
-int fill_levels(const struct run *run, const uint32_t *numbers, struct finding *finding, struct err *err);
+int fill_levels(const struct run *run, const uint32_t *numbers, struct finding *finding,
+		struct err *err);
 int fill_report(const struct run *run, struct finding *finding, struct err *err);
 /* Transitions and updates by hour, and episodes of instability; behind the outages. */
 int fill_stability(const struct run *run, struct finding *finding, struct err *err);
@@ -185,7 +196,8 @@ int fill_stability(const struct run *run, struct finding *finding, struct err *e
 int fill_causes(const struct run *run, struct finding *finding, struct err *err);
 
 /* Texts in the finding's arena; NULL when out of memory. */
-const char *fill_text(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *fill_text(struct finding *finding, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 const char *fill_prefix(struct finding *finding, const struct prefix *prefix);
 const char *fill_addr(struct finding *finding, const struct addr *addr);
 const char *fill_country(struct finding *finding, country_t country);

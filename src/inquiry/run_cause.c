@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a report keeps, while events go by, of updates: stability, and for the facts about causes BLACKHOLE announcements. */
+/*
+ * What a report keeps, while events go by, of updates: stability, and for the facts about causes
+ * BLACKHOLE announcements.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +39,8 @@ int run_update(struct run *run, const struct table_change *change, uint32_t numb
 	uint32_t peer_asn = table_roster(run->table)->vantages[change->vantage].peer.asn;
 	struct run_network *network = &run->networks[number];
 	struct stability_update update = {
-		.time = change->time, .network = number, .vantage = change->vantage, .peer_asn = peer_asn,
+		.time = change->time, .network = number, .vantage = change->vantage,
+		.peer_asn = peer_asn,
 		.withdrawal = change->withdrawal,
 		.spurious = change->withdrawal && change->before == PATH_NONE,
 		.exact = change->event && change->event->record->extended,
@@ -54,7 +58,8 @@ int run_update(struct run *run, const struct table_change *change, uint32_t numb
 			break;
 		if (i < network->heard_count)
 			continue;
-		code = VEC_GROW(network->heard_from, network->heard_count, network->heard_room, run->err);
+		code = VEC_GROW(network->heard_from, network->heard_count, network->heard_room,
+				run->err);
 		if (code)
 			return code;
 		network->heard_from[network->heard_count++] = peer_asn;
@@ -100,13 +105,14 @@ static bool is_ours(struct run *run, const struct event *event)
 
 	if (!run->question->asn)
 		return run_place_has(run, &event->prefix);
-	return attr_span_path(&event->attributes, run->path_scratch, &path) && as_path_origin(&path, &origin) &&
-	       origin == run->question->asn;
+	return attr_span_path(&event->attributes, run->path_scratch, &path) &&
+	       as_path_origin(&path, &origin) && origin == run->question->asn;
 }
 
 int run_blackhole(struct run *run, const struct event *event)
 {
-	const struct run_collector *collector = &run->collectors[run->inputs[run->current_input].collector];
+	const struct run_collector *collector =
+		&run->collectors[run->inputs[run->current_input].collector];
 	struct cause_blackhole *hole;
 	uint32_t i = 0, vantage;
 	int code;
@@ -115,14 +121,16 @@ int run_blackhole(struct run *run, const struct event *event)
 	if (event->local || !run_is_blackhole(run, event) || !is_ours(run, event))
 		return 0;
 	vantage = roster_vantage(table_roster_edit(run->table), collector->name, event->peer);
-	while (i < run->blackhole_count && !prefix_equal(&run->blackholes[i].prefix, &event->prefix))
+	while (i < run->blackhole_count &&
+	       !prefix_equal(&run->blackholes[i].prefix, &event->prefix))
 		i++;
 	if (i == run->blackhole_count) {
 		if (i == BLACKHOLES_MAX) {
 			run->blackholes_left_out = true;
 			return 0;
 		}
-		code = VEC_GROW(run->blackholes, run->blackhole_count, run->blackhole_room, run->err);
+		code = VEC_GROW(run->blackholes, run->blackhole_count, run->blackhole_room,
+				run->err);
 		if (code)
 			return code;
 		run->blackholes[run->blackhole_count++] = (struct cause_blackhole){

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Vantage points in a run: which are known to the signals, which become blind, which carry a full feed.
+ * Vantage points in a run: which are known to the signals, which become blind, which carry a full
+ * feed.
  *
- * Full feeds are decided after a record that completed a table, for all vantage points at once: the third-largest table
- * is only known when all of them are in.
+ * Full feeds are decided after a record that completed a table, for all vantage points at once: the
+ * third-largest table is only known when all of them are in.
  */
 #include "base/vec.h"
 #include "inquiry/recorder.h"
@@ -21,7 +22,8 @@ int run_vantage_add(struct run *run, uint32_t vantage)
 		run->live_since[run->vantage_count] = UTC_NEVER;
 		if (run->signals)
 			code = signals_add_vantage(run->signals, run->vantage_count,
-						   roster->vantages[run->vantage_count].peer.asn, run->err);
+						   roster->vantages[run->vantage_count].peer.asn,
+						   run->err);
 	}
 	return code;
 }
@@ -49,7 +51,9 @@ int run_on_vantage(void *context, const struct vantage_change *change)
 {
 	struct run *run = context;
 	struct roster_vantage *vantage;
-	struct settled_vantage settled = { .time = change->since, .noticed = change->noticed, .vantage = change->vantage };
+	struct settled_vantage settled = {
+		.time = change->since, .noticed = change->noticed, .vantage = change->vantage,
+	};
 	const struct run_input *input = &run->inputs[run->current_input];
 	int code = run_vantage_add(run, change->vantage);
 
@@ -58,8 +62,10 @@ int run_on_vantage(void *context, const struct vantage_change *change)
 	if (change->live) {
 		/* A RIB is a table when its last entry is in, however long dumping took. */
 		if (!change->again)
-			run->live_since[change->vantage] = change->why == ROSTER_RIB && input->rib_last > change->since
-				? input->rib_last : change->since;
+			run->live_since[change->vantage] =
+				change->why == ROSTER_RIB && input->rib_last > change->since
+					? input->rib_last
+					: change->since;
 		run->full_stale = true;
 		run->full_time = change->noticed;
 		return 0;
@@ -91,11 +97,13 @@ static int full_decide_one(struct run *run, uint32_t number, enum family family,
 	struct roster_vantage *vantage = &table_roster_edit(run->table)->vantages[number];
 	bool six = family == FAMILY_IPV6;
 	bool *now = six ? &vantage->full6 : &vantage->full4;
-	struct roster_intervals *intervals = six ? &vantage->full6_intervals : &vantage->full4_intervals;
-	bool full = vantage->live &&
-		    full_feed_is(&run->question->parameters, asked, six ? vantage->table6 : vantage->table4, *now);
+	struct roster_intervals *intervals = six ? &vantage->full6_intervals
+						 : &vantage->full4_intervals;
+	bool full = vantage->live && full_feed_is(&run->question->parameters, asked,
+						  six ? vantage->table6 : vantage->table4, *now);
 	struct settled_vantage settled = {
-		.time = run->full_time, .noticed = run->full_time, .vantage = number, .family = family,
+		.time = run->full_time, .noticed = run->full_time, .vantage = number,
+		.family = family,
 		.kind = full ? SETTLED_FULL : SETTLED_NOT_FULL,
 	};
 
@@ -122,7 +130,8 @@ int run_full_decide(struct run *run)
 	run->full_stale = false;
 	for (unsigned i = 0; i < 2; i++) {
 		const struct roster *roster = table_roster(run->table);
-		uint64_t asked = full_feed_asked(&run->question->parameters, roster, families[i], run->full_time);
+		uint64_t asked = full_feed_asked(&run->question->parameters, roster, families[i],
+						 run->full_time);
 
 		for (uint32_t vantage = 0; vantage < roster->count && code == 0; vantage++) {
 			code = run_vantage_add(run, vantage);
@@ -144,8 +153,10 @@ void run_full_finish(struct run *run)
 		struct roster_vantage *vantage = &roster->vantages[i];
 
 		if (vantage->full4)
-			roster_end(&vantage->full4_intervals, table_now(run->table), ROSTER_END_OF_DATA);
+			roster_end(&vantage->full4_intervals, table_now(run->table),
+				   ROSTER_END_OF_DATA);
 		if (vantage->full6)
-			roster_end(&vantage->full6_intervals, table_now(run->table), ROSTER_END_OF_DATA);
+			roster_end(&vantage->full6_intervals, table_now(run->table),
+				   ROSTER_END_OF_DATA);
 	}
 }

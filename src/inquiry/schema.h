@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Schemas: what stands where in a plain struct, by name. What the JSON of findings and their like is encoded and decoded
- * by, and CSV takes its columns from (finding_schema.c has the finding's).
+ * Schemas: what stands where in a plain struct, by name. What the JSON of findings and their like
+ * is encoded and decoded by, and CSV takes its columns from (finding_schema.c has the finding's).
  */
 #ifndef CONSTAT_INQUIRY_SCHEMA_H
 #define CONSTAT_INQUIRY_SCHEMA_H

@@ -6,11 +6,11 @@
  * A fact that could not be measured has the reading that says so, and speaks for nothing. Routing
  * shows reachability, not motive: no hypothesis names who did it, or why.
  *
- * A fact rests on events, each with its record, or on there being none: then it says of what there was none, and where
- * that was searched. One that was not measured says why.
+ * A fact rests on events, each with its record, or on there being none: then it says of what there
+ * was none, and where that was searched. One that was not measured says why.
  *
- * Order: a struct cause_scene filled in; cause_facts(); cause_weigh(). All is borrowed from the scene but the facts'
- * own lists, which cause_facts_free() frees.
+ * Order: a struct cause_scene filled in; cause_facts(); cause_weigh(). All is borrowed from the
+ * scene but the facts' own lists, which cause_facts_free() frees.
  */
 #ifndef CONSTAT_MEASURE_CAUSE_H
 #define CONSTAT_MEASURE_CAUSE_H
@@ -73,7 +73,8 @@ struct cause_event {
 	enum cause_event_kind kind;
 	uint32_t vantage;
 	struct prefix prefix;		/* FAMILY_NONE: the session's */
-	uint32_t path;			/* the table's, or as text where that is not NULL; PATH_NONE: none */
+	/* the table's, or as text where that is not NULL; PATH_NONE: none */
+	uint32_t path;
 	const char *text;
 };
 
@@ -81,7 +82,8 @@ struct cause_event {
 #define CAUSE_EVENTS_HALF 16u
 
 struct cause_tally {
-	struct cause_event first[CAUSE_EVENTS_HALF], last[CAUSE_EVENTS_HALF];	/* the last ones in turn */
+	/* the last ones in turn */
+	struct cause_event first[CAUSE_EVENTS_HALF], last[CAUSE_EVENTS_HALF];
 	uint32_t count;
 };
 
@@ -97,8 +99,10 @@ struct cause_fact {
 	uint32_t network_count, network_room;
 	struct cause_event *events;	/* the first and the last of those it rests on */
 	uint32_t event_count, event_room, events_left_out;
-	/* "route of another origin": there was none in this time; NULL: it rests on events alone. Where the fact was not
-	 * measured and `searched_from` is UTC_NEVER: why. */
+	/*
+	 * "route of another origin": there was none in this time; NULL: it rests on events alone.
+	 * Where the fact was not measured and `searched_from` is UTC_NEVER: why.
+	 */
 	const char *absent;
 	int64_t searched_from, searched_until;
 	/* its own, while it is taken */
@@ -119,19 +123,23 @@ struct cause_blackhole {
 /* Networks of other origins whose paths crossed the fall's common AS. */
 struct cause_behind {
 	bool known;
-	uint32_t others, kept, lost;	/* networks; neither kept nor lost: they moved to another way */
-	uint64_t held_before, held_after;	/* routes of all live vantage points to everything */
+	/* networks; neither kept nor lost: they moved to another way */
+	uint32_t others, kept, lost;
+	/* routes of all live vantage points to everything */
+	uint64_t held_before, held_after;
 	const char *unknown;		/* where not known: why */
 	bool left_out;			/* there were too many routes to follow all */
 	int64_t before, after;		/* the two moments */
-	struct cause_tally left;	/* messages by which a route of those others ceased to cross it */
+	/* messages by which a route of those others ceased to cross it */
+	struct cause_tally left;
 	struct cause_tally withdrawn;	/* withdrawals of anything else that was held */
 	struct prefix *named;		/* the first of the others */
 	uint32_t named_count;
 };
 
 void cause_behind_free(struct cause_behind *behind);
-void cause_tally_add(struct cause_tally *tally, const struct cause_event *event);	/* takes its text */
+/* takes its text */
+void cause_tally_add(struct cause_tally *tally, const struct cause_event *event);
 void cause_tally_free(struct cause_tally *tally);
 
 /* A clock on the wall in the place: its offsets from UTC, each valid from `since` on, rising. */
@@ -161,7 +169,8 @@ struct cause_scene {
 	int64_t data_from;
 };
 
-int cause_facts(const struct cause_scene *scene, struct cause_fact ret_facts[FACT_COUNT], struct err *err);
+int cause_facts(const struct cause_scene *scene, struct cause_fact ret_facts[FACT_COUNT],
+		struct err *err);
 void cause_facts_free(struct cause_fact facts[FACT_COUNT]);
 
 const char *fact_name(enum fact fact);			/* "network-order" */
@@ -187,6 +196,7 @@ struct cause_support {
 };
 
 /* By support falling, then in the order of the hypotheses. */
-void cause_weigh(const struct cause_fact facts[FACT_COUNT], struct cause_support ret_supports[HYPOTHESIS_COUNT]);
+void cause_weigh(const struct cause_fact facts[FACT_COUNT],
+		 struct cause_support ret_supports[HYPOTHESIS_COUNT]);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Facts that look beyond the routes of one fall: at the hours and days around it, the clock, the observers, ROAs and
- * BLACKHOLE routes.
+ * Facts that look beyond the routes of one fall: at the hours and days around it, the clock, the
+ * observers, ROAs and BLACKHOLE routes.
  */
 #include "measure/cause_evidence.h"
 
@@ -18,7 +18,8 @@
 #define CLOCK_AFTER	UTC_MINUTE
 
 /* Does the fall's own unrest begin in this run, or was there as much before? */
-static bool unstable_before(const struct cause_scene *scene, const struct instability *found, int64_t before)
+static bool unstable_before(const struct cause_scene *scene, const struct instability *found,
+			    int64_t before)
 {
 	uint32_t count, changes_before = 0;
 	const uint32_t *changes;
@@ -31,13 +32,15 @@ static bool unstable_before(const struct cause_scene *scene, const struct instab
 	for (uint32_t i = 0; i < count; i++) {
 		struct route_change change = history_at(scene->question.history, changes[i]);
 
-		changes_before += !change.first && change.time >= before - UNREST_BEFORE && change.time < before;
+		changes_before += !change.first && change.time >= before - UNREST_BEFORE &&
+				  change.time < before;
 	}
 	return changes_before >= scene->question.parameters->instability_updates;
 }
 
 /* Changes of the network in that hour. */
-static int unrest_add(const struct cause_scene *scene, struct cause_fact *fact, uint32_t network, int64_t before, struct err *err)
+static int unrest_add(const struct cause_scene *scene, struct cause_fact *fact, uint32_t network,
+		      int64_t before, struct err *err)
 {
 	uint32_t count;
 	const uint32_t *changes = evidence_changes_of(scene, network, &count);
@@ -56,7 +59,8 @@ static int unrest_add(const struct cause_scene *scene, struct cause_fact *fact, 
 int cause_take_unrest(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
 {
 	const struct fall *fall = &scene->fall;
-	int64_t before = scene->question.outage->start.earliest - scene->question.parameters->cause_lead;
+	int64_t before = scene->question.outage->start.earliest -
+			 scene->question.parameters->cause_lead;
 	int code = 0;
 
 	fact->of = fall->network_count;
@@ -82,11 +86,16 @@ int cause_take_unrest(const struct cause_scene *scene, struct cause_fact *fact, 
 			code = unrest_add(scene, fact, found->network, before, err);
 	}
 	if (fact->count == 0)
-		evidence_none(scene, fact, "instability of these networks", before - UNREST_BEFORE, before);
+		evidence_none(scene, fact, "instability of these networks", before - UNREST_BEFORE,
+			      before);
 	else if (fact->change_count == 0)
-		evidence_none(scene, fact, "change of these routes: what they were was announced again and again",
-			before - UNREST_BEFORE, before);
-	fact->reading = fact->count ? "unstable" : before - scene->data_from < UNREST_KNOWN ? "not-known" : "quiet";
+		evidence_none(scene, fact,
+			      "change of these routes: what they were was announced again and "
+			      "again",
+			      before - UNREST_BEFORE, before);
+	fact->reading = fact->count				   ? "unstable"
+			: before - scene->data_from < UNREST_KNOWN ? "not-known"
+								   : "quiet";
 	return code;
 }
 
@@ -108,7 +117,8 @@ int cause_take_repeated(const struct cause_scene *scene, struct cause_fact *fact
 	for (uint32_t i = 0; i < machine->count && code == 0; i++) {
 		const struct outage *outage = &machine->outages[i];
 
-		if (outage->start.at < here - REPEATED_WITHIN || outage->start.at > here + REPEATED_WITHIN)
+		if (outage->start.at < here - REPEATED_WITHIN ||
+		    outage->start.at > here + REPEATED_WITHIN)
 			continue;
 		fact->count++;
 		brief += !is_lasting(outage);
@@ -120,9 +130,12 @@ int cause_take_repeated(const struct cause_scene *scene, struct cause_fact *fact
 			code = evidence_bound_add(scene, fact, &outage->end, err);
 	}
 	if (fact->count < 2)
-		evidence_none(scene, fact, "other outage of the place", here - REPEATED_WITHIN, here + REPEATED_WITHIN);
-	fact->reading = fact->count < 2 ? "once" : fact->count < 3 || brief * 2 < fact->count ? "again"
-		: lasting ? "among-brief" : "flapping";
+		evidence_none(scene, fact, "other outage of the place", here - REPEATED_WITHIN,
+			      here + REPEATED_WITHIN);
+	fact->reading = fact->count < 2				     ? "once"
+			: fact->count < 3 || brief * 2 < fact->count ? "again"
+			: lasting				     ? "among-brief"
+								     : "flapping";
 	return code;
 }
 
@@ -145,10 +158,14 @@ int cause_take_daily(const struct cause_scene *scene, struct cause_fact *fact, s
 		code = evidence_bound_add(scene, fact, &machine->outages[i].start, err);
 	}
 	if (fact->of < 2)
-		evidence_none(scene, fact, "second day of recordings", scene->data_from, scene->question.end);
+		evidence_none(scene, fact, "second day of recordings", scene->data_from,
+			      scene->question.end);
 	else if (fact->count == 0)
-		evidence_none(scene, fact, "outage at this time of another day", scene->data_from, scene->question.end);
-	fact->reading = fact->of < 2 ? "not-known" : fact->count >= 2 && machine->count <= DAILY_MOST * fact->of ? "daily" : "no";
+		evidence_none(scene, fact, "outage at this time of another day", scene->data_from,
+			      scene->question.end);
+	fact->reading = fact->of < 2						      ? "not-known"
+			: fact->count >= 2 && machine->count <= DAILY_MOST * fact->of ? "daily"
+										      : "no";
 	return code;
 }
 
@@ -166,14 +183,17 @@ int cause_take_rpki(const struct cause_scene *scene, struct cause_fact *fact, st
 	}
 	fact->of = fall->network_count;
 	for (uint32_t i = 0; i < fall->network_count && code == 0; i++) {
-		enum rpki state = vrps_state(scene->vrps, &fall->networks[i].prefix, fall->networks[i].origin);
+		enum rpki state = vrps_state(scene->vrps, &fall->networks[i].prefix,
+					     fall->networks[i].origin);
 
 		valid += state == RPKI_VALID;
 		/* what the origin is known from */
 		for (uint32_t k = 0; k < fall->networks[i].pair_count && code == 0; k++) {
-			const struct fall_pair *pair = &fall->pairs[fall->networks[i].first_pair + k];
+			const struct fall_pair *pair =
+				&fall->pairs[fall->networks[i].first_pair + k];
 
-			if (table_path_origin(scene->question.table, pair->vantage, pair->base) != fall->networks[i].origin)
+			if (table_path_origin(scene->question.table, pair->vantage, pair->base) !=
+			    fall->networks[i].origin)
 				continue;
 			code = evidence_change_add(scene, fact, pair->base_change, err);
 			break;
@@ -185,11 +205,17 @@ int cause_take_rpki(const struct cause_scene *scene, struct cause_fact *fact, st
 	}
 	if (fact->change_count == 0)
 		evidence_none_of_fall(scene, fact, "route of these networks");
-	fact->reading = fact->count == fact->of ? "invalid" : fact->count ? "some-invalid" : valid ? "valid" : "not-found";
+	fact->reading = fact->count == fact->of ? "invalid"
+			: fact->count		? "some-invalid"
+			: valid			? "valid"
+						: "not-found";
 	return code;
 }
 
-/* Prefixes announced with a BLACKHOLE community from an hour before to the outage's end, of those in all the recordings. */
+/*
+ * Prefixes announced with a BLACKHOLE community from an hour before to the outage's end, of those
+ * in all the recordings.
+ */
 int cause_take_blackhole(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
 {
 	const struct outage *outage = scene->question.outage;
@@ -201,11 +227,12 @@ int cause_take_blackhole(const struct cause_scene *scene, struct cause_fact *fac
 		const struct cause_blackhole *hole = &scene->blackholes[i];
 		const struct cause_event ends[] = {
 			{ .time = hole->first, .ref = hole->first_ref, .vantage = hole->first_vantage, .prefix = hole->prefix },
-			{ .time = hole->last, .ref = hole->last_ref, .vantage = hole->last_vantage, .prefix = hole->prefix },
+			{ .time = hole->last, .ref = hole->last_ref, .vantage = hole->last_vantage,
+				.prefix = hole->prefix },
 		};
 
-		if (hole->prefix.family != scene->question.family || hole->last < outage->start.at - UTC_HOUR ||
-		    hole->first > until)
+		if (hole->prefix.family != scene->question.family ||
+		    hole->last < outage->start.at - UTC_HOUR || hole->first > until)
 			continue;
 		fact->count++;
 		if (fact->first == UTC_NEVER || hole->first < fact->first)
@@ -217,8 +244,9 @@ int cause_take_blackhole(const struct cause_scene *scene, struct cause_fact *fac
 			code = evidence_event_add(fact, &ends[1], err);
 	}
 	if (fact->count == 0)
-		evidence_none(scene, fact, "announcement of the place's addresses with a BLACKHOLE community",
-			outage->start.at - UTC_HOUR, until);
+		evidence_none(scene, fact,
+			      "announcement of the place's addresses with a BLACKHOLE community",
+			      outage->start.at - UTC_HOUR, until);
 	fact->reading = fact->count ? "announced" : "none";
 	return code;
 }
@@ -256,7 +284,8 @@ int cause_take_clock(const struct cause_scene *scene, struct cause_fact *fact, s
 		if (!on_the(local, UTC_HOUR / 2))
 			continue;
 		fact->count++;
-		if (fact->note[0] == '\0' || (hour && fact->reading[0] == 'h' && fact->reading[1] == 'a')) {
+		if (fact->note[0] == '\0' ||
+		    (hour && fact->reading[0] == 'h' && fact->reading[1] == 'a')) {
 			fact->note = clock->name;
 			fact->reading = hour ? "hour" : "half-hour";
 		}
@@ -282,7 +311,8 @@ int cause_take_sessions(const struct cause_scene *scene, struct cause_fact *fact
 		for (uint32_t k = 0; k < live->count && code == 0; k++) {
 			const struct roster_interval *interval = &live->at[k];
 
-			if (interval->ended == ROSTER_END_OF_DATA || interval->until < from || interval->until > until)
+			if (interval->ended == ROSTER_END_OF_DATA || interval->until < from ||
+			    interval->until > until)
 				continue;
 			fact->count++;
 			code = evidence_as_add(fact, roster->vantages[i].peer.asn, err);

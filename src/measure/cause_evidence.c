@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Changes of the place's routes are gathered by their numbers, as many as there are, and the first and the last of
- * them become events in the end. What comes from elsewhere (sessions, other networks) is few or a tally already, and
- * becomes events at once.
+ * Changes of the place's routes are gathered by their numbers, as many as there are, and the first
+ * and the last of them become events in the end. What comes from elsewhere (sessions, other
+ * networks) is few or a tally already, and becomes events at once.
  */
 #define _GNU_SOURCE	/* qsort_r */
 #include "measure/cause_evidence.h"
@@ -37,7 +37,8 @@ int evidence_network_add(struct cause_fact *fact, uint32_t network, struct err *
 	return code;
 }
 
-int evidence_change_add(const struct cause_scene *scene, struct cause_fact *fact, uint32_t number, struct err *err)
+int evidence_change_add(const struct cause_scene *scene, struct cause_fact *fact, uint32_t number,
+			struct err *err)
 {
 	struct route_change change;
 	int code;
@@ -68,7 +69,8 @@ int evidence_event_add(struct cause_fact *fact, const struct cause_event *event,
 int evidence_tally_add(struct cause_fact *fact, const struct cause_tally *tally, struct err *err)
 {
 	uint32_t early = tally->count < CAUSE_EVENTS_HALF ? tally->count : CAUSE_EVENTS_HALF;
-	uint32_t late = tally->count - early < CAUSE_EVENTS_HALF ? tally->count - early : CAUSE_EVENTS_HALF;
+	uint32_t late = tally->count - early < CAUSE_EVENTS_HALF ? tally->count - early
+								 : CAUSE_EVENTS_HALF;
 	int code = 0;
 
 	for (uint32_t i = 0; i < early && code == 0; i++)
@@ -79,8 +81,12 @@ int evidence_tally_add(struct cause_fact *fact, const struct cause_tally *tally,
 	return code;
 }
 
-/* There was none of it from `from` to `until`, as far as the recordings go; they may not go there at all. */
-void evidence_none(const struct cause_scene *scene, struct cause_fact *fact, const char *what, int64_t from, int64_t until)
+/*
+ * There was none of it from `from` to `until`, as far as the recordings go; they may not go there
+ * at all.
+ */
+void evidence_none(const struct cause_scene *scene, struct cause_fact *fact, const char *what,
+		   int64_t from, int64_t until)
 {
 	fact->absent = what;
 	if (until >= scene->data_from && from < scene->data_from)
@@ -92,7 +98,8 @@ void evidence_none(const struct cause_scene *scene, struct cause_fact *fact, con
 }
 
 /* The time in which routes of the fall were looked at. */
-void evidence_none_of_fall(const struct cause_scene *scene, struct cause_fact *fact, const char *what)
+void evidence_none_of_fall(const struct cause_scene *scene, struct cause_fact *fact,
+			   const char *what)
 {
 	const struct fall *fall = &scene->fall;
 	int64_t from = scene->question.outage->start.earliest;
@@ -100,20 +107,24 @@ void evidence_none_of_fall(const struct cause_scene *scene, struct cause_fact *f
 	for (uint32_t i = 0; i < fall->network_count; i++)
 		if (fall->networks[i].base_at < from)
 			from = fall->networks[i].base_at;
-	evidence_none(scene, fact, what, from, fall->until + scene->question.parameters->cause_tail);
+	evidence_none(scene, fact, what, from,
+		      fall->until + scene->question.parameters->cause_tail);
 }
 
 /* The record that betrayed the end of an interval. */
-int evidence_told_add(struct cause_fact *fact, uint32_t vantage, const struct roster_interval *interval, struct err *err)
+int evidence_told_add(struct cause_fact *fact, uint32_t vantage,
+		      const struct roster_interval *interval, struct err *err)
 {
 	static const enum cause_event_kind kinds[ROSTER_WHY_COUNT] = {
 		[ROSTER_SESSION_DOWN] = CAUSE_SESSION_DOWN, [ROSTER_SESSION_UP] = CAUSE_SESSION_UP,
 		[ROSTER_SILENCE] = CAUSE_LAST_HEARD, [ROSTER_COLLECTOR_SILENCE] = CAUSE_LAST_HEARD,
-		[ROSTER_ANNOUNCED_AGAIN] = CAUSE_ANNOUNCED_AGAIN, [ROSTER_DAMAGE] = CAUSE_LAST_HEARD,
+		[ROSTER_ANNOUNCED_AGAIN] = CAUSE_ANNOUNCED_AGAIN,
+		[ROSTER_DAMAGE] = CAUSE_LAST_HEARD,
 		[ROSTER_NOT_IN_RIB] = CAUSE_LAST_HEARD, [ROSTER_DRIFT] = CAUSE_LAST_HEARD,
 	};
 	const struct cause_event event = {
-		.time = interval->told_at, .ref = interval->told, .kind = kinds[interval->ended], .vantage = vantage,
+		.time = interval->told_at, .ref = interval->told, .kind = kinds[interval->ended],
+		.vantage = vantage,
 	};
 
 	if (interval->told.number == 0) {
@@ -123,7 +134,8 @@ int evidence_told_add(struct cause_fact *fact, uint32_t vantage, const struct ro
 	return evidence_event_add(fact, &event, err);
 }
 
-static int changes_between(const struct cause_scene *scene, struct cause_fact *fact, int64_t from, int64_t until, struct err *err)
+static int changes_between(const struct cause_scene *scene, struct cause_fact *fact, int64_t from,
+			   int64_t until, struct err *err)
 {
 	const struct fall_question *question = &scene->question;
 	uint32_t first, count = history_span(question->history, from, until, &first);
@@ -140,7 +152,8 @@ static int changes_between(const struct cause_scene *scene, struct cause_fact *f
 }
 
 /* What was said at the instant when an outage began or ended, or in its burst. */
-int evidence_bound_add(const struct cause_scene *scene, struct cause_fact *fact, const struct bound *bound, struct err *err)
+int evidence_bound_add(const struct cause_scene *scene, struct cause_fact *fact,
+		       const struct bound *bound, struct err *err)
 {
 	const struct roster *roster = table_roster(scene->question.table);
 	uint32_t before = fact->change_count + fact->event_count;
@@ -152,16 +165,21 @@ int evidence_bound_add(const struct cause_scene *scene, struct cause_fact *fact,
 	if (code == 0 && fact->change_count == before)
 		code = changes_between(scene, fact, bound->earliest, bound->latest, err);
 	/* who listens has changed, not what is heard */
-	for (uint32_t i = 0; i < roster->count && code == 0 && fact->change_count + fact->event_count == before; i++) {
+	for (uint32_t i = 0;
+	     i < roster->count && code == 0 && fact->change_count + fact->event_count == before;
+	     i++) {
 		const struct roster_intervals *live = &roster->vantages[i].live_intervals;
 
 		for (uint32_t k = 0; k < live->count && code == 0; k++)
-			if (live->at[k].until == bound->at && live->at[k].ended != ROSTER_END_OF_DATA)
+			if (live->at[k].until == bound->at &&
+			    live->at[k].ended != ROSTER_END_OF_DATA)
 				code = evidence_told_add(fact, i, &live->at[k], err);
 	}
 	if (code == 0 && fact->change_count + fact->event_count == before)
-		evidence_none(scene, fact, "change of the place's routes at that instant: it was met when measuring began again",
-			bound->earliest, bound->latest);
+		evidence_none(scene, fact,
+			      "change of the place's routes at that instant: it was met when "
+			      "measuring began again",
+			      bound->earliest, bound->latest);
 	return code;
 }
 
@@ -169,7 +187,8 @@ int evidence_bound_add(const struct cause_scene *scene, struct cause_fact *fact,
 static int compare_pairs(const void *a, const void *b, void *context)
 {
 	const struct fall *fall = context;
-	uint32_t left = fall->pairs[*(const uint32_t *)a].lost, right = fall->pairs[*(const uint32_t *)b].lost;
+	uint32_t left = fall->pairs[*(const uint32_t *)a].lost,
+		 right = fall->pairs[*(const uint32_t *)b].lost;
 
 	return left < right ? -1 : left > right;
 }
@@ -201,11 +220,13 @@ int evidence_lost_add(const struct cause_scene *scene, struct cause_fact *fact, 
 	return code;
 }
 
-const uint32_t *evidence_changes_of(const struct cause_scene *scene, uint32_t network, uint32_t *ret_count)
+const uint32_t *evidence_changes_of(const struct cause_scene *scene, uint32_t network,
+				    uint32_t *ret_count)
 {
 	const struct fall_question *question = &scene->question;
 
-	return history_of_network(question->history, history_find(question->history, question->table_numbers[network]),
+	return history_of_network(question->history,
+				  history_find(question->history, question->table_numbers[network]),
 				  ret_count);
 }
 
@@ -218,7 +239,9 @@ static int compare_numbers(const void *a, const void *b)
 
 static enum cause_event_kind kind_of(const struct route_change *change)
 {
-	return !change->heard ? CAUSE_RIB_ENTRY : change->withdrawal ? CAUSE_WITHDRAW : CAUSE_ANNOUNCE;
+	return !change->heard	    ? CAUSE_RIB_ENTRY
+	       : change->withdrawal ? CAUSE_WITHDRAW
+				    : CAUSE_ANNOUNCE;
 }
 
 /* The first and the last of the changes it rests on become events. */
@@ -235,7 +258,8 @@ int evidence_settle(const struct cause_scene *scene, struct cause_fact *fact, st
 	for (uint32_t i = 0; i < count && code == 0; i++) {
 		struct route_change change = history_at(scene->question.history, fact->changes[i]);
 		struct cause_event event = {
-			.time = change.time, .ref = change.ref, .kind = kind_of(&change), .vantage = change.vantage,
+			.time = change.time, .ref = change.ref, .kind = kind_of(&change),
+			.vantage = change.vantage,
 			.prefix = table_network(scene->question.table, change.network),
 			.path = change.withdrawal ? PATH_NONE : change.after,
 		};
@@ -249,14 +273,17 @@ int evidence_settle(const struct cause_scene *scene, struct cause_fact *fact, st
 	if (fact->unsaid == 0 && fact->event_count == 0 && !fact->absent)
 		evidence_none_of_fall(scene, fact, EVIDENCE_NO_ROUTE);
 	if (fact->unsaid && !fact->absent)
-		evidence_none_of_fall(scene, fact, "message for some of these changes: a RIB or a table sent anew lacked the routes");
+		evidence_none_of_fall(scene, fact,
+				      "message for some of these changes: a RIB or a table sent "
+				      "anew lacked the routes");
 	return code;
 }
 
 const char *cause_event_name(enum cause_event_kind kind)
 {
 	static const char *const names[CAUSE_EVENT_COUNT] = {
-		[CAUSE_ANNOUNCE] = "announce", [CAUSE_WITHDRAW] = "withdraw", [CAUSE_RIB_ENTRY] = "rib-entry",
+		[CAUSE_ANNOUNCE] = "announce", [CAUSE_WITHDRAW] = "withdraw",
+		[CAUSE_RIB_ENTRY] = "rib-entry",
 		[CAUSE_SESSION_DOWN] = "session-down", [CAUSE_SESSION_UP] = "session-up",
 		[CAUSE_ANNOUNCED_AGAIN] = "announced-again", [CAUSE_LAST_HEARD] = "last-heard",
 	};
@@ -266,8 +293,9 @@ const char *cause_event_name(enum cause_event_kind kind)
 
 void cause_tally_add(struct cause_tally *tally, const struct cause_event *event)
 {
-	struct cause_event *into = tally->count < CAUSE_EVENTS_HALF ? &tally->first[tally->count]
-								     : &tally->last[tally->count % CAUSE_EVENTS_HALF];
+	struct cause_event *into = tally->count < CAUSE_EVENTS_HALF
+					   ? &tally->first[tally->count]
+					   : &tally->last[tally->count % CAUSE_EVENTS_HALF];
 
 	free((void *)(uintptr_t)into->text);
 	*into = *event;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One function a fact, in a table. Each counts over the fall's networks and pairs, picks its reading, and says what
- * that rests on (cause_evidence.h). What `count` is of `of`, and which time is which, stands with the function.
+ * One function a fact, in a table. Each counts over the fall's networks and pairs, picks its
+ * reading, and says what that rests on (cause_evidence.h). What `count` is of `of`, and which time
+ * is which, stands with the function.
  */
 #include "measure/cause_evidence.h"
 
@@ -55,7 +56,8 @@ static bool crosses_common(const struct cause_scene *scene, uint32_t vantage, ui
 
 	if (fall->common_link.inner)
 		return fall_path_has_link(scene->question.table, vantage, path, &fall->common_link);
-	return fall->common_as && fall_path_has(scene->question.table, vantage, path, fall->common_as);
+	return fall->common_as &&
+	       fall_path_has(scene->question.table, vantage, path, fall->common_as);
 }
 
 /* The change that took the first of the network's lost routes away. */
@@ -72,7 +74,10 @@ static uint32_t first_loss(const struct fall *fall, const struct fall_network *n
 	return best;
 }
 
-/* Units (origin ASes where there are three or more, else networks) in the largest cluster, of all; when they went dark. */
+/*
+ * Units (origin ASes where there are three or more, else networks) in the largest cluster, of all;
+ * when they went dark.
+ */
 static int take_order(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
 {
 	const struct fall *fall = &scene->fall;
@@ -85,7 +90,8 @@ static int take_order(const struct cause_scene *scene, struct cause_fact *fact, 
 		if (code == 0)
 			code = evidence_network_add(fact, fall->networks[i].network, err);
 		if (code == 0)
-			code = evidence_change_add(scene, fact, first_loss(fall, &fall->networks[i]), err);
+			code = evidence_change_add(scene, fact,
+						   first_loss(fall, &fall->networks[i]), err);
 	}
 	origins = fact->as_count;
 	/* networks are in order of time: an origin's first one is the first met */
@@ -100,8 +106,11 @@ static int take_order(const struct cause_scene *scene, struct cause_fact *fact, 
 		fact->of = count;
 		fact->count = largest_cluster(times, count, TOGETHER);
 		fact->note = origins >= 3 ? "origin ASes" : "networks";
-		fact->reading = count < 2 ? "one" : fact->count * 10 >= fact->of * 9 ? "together" : "scattered";
-		if (count >= 3 && largest_cluster(times, count, STEP) * 2 <= count && fact->last - fact->first > TOGETHER) {
+		fact->reading = count < 2			   ? "one"
+				: fact->count * 10 >= fact->of * 9 ? "together"
+								   : "scattered";
+		if (count >= 3 && largest_cluster(times, count, STEP) * 2 <= count &&
+		    fact->last - fact->first > TOGETHER) {
 			fact->reading = "sequence";
 			fact->count = largest_cluster(times, count, STEP);
 		}
@@ -129,12 +138,16 @@ static int take_spread(const struct cause_scene *scene, struct cause_fact *fact,
 	}
 	if (code == 0) {
 		if (count < network->pair_count)
-			evidence_none_of_fall(scene, fact, "loss of this network at the other vantage points");
+			evidence_none_of_fall(scene, fact,
+					      "loss of this network at the other vantage points");
 		times_tell(times, count, fact);
 		fact->count = count;
 		fact->of = network->pair_count;
-		fact->reading = count == 0 ? "none" : count == 1 ? "one"
-			: largest_cluster(times, count, TOGETHER) * 10 >= count * 9 ? "together" : "spread";
+		fact->reading = count == 0   ? "none"
+				: count == 1 ? "one"
+				: largest_cluster(times, count, TOGETHER) * 10 >= count * 9
+					? "together"
+					: "spread";
 	}
 	free(times);
 	return code;
@@ -164,7 +177,8 @@ static int take_hunting(const struct cause_scene *scene, struct cause_fact *fact
 		code = evidence_change_add(scene, fact, pair->first_tried, err);
 	}
 	if (code == 0 && fact->count < fall->lost)
-		evidence_none_of_fall(scene, fact, "other path for these routes before they were lost");
+		evidence_none_of_fall(scene, fact,
+				      "other path for these routes before they were lost");
 	for (uint32_t i = 0; i < fall->pair_count && fact->count == 0 && code == 0; i++)
 		code = evidence_change_add(scene, fact, fall->pairs[i].lost, err);
 	fact->of = fall->lost;
@@ -191,18 +205,27 @@ static int take_common(const struct cause_scene *scene, struct cause_fact *fact,
 	}
 	if (fall->common_as || fall->common_origin) {
 		fact->reading = fall->common_as ? "as" : "origin";
-		code = code ? code : evidence_as_add(fact, fall->common_as ? fall->common_as : fall->common_origin, err);
+		code = code ? code
+			    : evidence_as_add(fact,
+					      fall->common_as ? fall->common_as
+							      : fall->common_origin,
+					      err);
 	}
 	return code;
 }
 
-/* Of a network that did not fall: where its route at the fall's deepest ended, and whether it crossed what the lost ones shared. */
-static uint32_t other_route(const struct cause_scene *scene, uint32_t network, bool *ret_crosses, uint32_t *ret_change)
+/*
+ * Of a network that did not fall: where its route at the fall's deepest ended, and whether it
+ * crossed what the lost ones shared.
+ */
+static uint32_t other_route(const struct cause_scene *scene, uint32_t network, bool *ret_crosses,
+			    uint32_t *ret_change)
 {
 	const struct roster *roster = table_roster(scene->question.table);
 
 	for (uint32_t vantage = 0; vantage < roster->count; vantage++) {
-		uint32_t path = fall_route(&scene->question, network, vantage, scene->fall.until, ret_change);
+		uint32_t path = fall_route(&scene->question, network, vantage, scene->fall.until,
+					   ret_change);
 
 		if (path == PATH_NONE)
 			continue;
@@ -232,15 +255,21 @@ static int take_others(const struct cause_scene *scene, struct cause_fact *fact,
 	}
 	code = evidence_tally_add(fact, &behind->left, err);
 	if (behind->others == 0)
-		evidence_none(scene, fact, "route through it to a network of another origin", behind->before, behind->before);
+		evidence_none(scene, fact, "route through it to a network of another origin",
+			      behind->before, behind->before);
 	else if (behind->kept)
-		evidence_none(scene, fact, "message by which more routes to them left it", behind->before, behind->after);
+		evidence_none(scene, fact, "message by which more routes to them left it",
+			      behind->before, behind->after);
 	else if (behind->left.count == 0)
-		evidence_none(scene, fact, "message about them: what was lost came of sessions or RIBs", behind->before, behind->after);
+		evidence_none(scene, fact,
+			      "message about them: what was lost came of sessions or RIBs",
+			      behind->before, behind->after);
 	if (code)
 		return code;
-	fact->reading = behind->others == 0 ? "none"
-		: fact->count * 5 <= fact->of ? "gone" : fact->count * 5 >= fact->of * 4 ? "kept" : "mixed";
+	fact->reading = behind->others == 0		  ? "none"
+			: fact->count * 5 <= fact->of	  ? "gone"
+			: fact->count * 5 >= fact->of * 4 ? "kept"
+							  : "mixed";
 	return evidence_as_add(fact, fall->common_as, err);
 }
 
@@ -255,10 +284,13 @@ static int take_elsewhere(const struct cause_scene *scene, struct cause_fact *fa
 		return 0;
 	}
 	fact->of = behind->held_before;
-	fact->count = behind->held_before > behind->held_after + own ? behind->held_before - behind->held_after - own : 0;
+	fact->count = behind->held_before > behind->held_after + own
+			      ? behind->held_before - behind->held_after - own
+			      : 0;
 	fact->reading = fact->count * 5 >= fact->of ? "much" : "little";
 	if (behind->withdrawn.count == 0)
-		evidence_none(scene, fact, "withdrawal of anything else that was held", behind->before, behind->after);
+		evidence_none(scene, fact, "withdrawal of anything else that was held",
+			      behind->before, behind->after);
 	return evidence_tally_add(fact, &behind->withdrawn, err);
 }
 
@@ -267,14 +299,16 @@ static bool dark_at(const struct subject *subject, int64_t time)
 	for (uint32_t i = 0; subject && i < subject->machine.count; i++) {
 		const struct outage *outage = &subject->machine.outages[i];
 
-		if (outage->start.at <= time && (outage->end.at == UTC_NEVER || outage->end.at > time))
+		if (outage->start.at <= time &&
+		    (outage->end.at == UTC_NEVER || outage->end.at > time))
 			return true;
 	}
 	return false;
 }
 
 /* Networks of the fallen ones' origins that stayed, of all of theirs. */
-static int take_same_origin(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
+static int take_same_origin(const struct cause_scene *scene, struct cause_fact *fact,
+			    struct err *err)
 {
 	const struct fall_question *question = &scene->question;
 	const struct fall *fall = &scene->fall;
@@ -284,7 +318,8 @@ static int take_same_origin(const struct cause_scene *scene, struct cause_fact *
 	for (uint32_t i = 0; i < fall->network_count && code == 0; i++)
 		code = evidence_as_add(fact, fall->networks[i].origin, err);
 	for (uint32_t i = 0; i < question->networks && code == 0; i++) {
-		const struct subject *subject = signals_find(question->signals, SUBJECT_NETWORK, i, question->family);
+		const struct subject *subject = signals_find(question->signals, SUBJECT_NETWORK, i,
+							     question->family);
 		bool crosses = false, theirs = false;
 		uint32_t origin, change;
 
@@ -306,9 +341,12 @@ static int take_same_origin(const struct cause_scene *scene, struct cause_fact *
 	if (fact->count)
 		evidence_none_of_fall(scene, fact, "darkness of these networks");
 	else
-		evidence_none(scene, fact, "route to another network of the same origin then", scene->data_from, fall->until);
+		evidence_none(scene, fact, "route to another network of the same origin then",
+			      scene->data_from, fall->until);
 	fact->of = fact->count + fall->network_count;
-	fact->reading = fact->count == 0 ? "all-fell" : same_way * 2 >= fact->count ? "kept-same-way" : "kept-other-way";
+	fact->reading = fact->count == 0	      ? "all-fell"
+			: same_way * 2 >= fact->count ? "kept-same-way"
+						      : "kept-other-way";
 	return code;
 }
 
@@ -326,8 +364,9 @@ static int take_survival(const struct cause_scene *scene, struct cause_fact *fac
 		if (pair->lost_at != UTC_NEVER)
 			continue;
 		fact->count++;
-		same_way += fall->common_as || fall->common_link.inner ? crosses_common(scene, pair->vantage, pair->kept)
-								       : pair->kept == pair->base;
+		same_way += fall->common_as || fall->common_link.inner
+				    ? crosses_common(scene, pair->vantage, pair->kept)
+				    : pair->kept == pair->base;
 		code = evidence_as_add(fact, roster->vantages[pair->vantage].peer.asn, err);
 		if (code == 0)
 			code = evidence_change_add(scene, fact, pair->kept_change, err);
@@ -337,7 +376,9 @@ static int take_survival(const struct cause_scene *scene, struct cause_fact *fac
 	if (fact->count || fall->pair_count == 0)
 		evidence_none_of_fall(scene, fact, "later change of these routes");
 	fact->of = fall->pair_count;
-	fact->reading = fact->count == 0 ? "none" : same_way * 2 >= fact->count ? "same-way" : "other-way";
+	fact->reading = fact->count == 0	      ? "none"
+			: same_way * 2 >= fact->count ? "same-way"
+						      : "other-way";
 	return code;
 }
 
@@ -353,17 +394,23 @@ static int take_origin(const struct cause_scene *scene, struct cause_fact *fact,
 
 		if (!now && pair->kept != PATH_NONE)
 			now = table_path_origin(scene->question.table, pair->vantage, pair->kept);
-		if (!now || now == table_path_origin(scene->question.table, pair->vantage, pair->base))
+		if (!now ||
+		    now == table_path_origin(scene->question.table, pair->vantage, pair->base))
 			continue;
 		fact->count++;
 		code = evidence_as_add(fact, now, err);
 		if (code == 0)
-			code = evidence_change_add(scene, fact, pair->lost != UINT32_MAX ? pair->lost : pair->kept_change, err);
+			code = evidence_change_add(scene, fact,
+						   pair->lost != UINT32_MAX ? pair->lost
+									    : pair->kept_change,
+						   err);
 	}
 	if (fact->count == 0)
 		evidence_none_of_fall(scene, fact, "route of another origin");
 	fact->of = fall->pair_count;
-	fact->reading = fact->count * 4 >= fact->of && fact->count ? "changed" : fact->count ? "some" : "same";
+	fact->reading = fact->count * 4 >= fact->of && fact->count ? "changed"
+			: fact->count				   ? "some"
+								   : "same";
 	return code;
 }
 
@@ -392,7 +439,10 @@ static bool is_new(const struct cause_scene *scene, uint32_t network, int64_t si
 	return true;
 }
 
-/* New networks inside those that fell, of all new ones of the place about then; ases: their origins. */
+/*
+ * New networks inside those that fell, of all new ones of the place about then; ases: their
+ * origins.
+ */
 static int take_specifics(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
 {
 	const struct fall_question *question = &scene->question;
@@ -411,12 +461,15 @@ static int take_specifics(const struct cause_scene *scene, struct cause_fact *fa
 			continue;
 		change = history_at(question->history, number);
 		if (change.first || change.after == PATH_NONE || change.time < from ||
-		    change.time > fall->until + question->parameters->cause_tail || !is_new(scene, i, change.time))
+		    change.time > fall->until + question->parameters->cause_tail ||
+		    !is_new(scene, i, change.time))
 			continue;
 		fact->of++;
 		for (uint32_t k = 0; k < fall->network_count && code == 0; k++) {
-			const struct prefix *around = &visibility_network(visibility, fall->networks[k].network)->prefix;
-			uint32_t origin = table_path_origin(question->table, change.vantage, change.after);
+			const struct prefix *around =
+				&visibility_network(visibility, fall->networks[k].network)->prefix;
+			uint32_t origin = table_path_origin(question->table, change.vantage,
+							    change.after);
 
 			if (around->len >= prefix->len || !prefix_contains(around, prefix))
 				continue;
@@ -431,12 +484,16 @@ static int take_specifics(const struct cause_scene *scene, struct cause_fact *fa
 		}
 	}
 	if (fact->count == 0)
-		evidence_none(scene, fact, "new network inside those that fell", from, fall->until + question->parameters->cause_tail);
+		evidence_none(scene, fact, "new network inside those that fell", from,
+			      fall->until + question->parameters->cause_tail);
 	fact->reading = fact->count == 0 ? "none" : other ? "other-origin" : "same-origin";
 	return code;
 }
 
-/* Networks back before the recordings end, of those that fell; when they were; networks: as they came back. */
+/*
+ * Networks back before the recordings end, of those that fell; when they were; networks: as they
+ * came back.
+ */
 static int take_return(const struct cause_scene *scene, struct cause_fact *fact, struct err *err)
 {
 	const struct fall *fall = &scene->fall;
@@ -448,7 +505,8 @@ static int take_return(const struct cause_scene *scene, struct cause_fact *fact,
 		if (fall->networks[i].back_at == UTC_NEVER)
 			continue;
 		times[fact->count++] = fall->networks[i].back_at;
-		if (fall->networks[i].back_at < fall->networks[first].back_at || fall->networks[first].back_at == UTC_NEVER)
+		if (fall->networks[i].back_at < fall->networks[first].back_at ||
+		    fall->networks[first].back_at == UTC_NEVER)
 			first = i;
 	}
 	for (uint32_t i = 0; i < fall->pair_count && code == 0; i++) {
@@ -471,7 +529,8 @@ static int take_return(const struct cause_scene *scene, struct cause_fact *fact,
 	if (code == 0 && fact->count)
 		code = evidence_network_add(fact, fall->networks[first].network, err);
 	if (code == 0 && fact->count < fall->network_count)
-		evidence_none(scene, fact, "return of these networks, or of more of them", fall->until, scene->question.end);
+		evidence_none(scene, fact, "return of these networks, or of more of them",
+			      fall->until, scene->question.end);
 	free(times);
 	return code;
 }
@@ -506,7 +565,8 @@ const char *fact_name(enum fact fact)
 	return facts[fact].name;
 }
 
-int cause_facts(const struct cause_scene *scene, struct cause_fact ret_facts[FACT_COUNT], struct err *err)
+int cause_facts(const struct cause_scene *scene, struct cause_fact ret_facts[FACT_COUNT],
+		struct err *err)
 {
 	int code = 0;
 
@@ -517,10 +577,14 @@ int cause_facts(const struct cause_scene *scene, struct cause_fact ret_facts[FAC
 			.searched_from = UTC_NEVER, .searched_until = UTC_NEVER,
 		};
 	for (unsigned i = 0; i < FACT_COUNT && code == 0; i++) {
-		/* Without a network that went dark in it nothing can be told: what fell is not in the recordings. */
+		/*
+		 * Without a network that went dark in it nothing can be told: what fell is not in
+		 * the recordings.
+		 */
 		if (scene->fall.network_count == 0)
-			evidence_none(scene, &ret_facts[i], "network that went dark by itself", scene->question.outage->start.earliest,
-				scene->question.outage->start.latest);
+			evidence_none(scene, &ret_facts[i], "network that went dark by itself",
+				      scene->question.outage->start.earliest,
+				      scene->question.outage->start.latest);
 		else if (facts[i].routes && scene->fall.pair_count == 0)
 			evidence_none_of_fall(scene, &ret_facts[i], EVIDENCE_NO_ROUTE);
 		else
@@ -540,6 +604,8 @@ void cause_facts_free(struct cause_fact freed[FACT_COUNT])
 		free(freed[i].networks);
 		free(freed[i].changes);
 		free(freed[i].events);
-		freed[i] = (struct cause_fact){ .fact = (enum fact)i, .reading = "not-known", .note = "" };
+		freed[i] = (struct cause_fact){
+			.fact = (enum fact)i, .reading = "not-known", .note = "",
+		};
 	}
 }

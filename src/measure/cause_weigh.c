@@ -3,8 +3,8 @@
  * The table: what each reading of each fact says for and against each hypothesis, in whole numbers.
  * docs/measure.md says where they come from; bench/ACCURACY.md, how right the sums are.
  *
- * A weight says how much more (or less) often a reading is met where the hypothesis holds than elsewhere: 1 a hint, 3 a
- * reason, 5 nearly decides. What a hypothesis does not bear on is 0.
+ * A weight says how much more (or less) often a reading is met where the hypothesis holds than
+ * elsewhere: 1 a hint, 3 a reason, 5 nearly decides. What a hypothesis does not bear on is 0.
  */
 #include "measure/cause.h"
 
@@ -12,7 +12,9 @@
 #include <string.h>
 
 static const struct cause_weight table[] = {
-	/*                                     origin, upstream, customer, sequence, flapping, hijack, rpki, artefact */
+	/*
+	 * origin, upstream, customer, sequence, flapping, hijack, rpki, artefact
+	 */
 	{ FACT_ORDER, "one",			{  0,  0,  0, -3,  0,  0,  0,  0 } },
 	{ FACT_ORDER, "together",		{  0,  0,  0, -4,  0,  0,  0,  0 } },
 	{ FACT_ORDER, "sequence",		{ -2, -3, -3,  6,  0,  0, -2, -1 } },
@@ -116,7 +118,8 @@ static int compare_supports(const void *a, const void *b)
 	return left->hypothesis < right->hypothesis ? -1 : left->hypothesis > right->hypothesis;
 }
 
-void cause_weigh(const struct cause_fact facts[FACT_COUNT], struct cause_support ret_supports[HYPOTHESIS_COUNT])
+void cause_weigh(const struct cause_fact facts[FACT_COUNT],
+		 struct cause_support ret_supports[HYPOTHESIS_COUNT])
 {
 	for (unsigned i = 0; i < HYPOTHESIS_COUNT; i++)
 		ret_supports[i] = (struct cause_support){ .hypothesis = (enum hypothesis)i };

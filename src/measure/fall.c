@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * First which networks: all that were dark at some time in the outage, cut down to those dark at its
- * deepest. Then for each of them one walk over its part of the history, which gives every vantage
- * point's route at the base time and what became of it.
+ * First which networks: all that were dark at some time in the outage, cut down to those dark at
+ * its deepest. Then for each of them one walk over its part of the history, which gives every
+ * vantage point's route at the base time and what became of it.
  */
 #include "measure/fall.h"
 
@@ -27,7 +27,8 @@ bool fall_path_has(const struct table *table, uint32_t vantage, uint32_t path, u
 	return false;
 }
 
-bool fall_path_has_link(const struct table *table, uint32_t vantage, uint32_t path, const struct fall_link *link)
+bool fall_path_has_link(const struct table *table, uint32_t vantage, uint32_t path,
+			const struct fall_link *link)
 {
 	struct path_hop hops[HOPS_MAX];
 	uint32_t count = table_path_hops(table, vantage, path, hops, HOPS_MAX);
@@ -40,19 +41,21 @@ bool fall_path_has_link(const struct table *table, uint32_t vantage, uint32_t pa
 
 static bool counts(const struct fall_question *question, uint32_t vantage, uint32_t path)
 {
-	return path != PATH_NONE &&
-	       (!question->asn || table_path_origin(question->table, vantage, path) == question->asn);
+	return path != PATH_NONE && (!question->asn || table_path_origin(question->table, vantage,
+									 path) == question->asn);
 }
 
 /* The changes of one network at one vantage point. */
-static const uint32_t *changes_of(const struct fall_question *question, uint32_t network, uint32_t vantage, uint32_t *ret_count)
+static const uint32_t *changes_of(const struct fall_question *question, uint32_t network,
+				  uint32_t vantage, uint32_t *ret_count)
 {
-	return history_of(question->history, history_find(question->history, question->table_numbers[network]), vantage,
-			  ret_count);
+	return history_of(question->history,
+			  history_find(question->history, question->table_numbers[network]),
+			  vantage, ret_count);
 }
 
-uint32_t fall_route(const struct fall_question *question, uint32_t network, uint32_t vantage, int64_t time,
-		    uint32_t *ret_change)
+uint32_t fall_route(const struct fall_question *question, uint32_t network, uint32_t vantage,
+		    int64_t time, uint32_t *ret_change)
 {
 	uint32_t count, at = 0;
 	const uint32_t *changes = changes_of(question, network, vantage, &count);
@@ -84,24 +87,30 @@ static int networks_gather(const struct fall_question *question, struct fall *fa
 	int code = 0;
 
 	for (uint32_t i = 0; i < question->networks && code == 0; i++) {
-		const struct subject *subject = signals_find(question->signals, SUBJECT_NETWORK, i, question->family);
+		const struct subject *subject = signals_find(question->signals, SUBJECT_NETWORK, i,
+							     question->family);
 		const struct outage_machine *machine = subject ? &subject->machine : NULL;
 
 		for (uint32_t k = 0; machine && k < machine->count && code == 0; k++) {
 			const struct outage *own = &machine->outages[k];
 			int64_t base = own->start.at - question->parameters->cause_lead;
 
-			if (own->start.at >= until || (own->end.at != UTC_NEVER && own->end.at <= outage->start.at))
+			if (own->start.at >= until ||
+			    (own->end.at != UTC_NEVER && own->end.at <= outage->start.at))
 				continue;
-			if (k && machine->outages[k - 1].end.at != UTC_NEVER && base < machine->outages[k - 1].end.latest)
+			if (k && machine->outages[k - 1].end.at != UTC_NEVER &&
+			    base < machine->outages[k - 1].end.latest)
 				base = machine->outages[k - 1].end.latest;
-			code = VEC_GROW(fall->networks, fall->network_count, fall->network_room, err);
+			code = VEC_GROW(fall->networks, fall->network_count, fall->network_room,
+					err);
 			if (code == 0)
 				fall->networks[fall->network_count++] = (struct fall_network){
 					.network = i,
 					.prefix = visibility_network(signals_visibility(question->signals), i)->prefix,
-					.dark_at = own->start.at, .dark_earliest = own->start.earliest,
-					.base_at = base < own->start.earliest ? base : own->start.earliest - 1,
+					.dark_at = own->start.at,
+					.dark_earliest = own->start.earliest,
+					.base_at = base < own->start.earliest ? base :
+						own->start.earliest - 1,
 					.back_at = own->end.at, .back_earliest = own->end.earliest };
 		}
 	}
@@ -130,7 +139,10 @@ static uint64_t blocks_dark_at(const struct fall *fall, int64_t time)
 	return blocks;
 }
 
-/* Keeps those dark when most was. The darkness of a network begins when more is dark than before, so only those moments matter. */
+/*
+ * Keeps those dark when most was. The darkness of a network begins when more is dark than before,
+ * so only those moments matter.
+ */
 static void networks_choose(struct fall *fall)
 {
 	uint64_t most = 0;
@@ -147,15 +159,16 @@ static void networks_choose(struct fall *fall)
 	for (uint32_t i = 0; i < fall->network_count; i++) {
 		const struct fall_network network = fall->networks[i];
 
-		if (network.dark_at <= fall->until && (network.back_at == UTC_NEVER || network.back_at > fall->until))
+		if (network.dark_at <= fall->until &&
+		    (network.back_at == UTC_NEVER || network.back_at > fall->until))
 			fall->networks[kept++] = network;
 	}
 	fall->network_count = kept;
 }
 
 /* What became of a route between the base time and the end of its network's fall. */
-static void pair_follow(const struct fall_question *question, const struct fall_network *network, int64_t until,
-			struct fall_pair *pair)
+static void pair_follow(const struct fall_question *question, const struct fall_network *network,
+			int64_t until, struct fall_pair *pair)
 {
 	uint32_t count, now = pair->base, now_change = pair->base_change;
 	const uint32_t *changes = changes_of(question, network->network, pair->vantage, &count);
@@ -196,8 +209,8 @@ static void pair_follow(const struct fall_question *question, const struct fall_
 	}
 }
 
-static int pairs_take(const struct fall_question *question, const uint32_t *order, struct fall *fall, uint32_t number,
-		      struct err *err)
+static int pairs_take(const struct fall_question *question, const uint32_t *order,
+		      struct fall *fall, uint32_t number, struct err *err)
 {
 	const struct roster *roster = table_roster(question->table);
 	struct fall_network *network = &fall->networks[number];
@@ -206,27 +219,33 @@ static int pairs_take(const struct fall_question *question, const uint32_t *orde
 
 	/* the first messages of its return are not of its fall */
 	if (network->back_at != UTC_NEVER && until >= network->back_earliest)
-		until = network->back_earliest > network->dark_at ? network->back_earliest - 1 : network->dark_at;
+		until = network->back_earliest > network->dark_at ? network->back_earliest - 1
+								  : network->dark_at;
 	network->first_pair = fall->pair_count;
 	for (uint32_t i = 0; i < roster->count && code == 0; i++) {
 		uint32_t vantage = order[i];
 		const struct roster_intervals *live = &roster->vantages[vantage].live_intervals;
 		struct fall_pair pair = {
-			.network = number, .vantage = vantage, .lost_at = UTC_NEVER, .back_at = UTC_NEVER, .kept = PATH_NONE,
-			.lost = UINT32_MAX, .back = UINT32_MAX, .first_tried = UINT32_MAX, .kept_change = UINT32_MAX,
+			.network = number, .vantage = vantage, .lost_at = UTC_NEVER,
+			.back_at = UTC_NEVER, .kept = PATH_NONE,
+			.lost = UINT32_MAX, .back = UINT32_MAX, .first_tried = UINT32_MAX,
+			.kept_change = UINT32_MAX,
 		};
 
 		if (!roster_covers(live, network->base_at))
 			continue;
-		pair.base = fall_route(question, network->network, vantage, network->base_at, &pair.base_change);
+		pair.base = fall_route(question, network->network, vantage, network->base_at,
+				       &pair.base_change);
 		if (!counts(question, vantage, pair.base))
 			continue;
 		pair_follow(question, network, until, &pair);
-		/* A session lost says nothing about the route, also when it is back before the end. */
+		/*
+		 * A session lost says nothing about the route, also when it is back before the end.
+		 */
 		if (pair.lost_at == UTC_NEVER &&
 		    (!roster_covers(live, until) ||
-		     history_cleared(question->history, vantage, history_at(question->history, pair.kept_change).time,
-				     until)))
+		     history_cleared(question->history, vantage,
+				     history_at(question->history, pair.kept_change).time, until)))
 			continue;
 		code = VEC_GROW(fall->pairs, fall->pair_count, fall->pair_room, err);
 		if (code == 0)
@@ -239,18 +258,21 @@ static int pairs_take(const struct fall_question *question, const uint32_t *orde
 }
 
 /* The origin that most of its pairs had. */
-static void origin_take(const struct fall_question *question, const struct fall *fall, struct fall_network *network)
+static void origin_take(const struct fall_question *question, const struct fall *fall,
+			struct fall_network *network)
 {
 	uint32_t best = 0;
 
 	for (uint32_t i = 0; i < network->pair_count; i++) {
 		const struct fall_pair *pair = &fall->pairs[network->first_pair + i];
-		uint32_t origin = table_path_origin(question->table, pair->vantage, pair->base), same = 0;
+		uint32_t origin = table_path_origin(question->table, pair->vantage, pair->base),
+			 same = 0;
 
 		for (uint32_t k = 0; k < network->pair_count; k++) {
 			const struct fall_pair *other = &fall->pairs[network->first_pair + k];
 
-			same += table_path_origin(question->table, other->vantage, other->base) == origin;
+			same += table_path_origin(question->table, other->vantage, other->base) ==
+				origin;
 		}
 		if (same > best) {
 			best = same;
@@ -272,7 +294,8 @@ struct crossings {
 	struct map index;
 };
 
-static int crossing_note(struct crossings *crossings, uint64_t key, uint32_t distance, struct err *err)
+static int crossing_note(struct crossings *crossings, uint64_t key, uint32_t distance,
+			 struct err *err)
 {
 	uint32_t number = map_get(&crossings->index, key);
 	int code;
@@ -292,7 +315,8 @@ static int crossing_note(struct crossings *crossings, uint64_t key, uint32_t dis
 }
 
 /* The path's ASes, each once, nearest first. */
-static uint32_t path_fold(const struct table *table, uint32_t vantage, uint32_t path, uint32_t asns[HOPS_MAX])
+static uint32_t path_fold(const struct table *table, uint32_t vantage, uint32_t path,
+			  uint32_t asns[HOPS_MAX])
 {
 	struct path_hop hops[HOPS_MAX];
 	uint32_t count = table_path_hops(table, vantage, path, hops, HOPS_MAX);
@@ -309,7 +333,8 @@ static bool is_origin(const struct fall *fall, uint32_t asn)
 }
 
 /* Of those that all pairs cross, the one nearest to the origins. */
-static uint64_t crossing_nearest(const struct crossings *crossings, uint32_t all, const struct fall *fall, bool links)
+static uint64_t crossing_nearest(const struct crossings *crossings, uint32_t all,
+				 const struct fall *fall, bool links)
 {
 	const struct crossing *best = NULL;
 
@@ -346,7 +371,8 @@ static int common_take(const struct fall_question *question, struct fall *fall, 
 		for (uint32_t k = 1; k < count && code == 0; k++) {
 			code = crossing_note(&ases, asns[k], count - 1 - k, err);
 			if (code == 0)
-				code = crossing_note(&links, (uint64_t)asns[k - 1] << 32 | asns[k], count - 1 - k, err);
+				code = crossing_note(&links, (uint64_t)asns[k - 1] << 32 | asns[k],
+						     count - 1 - k, err);
 		}
 		/* A vantage point's own AS may be the one that fails: it is on its paths, too. */
 		if (count > 1 && code == 0)

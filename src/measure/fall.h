@@ -4,8 +4,9 @@
  * point, and how it ended. What facts are counted from.
  *
  * Networks of a fall are those dark at the moment of the outage at which most address space was. A
- * pair is one of them as one vantage point had it, live, shortly before (cause_lead before the network
- * went dark, or since it was last back): the path then, those that came in between, and when it was lost.
+ * pair is one of them as one vantage point had it, live, shortly before (cause_lead before the
+ * network went dark, or since it was last back): the path then, those that came in between, and
+ * when it was lost.
  */
 #ifndef CONSTAT_MEASURE_FALL_H
 #define CONSTAT_MEASURE_FALL_H
@@ -40,7 +41,8 @@ struct fall_pair {
 	uint32_t network;		/* place in fall.networks */
 	uint32_t vantage;
 	uint32_t base;			/* path */
-	uint32_t base_change;		/* the history's number of what gave it; of others likewise; UINT32_MAX: none */
+	/* the history's number of what gave it; of others likewise; UINT32_MAX: none */
+	uint32_t base_change;
 	uint32_t tried;			/* other paths between */
 	uint32_t first_tried;
 	int64_t lost_at;		/* UTC_NEVER: never, within cause_tail */
@@ -60,14 +62,19 @@ struct fall_link {
 struct fall {
 	struct fall_network *networks;	/* by time of darkness, then prefix */
 	uint32_t network_count, network_room;
-	struct fall_pair *pairs;	/* by network, then in the roster's order of vantage points */
+	/* by network, then in the roster's order of vantage points */
+	struct fall_pair *pairs;
 	uint32_t pair_count, pair_room;
 	uint32_t lost, survived;	/* pairs */
 	bool whole;			/* the history holds all of it */
-	/* the AS (no origin of these networks) nearest to the origins that all lost paths crossed; 0: none */
+	/*
+	 * the AS (no origin of these networks) nearest to the origins that all lost paths crossed;
+	 * 0: none
+	 */
 	uint32_t common_as;
 	uint32_t common_origin;		/* all lost paths ended there; 0: several did */
-	struct fall_link common_link;	/* the link to that one origin, where all crossed the same */
+	/* the link to that one origin, where all crossed the same */
+	struct fall_link common_link;
 	int64_t until;			/* the moment at which most was dark */
 };
 
@@ -76,12 +83,14 @@ void fall_free(struct fall *fall);
 
 /* Does the path cross the AS, or the link? The vantage point's own AS counts as crossed. */
 bool fall_path_has(const struct table *table, uint32_t vantage, uint32_t path, uint32_t asn);
-bool fall_path_has_link(const struct table *table, uint32_t vantage, uint32_t path, const struct fall_link *link);
+bool fall_path_has_link(const struct table *table, uint32_t vantage, uint32_t path,
+			const struct fall_link *link);
 /*
- * What the vantage point held at that time: a path or PATH_NONE; and the history's number of the change that gave it
- * (UINT32_MAX: none did). What its first RIB says counts for the time before it, too.
+ * What the vantage point held at that time: a path or PATH_NONE; and the history's number of the
+ * change that gave it (UINT32_MAX: none did). What its first RIB says counts for the time before
+ * it, too.
  */
-uint32_t fall_route(const struct fall_question *question, uint32_t network, uint32_t vantage, int64_t time,
-		    uint32_t *ret_change);
+uint32_t fall_route(const struct fall_question *question, uint32_t network, uint32_t vantage,
+		    int64_t time, uint32_t *ret_change);
 
 #endif

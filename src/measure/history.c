@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two lists. Routes come in order of time, so they are only appended; a record that says several things is kept
- * once, with its time, beside them. What happens to vantage points may be noticed late and takes effect earlier
- * (settle.h has the same rule): those few are sorted when a replay begins, and each remembers
- * how many routes were heard before it.
+ * Two lists. Routes come in order of time, so they are only appended; a record that says several
+ * things is kept once, with its time, beside them. What happens to vantage points may be noticed
+ * late and takes effect earlier (settle.h has the same rule): those few are sorted when a replay
+ * begins, and each remembers how many routes were heard before it.
  *
- * A replay holds one row of paths per vantage point that ever held one of the networks. Questions about single routes
- * go through an index of all changes by network, then vantage point, dealt out twice: first by the one, then by the other.
+ * A replay holds one row of paths per vantage point that ever held one of the networks. Questions
+ * about single routes go through an index of all changes by network, then vantage point, dealt out
+ * twice: first by the one, then by the other.
  */
 #include "measure/history.h"
 
@@ -93,13 +94,15 @@ void history_free(struct history *history)
 	free(history);
 }
 
-static int network_find(struct history *history, uint32_t network, uint32_t *ret_number, struct err *err)
+static int network_find(struct history *history, uint32_t network, uint32_t *ret_number,
+			struct err *err)
 {
 	uint32_t number = map_get(&history->number_of, network);
 	int code;
 
 	if (number == MAP_NONE) {
-		code = VEC_GROW(history->networks, history->network_count, history->network_room, err);
+		code = VEC_GROW(history->networks, history->network_count, history->network_room,
+				err);
 		if (code)
 			return code;
 		number = history->network_count;
@@ -114,7 +117,8 @@ static int network_find(struct history *history, uint32_t network, uint32_t *ret
 /* Is it the record of the change before? */
 static int said_find(struct history *history, const struct table_change *change, struct err *err)
 {
-	const struct said *last = history->said_count ? &history->said[history->said_count - 1] : NULL;
+	const struct said *last = history->said_count ? &history->said[history->said_count - 1]
+						      : NULL;
 	int code;
 
 	if (last && last->time == change->time && last->ref.input == change->ref.input &&
@@ -128,11 +132,15 @@ static int said_find(struct history *history, const struct table_change *change,
 
 static uint32_t flags_of(const struct history *history, const struct table_change *change)
 {
-	const struct roster_vantage *vantage = &table_roster(history->table)->vantages[change->vantage];
+	const struct roster_vantage *vantage =
+		&table_roster(history->table)->vantages[change->vantage];
 
 	return (change->why == CHANGE_UPDATE ? FLAG_HEARD : 0) | (vantage->live ? FLAG_LIVE : 0) |
 	       (change->withdrawal ? FLAG_WITHDRAWAL : 0) |
-	       (change->why == CHANGE_RIB && change->before == PATH_NONE && vantage->live_intervals.count == 0 ? FLAG_FIRST : 0);
+	       (change->why == CHANGE_RIB && change->before == PATH_NONE &&
+				vantage->live_intervals.count == 0
+			? FLAG_FIRST
+			: 0);
 }
 
 int history_change(struct history *history, const struct table_change *change, struct err *err)
@@ -195,8 +203,10 @@ struct route_change history_at(const struct history *history, uint32_t number)
 	return (struct route_change){
 		.time = said->time, .ref = said->ref, .network = history->networks[entry->network],
 		.vantage = entry->vantage & VANTAGE_MASK,
-		.after = entry->path, .heard = entry->vantage & FLAG_HEARD, .live = entry->vantage & FLAG_LIVE,
-		.withdrawal = entry->vantage & FLAG_WITHDRAWAL, .first = entry->vantage & FLAG_FIRST,
+		.after = entry->path, .heard = entry->vantage & FLAG_HEARD,
+		.live = entry->vantage & FLAG_LIVE,
+		.withdrawal = entry->vantage & FLAG_WITHDRAWAL,
+		.first = entry->vantage & FLAG_FIRST,
 	};
 }
 
@@ -216,21 +226,30 @@ static uint32_t count_before(const struct history *history, int64_t time)
 	return low;
 }
 
-uint32_t history_span(const struct history *history, int64_t from, int64_t until, uint32_t *ret_first)
+uint32_t history_span(const struct history *history, int64_t from, int64_t until,
+		      uint32_t *ret_first)
 {
 	uint32_t first = count_before(history, from);
 
 	*ret_first = first;
-	return until < from ? 0 : (until == INT64_MAX ? history->route_count : count_before(history, until + 1)) - first;
+	return until < from ? 0
+			    : (until == INT64_MAX ? history->route_count
+						  : count_before(history, until + 1)) -
+				      first;
 }
 
-/* Deals `from` (NULL: all changes as they came) out by a key of each, keeping the order within one; counts[key] is where it ends. */
-static void deal(const struct history *history, bool by_network, const uint32_t *from, uint32_t *counts, uint32_t *into)
+/*
+ * Deals `from` (NULL: all changes as they came) out by a key of each, keeping the order within one;
+ * counts[key] is where it ends.
+ */
+static void deal(const struct history *history, bool by_network, const uint32_t *from,
+		 uint32_t *counts, uint32_t *into)
 {
 	uint32_t sum = 0;
 
 	for (uint32_t i = 0; i < history->route_count; i++)
-		counts[by_network ? history->routes[i].network : history->routes[i].vantage & VANTAGE_MASK]++;
+		counts[by_network ? history->routes[i].network
+				  : history->routes[i].vantage & VANTAGE_MASK]++;
 	for (uint32_t i = 0; sum < history->route_count; i++) {
 		uint32_t count = counts[i];
 
@@ -241,7 +260,8 @@ static void deal(const struct history *history, bool by_network, const uint32_t 
 		uint32_t number = from ? from[i] : i;
 		const struct route_entry *entry = &history->routes[number];
 
-		into[counts[by_network ? entry->network : entry->vantage & VANTAGE_MASK]++] = number;
+		into[counts[by_network ? entry->network : entry->vantage & VANTAGE_MASK]++] =
+			number;
 	}
 }
 
@@ -263,14 +283,18 @@ int history_ready(struct history *history, struct err *err)
 	return by_vantage && counts && history->first && history->index ? 0 : err_memory(err);
 }
 
-const uint32_t *history_of_network(const struct history *history, uint32_t network, uint32_t *ret_count)
+const uint32_t *history_of_network(const struct history *history, uint32_t network,
+				   uint32_t *ret_count)
 {
-	*ret_count = network < history->network_count ? history->first[network + 1] - history->first[network] : 0;
+	*ret_count = network < history->network_count
+			     ? history->first[network + 1] - history->first[network]
+			     : 0;
 	return history->index + (*ret_count ? history->first[network] : 0);
 }
 
 /* Of changes by vantage point, how many come before one's. */
-static uint32_t place_of(const struct history *history, const uint32_t *changes, uint32_t count, uint32_t vantage)
+static uint32_t place_of(const struct history *history, const uint32_t *changes, uint32_t count,
+			 uint32_t vantage)
 {
 	uint32_t low = 0, high = count;
 
@@ -285,7 +309,8 @@ static uint32_t place_of(const struct history *history, const uint32_t *changes,
 	return low;
 }
 
-const uint32_t *history_of(const struct history *history, uint32_t network, uint32_t vantage, uint32_t *ret_count)
+const uint32_t *history_of(const struct history *history, uint32_t network, uint32_t vantage,
+			   uint32_t *ret_count)
 {
 	uint32_t count, from;
 	const uint32_t *changes = history_of_network(history, network, &count);
@@ -300,7 +325,8 @@ bool history_cleared(const struct history *history, uint32_t vantage, int64_t fr
 	for (uint32_t i = 0; i < history->vantage_count; i++) {
 		const struct settled_vantage *what = &history->vantages[i].what;
 
-		if (what->kind == SETTLED_CLEARED && what->vantage == vantage && what->time > from && what->time <= until)
+		if (what->kind == SETTLED_CLEARED && what->vantage == vantage &&
+		    what->time > from && what->time <= until)
 			return true;
 	}
 	return false;
@@ -323,13 +349,16 @@ int replay_new(const struct history *history, struct replay **ret_replay, struct
 	if (!replay)
 		return err_memory(err);
 	replay->history = history;
-	replay->vantages = calloc(history->vantage_count ? history->vantage_count : 1, sizeof(*replay->vantages));
+	replay->vantages = calloc(history->vantage_count ? history->vantage_count : 1,
+				  sizeof(*replay->vantages));
 	replay->rows = calloc(vantages ? vantages : 1, sizeof(*replay->rows));
 	replay->full4 = calloc(vantages ? vantages : 1, sizeof(bool));
 	replay->full6 = calloc(vantages ? vantages : 1, sizeof(bool));
 	replay->view = (struct routes_view){
-		.table = history->table, .networks = history->networks, .network_count = history->network_count,
-		.rows = replay->rows, .row_count = vantages, .full4 = replay->full4, .full6 = replay->full6,
+		.table = history->table, .networks = history->networks,
+		.network_count = history->network_count,
+		.rows = replay->rows, .row_count = vantages, .full4 = replay->full4,
+		.full6 = replay->full6,
 	};
 	replay->changed = true;
 	if (!replay->vantages || !replay->rows || !replay->full4 || !replay->full6) {
@@ -338,7 +367,8 @@ int replay_new(const struct history *history, struct replay **ret_replay, struct
 	}
 	for (uint32_t i = 0; i < history->vantage_count; i++)
 		replay->vantages[i] = history->vantages[i];
-	qsort(replay->vantages, history->vantage_count, sizeof(*replay->vantages), compare_vantages);
+	qsort(replay->vantages, history->vantage_count, sizeof(*replay->vantages),
+	      compare_vantages);
 	*ret_replay = replay;
 	return 0;
 }
@@ -356,13 +386,15 @@ void replay_free(struct replay *replay)
 	free(replay);
 }
 
-static int route_step(struct replay *replay, const struct route_entry *entry, const struct history_sink *sink,
-		      struct err *err)
+static int route_step(struct replay *replay, const struct route_entry *entry,
+		      const struct history_sink *sink, struct err *err)
 {
 	uint32_t vantage = entry->vantage & VANTAGE_MASK, count = replay->view.network_count;
 	struct history_step step = {
-		.time = replay->history->said[entry->said].time, .network = entry->network, .vantage = vantage,
-		.after = entry->path, .heard = entry->vantage & FLAG_HEARD, .live = entry->vantage & FLAG_LIVE,
+		.time = replay->history->said[entry->said].time, .network = entry->network,
+		.vantage = vantage,
+		.after = entry->path, .heard = entry->vantage & FLAG_HEARD,
+		.live = entry->vantage & FLAG_LIVE,
 	};
 
 	if (!replay->rows[vantage])
@@ -375,8 +407,8 @@ static int route_step(struct replay *replay, const struct route_entry *entry, co
 	return sink ? sink->step(sink->context, &step, err) : 0;
 }
 
-static int vantage_step(struct replay *replay, const struct settled_vantage *what, const struct history_sink *sink,
-			struct err *err)
+static int vantage_step(struct replay *replay, const struct settled_vantage *what,
+			const struct history_sink *sink, struct err *err)
 {
 	bool *full = what->family == FAMILY_IPV6 ? replay->full6 : replay->full4;
 
@@ -391,7 +423,8 @@ static int vantage_step(struct replay *replay, const struct settled_vantage *wha
 	return sink ? sink->cleared(sink->context, what->vantage, err) : 0;
 }
 
-int replay_until(struct replay *replay, int64_t time, const struct history_sink *sink, struct err *err)
+int replay_until(struct replay *replay, int64_t time, const struct history_sink *sink,
+		 struct err *err)
 {
 	const struct history *history = replay->history;
 	int code = 0;

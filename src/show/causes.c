@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Why: for the largest outages all facts and hypotheses, for the others a line each. With records, the events below the facts
- * that rest on them.
+ * Why: for the largest outages all facts and hypotheses, for the others a line each. With records,
+ * the events below the facts that rest on them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,8 @@
 /* Outages whose causes are told in full. */
 #define WHOLE 2u
 
-static const struct finding_outage *outage_of(const struct finding_report *report, const struct finding_cause *cause)
+static const struct finding_outage *outage_of(const struct finding_report *report,
+					      const struct finding_cause *cause)
 {
 	return &report->outages[cause->outage - 1];
 }
@@ -21,26 +22,32 @@ static const struct finding_outage *outage_of(const struct finding_report *repor
 static void record_line(const struct finding *finding, uint32_t number, struct buf *out)
 {
 	const struct finding_report *report = finding->result.report;
-	const struct finding_event *event = number && number <= report->event_count ? &report->events[number - 1] : NULL;
+	const struct finding_event *event = number && number <= report->event_count
+						    ? &report->events[number - 1]
+						    : NULL;
 
 	if (!event)
 		return;
 	buf_str(out, "      ");
 	show_time(out, event->time);
-	buf_printf(out, "  %s  %s AS%u  %s%s%s%s%s\n", event->collector, event->peer, event->peer_as, event->kind,
-		   *event->network ? " " : "", event->network, *event->path ? "  " : "", event->path);
+	buf_printf(out, "  %s  %s AS%u  %s%s%s%s%s\n", event->collector, event->peer,
+		   event->peer_as, event->kind, *event->network ? " " : "", event->network,
+		   *event->path ? "  " : "", event->path);
 	if (number <= finding->provenance.event_count) {
 		const struct finding_reference *reference = &finding->provenance.events[number - 1];
 
 		if (reference->input == 0 || reference->input > finding->provenance.input_count)
 			return;
-		buf_printf(out, "        %s, record %llu at byte %llu\n", finding->provenance.inputs[reference->input - 1].name,
-			   (unsigned long long)reference->record, (unsigned long long)reference->offset);
+		buf_printf(out, "        %s, record %llu at byte %llu\n",
+			   finding->provenance.inputs[reference->input - 1].name,
+			   (unsigned long long)reference->record,
+			   (unsigned long long)reference->offset);
 	}
 }
 
 /* ": A to B, C": names for the places in "1-4 9". */
-static void searched_inputs(const struct finding *finding, const struct finding_searched *searched, struct buf *out)
+static void searched_inputs(const struct finding *finding, const struct finding_searched *searched,
+			    struct buf *out)
 {
 	const struct finding_provenance *provenance = &finding->provenance;
 	struct view rest = view_of(searched->inputs), range, number;
@@ -52,9 +59,14 @@ static void searched_inputs(const struct finding *finding, const struct finding_
 		while (view_split(&range, '-', &number)) {
 			uint32_t input;
 
-			if (!view_u32(number, &input) || input == 0 || input > provenance->input_count)
+			if (!view_u32(number, &input) || input == 0 ||
+			    input > provenance->input_count)
 				return;
-			buf_printf(out, "%s%s", !from ? " to " : first ? ": " : ", ", provenance->inputs[input - 1].name);
+			buf_printf(out, "%s%s",
+				   !from   ? " to "
+				   : first ? ": "
+					   : ", ",
+				   provenance->inputs[input - 1].name);
 			from = false;
 		}
 		first = false;
@@ -62,7 +74,8 @@ static void searched_inputs(const struct finding *finding, const struct finding_
 }
 
 /* What was searched for what a fact says was not there. */
-static void absence_lines(const struct finding *finding, const struct finding_fact *fact, struct buf *out)
+static void absence_lines(const struct finding *finding, const struct finding_fact *fact,
+			  struct buf *out)
 {
 	const struct finding_report *report = finding->result.report;
 	const struct finding_search *search;
@@ -79,13 +92,16 @@ static void absence_lines(const struct finding *finding, const struct finding_fa
 	buf_str(out, " to ");
 	show_until(out, search->until, search->from);
 	buf_str(out, ", ");
-	show_count(out, search->changes, "change of the place's routes", "changes of the place's routes");
+	show_count(out, search->changes, "change of the place's routes",
+		   "changes of the place's routes");
 	buf_char(out, '\n');
 	if (fact->searched <= finding->provenance.search_count) {
-		const struct finding_searched *searched = &finding->provenance.searches[fact->searched - 1];
+		const struct finding_searched *searched =
+			&finding->provenance.searches[fact->searched - 1];
 
 		buf_str(out, "        in ");
-		show_count(out, searched->records, "record of those minutes", "records of those minutes");
+		show_count(out, searched->records, "record of those minutes",
+			   "records of those minutes");
 		searched_inputs(finding, searched, out);
 		buf_char(out, '\n');
 	}
@@ -140,11 +156,12 @@ static const char *say_text(void *context, const char *text)
 	return text;
 }
 
-static void fact_line(const struct finding_cause *cause, const struct finding_fact *fact, const struct show_style *style,
-		      struct buf *out)
+static void fact_line(const struct finding_cause *cause, const struct finding_fact *fact,
+		      const struct show_style *style, struct buf *out)
 {
 	const struct cause_voice voice = {
-		.context = (void *)(uintptr_t)cause, .is_one = one_in_english, .number = say_number, .time = say_time,
+		.context = (void *)(uintptr_t)cause, .is_one = one_in_english, .number = say_number,
+		.time = say_time,
 		.duration = say_duration, .more = say_more, .text = say_text,
 	};
 	struct buf text = { 0 };
@@ -160,8 +177,8 @@ static void fact_line(const struct finding_cause *cause, const struct finding_fa
 	buf_free(&text);
 }
 
-static void facts(const struct finding *finding, const struct finding_cause *cause, const struct show_style *style,
-		  struct buf *out)
+static void facts(const struct finding *finding, const struct finding_cause *cause,
+		  const struct show_style *style, struct buf *out)
 {
 	for (uint32_t i = 0; i < cause->fact_count; i++) {
 		const struct finding_fact *fact = &cause->facts[i];
@@ -170,8 +187,10 @@ static void facts(const struct finding *finding, const struct finding_cause *cau
 		for (uint32_t k = 0; style->records && k < fact->record_count; k++)
 			record_line(finding, fact->records[k], out);
 		if (style->records && fact->records_left_out) {
-			buf_printf(out, "      these are the first and the last %u of ", fact->record_count / 2);
-			show_count(out, fact->record_count + fact->records_left_out, "event", "events");
+			buf_printf(out, "      these are the first and the last %u of ",
+				   fact->record_count / 2);
+			show_count(out, fact->record_count + fact->records_left_out, "event",
+				   "events");
 			buf_char(out, '\n');
 		}
 		if (style->records)
@@ -179,7 +198,8 @@ static void facts(const struct finding *finding, const struct finding_cause *cau
 	}
 }
 
-static void sides_cell(struct grid *grid, const struct finding_hypothesis *hypothesis, const char *side)
+static void sides_cell(struct grid *grid, const struct finding_hypothesis *hypothesis,
+		       const char *side)
 {
 	struct buf text = { 0 };
 
@@ -187,7 +207,8 @@ static void sides_cell(struct grid *grid, const struct finding_hypothesis *hypot
 		const struct finding_weighing *weighing = &hypothesis->weighings[i];
 
 		if (strcmp(weighing->side, side) == 0)
-			buf_printf(&text, "%s%s %+lld", text.len ? ", " : "", weighing->fact, (long long)weighing->weight);
+			buf_printf(&text, "%s%s %+lld", text.len ? ", " : "", weighing->fact,
+				   (long long)weighing->weight);
 	}
 	buf_char(&text, '\0');
 	grid_cell(grid, text.failed ? "" : text.data);
@@ -195,7 +216,8 @@ static void sides_cell(struct grid *grid, const struct finding_hypothesis *hypot
 	buf_free(&text);
 }
 
-static void hypotheses(const struct finding_cause *cause, const struct show_style *style, struct buf *out)
+static void hypotheses(const struct finding_cause *cause, const struct show_style *style,
+		       struct buf *out)
 {
 	struct grid grid = { 0 };
 
@@ -214,8 +236,8 @@ static void hypotheses(const struct finding_cause *cause, const struct show_styl
 	grid_print(&grid, 2, style->colour, out);
 }
 
-static void whole(const struct finding *finding, const struct finding_cause *cause, const struct show_style *style,
-		  struct buf *out)
+static void whole(const struct finding *finding, const struct finding_cause *cause,
+		  const struct show_style *style, struct buf *out)
 {
 	struct buf line = { 0 };
 
@@ -256,20 +278,23 @@ static int compare_lost(const void *a, const void *b)
 /* What is lost at least by outages told in full. */
 static uint64_t whole_from(const struct finding_report *report, uint32_t wanted)
 {
-	const struct finding_outage **order = calloc(report->cause_count, sizeof(const struct finding_outage *));
+	const struct finding_outage **order = calloc(report->cause_count,
+						     sizeof(const struct finding_outage *));
 	uint64_t lost = 0;
 
 	for (uint32_t i = 0; order && i < report->cause_count; i++)
 		order[i] = outage_of(report, &report->causes[i]);
 	if (order && wanted < report->cause_count) {
-		qsort(order, report->cause_count, sizeof(const struct finding_outage *), compare_lost);
+		qsort(order, report->cause_count, sizeof(const struct finding_outage *),
+		      compare_lost);
 		lost = order[wanted - 1]->lost;
 	}
 	free(order);
 	return lost;
 }
 
-static void grid_of_all(const struct finding_report *report, const struct show_style *style, struct buf *out)
+static void grid_of_all(const struct finding_report *report, const struct show_style *style,
+			struct buf *out)
 {
 	struct grid grid = { 0 };
 	uint32_t shown = show_rows(style, report->cause_count);
@@ -311,7 +336,8 @@ void show_causes(const struct finding *finding, const struct show_style *style, 
 		return;
 	/* What made the finding reads bytes nobody vouches for. */
 	for (uint32_t i = 0; i < report->cause_count; i++)
-		if (report->causes[i].outage == 0 || report->causes[i].outage > report->outage_count ||
+		if (report->causes[i].outage == 0 ||
+		    report->causes[i].outage > report->outage_count ||
 		    report->causes[i].hypothesis_count == 0)
 			return;
 	if (report->cause_count > wanted)

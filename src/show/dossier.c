@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sources and claims as text. A claim is shown with its words first: they are what the rest is about. */
+/*
+ * Sources and claims as text. A claim is shown with its words first: they are what the rest is
+ * about.
+ */
 #include "show/dossier.h"
 
 #include <string.h>
@@ -8,14 +11,16 @@
 
 #define LABEL_WIDTH 13
 
-int show_rows_json(const struct schema *schema, const void *items, uint32_t count, struct buf *out, struct err *err)
+int show_rows_json(const struct schema *schema, const void *items, uint32_t count, struct buf *out,
+		   struct err *err)
 {
 	int code = 0;
 
 	buf_char(out, '[');
 	for (uint32_t i = 0; i < count && code == 0; i++) {
 		buf_str(out, i ? ",\n" : "\n");
-		code = finding_encode_part(schema, (const char *)items + i * schema->size, out, err);
+		code = finding_encode_part(schema, (const char *)items + i * schema->size, out,
+					   err);
 	}
 	buf_str(out, count ? "\n]\n" : "]\n");
 	return code ? code : out->failed ? err_memory(err) : 0;
@@ -64,7 +69,8 @@ static unsigned width_left(const struct show_style *style, unsigned used)
 int show_sources(struct dossier *dossier, const struct dossier_source *sources, uint32_t count,
 		 const struct show_style *style, struct buf *out, struct err *err)
 {
-	static const char *const titles[] = { "source", "name", "publisher", "agency", "published", "language",
+	static const char *const titles[] = { "source",	     "name",	   "publisher",
+					      "agency",	     "published",  "language",
 					      "reliability", "characters", "claims" };
 	struct arena arena = { 0 };
 	struct grid grid = { 0 };
@@ -76,7 +82,8 @@ int show_sources(struct dossier *dossier, const struct dossier_source *sources, 
 		struct dossier_claim *claims;
 		uint32_t claim_count = 0;
 
-		code = dossier_list(dossier, &dossier_claim_type, "source", sources[i].id, &arena, &claims, &claim_count, err);
+		code = dossier_list(dossier, &dossier_claim_type, "source", sources[i].id, &arena,
+				    &claims, &claim_count, err);
 		grid_number(&grid, sources[i].id);
 		grid_clipped(&grid, plain_cell(&grid, sources[i].name), 32);
 		grid_clipped(&grid, plain_cell(&grid, sources[i].publisher), 24);
@@ -116,7 +123,8 @@ int show_claims(struct dossier *dossier, const struct dossier_claim *claims, uin
 	return out->failed ? err_memory(err) : 0;
 }
 
-static void label_span(struct buf *out, const char *label, struct dossier_span span, const char *basis)
+static void label_span(struct buf *out, const char *label, struct dossier_span span,
+		       const char *basis)
 {
 	struct buf buf = { 0 };
 
@@ -129,13 +137,14 @@ static void label_span(struct buf *out, const char *label, struct dossier_span s
 	buf_free(&buf);
 }
 
-int show_source(struct dossier *dossier, const struct dossier_source *source, const struct show_style *style,
-		struct buf *out, struct err *err)
+int show_source(struct dossier *dossier, const struct dossier_source *source,
+		const struct show_style *style, struct buf *out, struct err *err)
 {
 	struct arena arena = { 0 };
 	struct dossier_claim *claims;
 	uint32_t count;
-	int code = dossier_list(dossier, &dossier_claim_type, "source", source->id, &arena, &claims, &count, err);
+	int code = dossier_list(dossier, &dossier_claim_type, "source", source->id, &arena, &claims,
+				&count, err);
 
 	buf_printf(out, "source %u     ", source->id);
 	show_plain(out, source->name);
@@ -176,13 +185,13 @@ static void put_context(struct buf *out, const struct dossier_claim *claim)
 	buf_str(out, "…\n\n");
 }
 
-static int put_links(struct dossier *dossier, const struct dossier_claim *claim, bool from_here, struct arena *arena,
-		     struct buf *out, struct err *err)
+static int put_links(struct dossier *dossier, const struct dossier_claim *claim, bool from_here,
+		     struct arena *arena, struct buf *out, struct err *err)
 {
 	struct dossier_link *links;
 	uint32_t count;
-	int code = dossier_list(dossier, &dossier_link_type, from_here ? "claim" : "target", claim->id, arena, &links, &count,
-				err);
+	int code = dossier_list(dossier, &dossier_link_type, from_here ? "claim" : "target",
+				claim->id, arena, &links, &count, err);
 
 	for (uint32_t i = 0; i < count && code == 0; i++) {
 		uint32_t other_id = from_here ? links[i].target : links[i].claim;
@@ -192,22 +201,26 @@ static int put_links(struct dossier *dossier, const struct dossier_claim *claim,
 		if (code)
 			break;
 		buf_printf(out, from_here ? "%-*sclaim %u: " : "%-*sby claim %u: ", LABEL_WIDTH,
-			   from_here ? links[i].kind : strcmp(links[i].kind, "denies") == 0 ? "denied"
-				     : strcmp(links[i].kind, "contradicts") == 0 ? "contradicted"
-				     : strcmp(links[i].kind, "repeats") == 0 ? "repeated" : "answered", other_id);
+			   from_here				       ? links[i].kind
+			   : strcmp(links[i].kind, "denies") == 0      ? "denied"
+			   : strcmp(links[i].kind, "contradicts") == 0 ? "contradicted"
+			   : strcmp(links[i].kind, "repeats") == 0     ? "repeated"
+								       : "answered",
+			   other_id);
 		show_plain(out, other.exact);
 		buf_char(out, '\n');
 	}
 	return code;
 }
 
-static int put_assertions(struct dossier *dossier, const struct dossier_claim *claim, struct arena *arena,
-			  struct buf *out, struct err *err)
+static int put_assertions(struct dossier *dossier, const struct dossier_claim *claim,
+			  struct arena *arena, struct buf *out, struct err *err)
 {
 	struct dossier_assertion *assertions;
 	struct verdict_view *views;
 	uint32_t count, verdicts = 0;
-	int code = dossier_list(dossier, &dossier_assertion_type, "claim", claim->id, arena, &assertions, &count, err);
+	int code = dossier_list(dossier, &dossier_assertion_type, "claim", claim->id, arena,
+				&assertions, &count, err);
 
 	if (code == 0)
 		code = verdicts_load(dossier, claim->id, arena, &views, &verdicts, err);
@@ -224,8 +237,8 @@ static int put_assertions(struct dossier *dossier, const struct dossier_claim *c
 	return code;
 }
 
-int show_claim(struct dossier *dossier, const struct dossier_claim *claim, const struct show_style *style,
-	       struct buf *out, struct err *err)
+int show_claim(struct dossier *dossier, const struct dossier_claim *claim,
+	       const struct show_style *style, struct buf *out, struct err *err)
 {
 	struct dossier_source source;
 	struct arena arena = { 0 };
@@ -243,7 +256,8 @@ int show_claim(struct dossier *dossier, const struct dossier_claim *claim, const
 		show_plain(out, source.name);
 		buf_printf(out, ", characters %u to %u\n", claim->start, claim->end);
 		if (claim->credibility || *source.reliability)
-			buf_printf(out, "%-*s%s%c\n", LABEL_WIDTH, "rated", *source.reliability ? source.reliability : "-",
+			buf_printf(out, "%-*s%s%c\n", LABEL_WIDTH, "rated",
+				   *source.reliability ? source.reliability : "-",
 				   claim->credibility ? (char)('0' + claim->credibility) : '-');
 		show_labelled(out, "reading", claim->reading);
 		code = put_links(dossier, claim, true, &arena, out, err);
@@ -256,12 +270,19 @@ int show_claim(struct dossier *dossier, const struct dossier_claim *claim, const
 	return code ? code : out->failed ? err_memory(err) : 0;
 }
 
-int show_dossier(struct dossier *dossier, const struct show_style *style, struct buf *out, struct err *err)
+int show_dossier(struct dossier *dossier, const struct show_style *style, struct buf *out,
+		 struct err *err)
 {
-	static const struct { const struct dossier_type *type; const char *one, *many; } counts[] = {
-		{ &dossier_source_type, "source", "sources" }, { &dossier_claim_type, "claim", "claims" },
-		{ &dossier_link_type, "link", "links" }, { &dossier_assertion_type, "assertion", "assertions" },
-		{ &dossier_finding_type, "finding", "findings" }, { &dossier_verdict_type, "verdict", "verdicts" },
+	static const struct {
+		const struct dossier_type *type;
+		const char *one, *many;
+	} counts[] = {
+		{ &dossier_source_type, "source", "sources" },
+		{ &dossier_claim_type, "claim", "claims" },
+		{ &dossier_link_type, "link", "links" },
+		{ &dossier_assertion_type, "assertion", "assertions" },
+		{ &dossier_finding_type, "finding", "findings" },
+		{ &dossier_verdict_type, "verdict", "verdicts" },
 		{ &dossier_hypothesis_type, "hypothesis", "hypotheses" },
 		{ &dossier_evidence_type, "item of evidence", "items of evidence" },
 		{ &dossier_foreign_type, "foreign object", "foreign objects" },

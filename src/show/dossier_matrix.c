@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The matrix: hypotheses in rows, items in columns, as many at a time as fit; then what it rests on. */
+/*
+ * The matrix: hypotheses in rows, items in columns, as many at a time as fit; then what it rests
+ * on.
+ */
 #include <string.h>
 
 #include "dossier/matrix.h"
@@ -27,9 +30,11 @@ static void plain_cell(struct grid *grid, const char *text, unsigned width)
 	buf_free(&plain);
 }
 
-static void put_ratings(const struct matrix *matrix, uint32_t first, const struct show_style *style, struct buf *out)
+static void put_ratings(const struct matrix *matrix, uint32_t first, const struct show_style *style,
+			struct buf *out)
 {
-	uint32_t end = first + COLUMNS_AT_ONCE < matrix->item_count ? first + COLUMNS_AT_ONCE : matrix->item_count;
+	uint32_t end = first + COLUMNS_AT_ONCE < matrix->item_count ? first + COLUMNS_AT_ONCE
+								    : matrix->item_count;
 	struct grid grid = { 0 };
 
 	grid_column(&grid, "", false);
@@ -94,7 +99,8 @@ static void put_sensitivity(const struct matrix *matrix, struct buf *out)
 		unrated += matrix->rows[i].unrated;
 	if (unrated) {
 		show_count(out, unrated, "cell is", "cells are");
-		buf_str(out, " not rated: what is not rated speaks against nothing, and makes its hypothesis look better than it may be.\n");
+		buf_str(out, " not rated: what is not rated speaks against nothing, and makes its "
+			     "hypothesis look better than it may be.\n");
 	}
 	buf_str(out, "Least inconsistent: ");
 	show_plain(out, matrix->leading);
@@ -118,7 +124,8 @@ static void put_sensitivity(const struct matrix *matrix, struct buf *out)
 		buf_str(out, "  whatever single item or origin is left out\n");
 }
 
-int show_matrix(const struct matrix *matrix, const struct show_style *style, struct buf *out, struct err *err)
+int show_matrix(const struct matrix *matrix, const struct show_style *style, struct buf *out,
+		struct err *err)
 {
 	if (matrix->item_count == 0)
 		put_ratings(matrix, 0, style, out);
@@ -130,9 +137,12 @@ int show_matrix(const struct matrix *matrix, const struct show_style *style, str
 	return out->failed ? err_memory(err) : 0;
 }
 
-int show_scores(const struct matrix *matrix, const struct show_style *style, struct buf *out, struct err *err)
+int show_scores(const struct matrix *matrix, const struct show_style *style, struct buf *out,
+		struct err *err)
 {
-	static const char *const titles[] = { "", "hypothesis", "inconsistency", "against", "for", "not rated", "what it says" };
+	static const char *const titles[] = {
+		"", "hypothesis", "inconsistency", "against", "for", "not rated", "what it says",
+	};
 	struct grid grid = { 0 };
 
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
@@ -171,7 +181,8 @@ int show_matrix_csv(const struct matrix *matrix, struct buf *out, struct err *er
 	buf_char(out, '\n');
 	for (uint32_t i = 0; i < matrix->row_count; i++) {
 		csv_text(out, matrix->rows[i].name);
-		buf_printf(out, ",%u.%03u", matrix->rows[i].score / 1000, matrix->rows[i].score % 1000);
+		buf_printf(out, ",%u.%03u", matrix->rows[i].score / 1000,
+			   matrix->rows[i].score % 1000);
 		for (uint32_t k = 0; k < matrix->item_count; k++)
 			buf_printf(out, ",%s", matrix->rows[i].cells[k].rating);
 		buf_char(out, '\n');

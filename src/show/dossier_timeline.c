@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Time goes from left to right in a strip of columns, and from top to bottom: each entry has its span in the strip,
- * from the column its beginning falls in to that of its end, so that what is known to the day is as wide as the day.
+ * Time goes from left to right in a strip of columns, and from top to bottom: each entry has its
+ * span in the strip, from the column its beginning falls in to that of its end, so that what is
+ * known to the day is as wide as the day.
  */
 #include <string.h>
 
@@ -19,11 +20,13 @@ static unsigned column_of(int64_t time, struct dossier_span period)
 	if (time >= period.until)
 		return STRIP - 1;
 	/* In seconds, so that centuries do not overflow. */
-	at = (time - period.from) / UTC_SECOND * STRIP / ((period.until - period.from) / UTC_SECOND + 1);
+	at = (time - period.from) / UTC_SECOND * STRIP /
+	     ((period.until - period.from) / UTC_SECOND + 1);
 	return (unsigned)at;
 }
 
-static void put_strip(struct buf *out, struct dossier_span when, struct dossier_span period, bool measured)
+static void put_strip(struct buf *out, struct dossier_span when, struct dossier_span period,
+		      bool measured)
 {
 	unsigned first = column_of(when.from, period), last = column_of(when.until - 1, period);
 
@@ -39,7 +42,8 @@ static void put_strip(struct buf *out, struct dossier_span when, struct dossier_
 	}
 }
 
-static void put_entry(struct grid *grid, const struct timeline_entry *entry, struct dossier_span period, unsigned width)
+static void put_entry(struct grid *grid, const struct timeline_entry *entry,
+		      struct dossier_span period, unsigned width)
 {
 	bool verdict = strcmp(entry->what, "verdict") == 0;
 	struct buf strip = { 0 }, when = { 0 }, text = { 0 };
@@ -49,9 +53,11 @@ static void put_entry(struct grid *grid, const struct timeline_entry *entry, str
 		span_format(&when, entry->when);
 	}
 	if (verdict)
-		buf_printf(&text, "  → claim %u (%s): %s", entry->claim, entry->detail, entry->text);
+		buf_printf(&text, "  → claim %u (%s): %s", entry->claim, entry->detail,
+			   entry->text);
 	else if (entry->claim)
-		buf_printf(&text, "claim %u, %s, %s: ", entry->claim, entry->detail, *entry->speaker ? entry->speaker : "nobody named");
+		buf_printf(&text, "claim %u, %s, %s: ", entry->claim, entry->detail,
+			   *entry->speaker ? entry->speaker : "nobody named");
 	else
 		buf_printf(&text, "measured%s%s: ", *entry->detail ? ", " : "", entry->detail);
 	if (!verdict)
@@ -94,8 +100,9 @@ static void put_axis(struct buf *out, struct dossier_span period)
 	buf_free(&until);
 }
 
-int show_timeline(const struct timeline_entry *entries, uint32_t count, uint32_t left_out, struct dossier_span period,
-		  const struct show_style *style, struct buf *out, struct err *err)
+int show_timeline(const struct timeline_entry *entries, uint32_t count, uint32_t left_out,
+		  struct dossier_span period, const struct show_style *style, struct buf *out,
+		  struct err *err)
 {
 	unsigned width = style->width > STRIP + 70 ? style->width - STRIP - 28 : 42;
 	struct grid grid = { 0 };

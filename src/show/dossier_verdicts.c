@@ -7,7 +7,8 @@
 #include "show/grid.h"
 
 static const char *const colours[][2] = {
-	{ "confirmed", "\033[32m" }, { "contradicted", "\033[31m" }, { "insufficient data", "\033[33m" },
+	{ "confirmed", "\033[32m" }, { "contradicted", "\033[31m" },
+	{ "insufficient data", "\033[33m" },
 	{ "not measurable", "\033[35m" },
 };
 
@@ -32,7 +33,8 @@ static void put_line(struct buf *out, const char *label, const char *text)
 	show_labelled(out, label, text);
 }
 
-static void put_view(const struct verdict_view *view, const struct show_style *style, struct buf *out)
+static void put_view(const struct verdict_view *view, const struct show_style *style,
+		     struct buf *out)
 {
 	buf_printf(out, "claim %u: ", view->claim);
 	show_plain(out, view->quote);
@@ -54,7 +56,8 @@ static void put_view(const struct verdict_view *view, const struct show_style *s
 	buf_char(out, '\n');
 	put_line(out, "nearest", view->nearest);
 	if (view->finding)
-		buf_printf(out, "  %-13s%s %u, %s\n", "rests on", view->form, view->finding, view->question);
+		buf_printf(out, "  %-13s%s %u, %s\n", "rests on", view->form, view->finding,
+			   view->question);
 }
 
 static void put_totals(const struct verdict_view *views, uint32_t count, struct buf *out)
@@ -74,8 +77,8 @@ static void put_totals(const struct verdict_view *views, uint32_t count, struct 
 	buf_char(out, '\n');
 }
 
-int show_verdicts(const struct verdict_view *views, uint32_t count, const struct show_style *style, struct buf *out,
-		  struct err *err)
+int show_verdicts(const struct verdict_view *views, uint32_t count, const struct show_style *style,
+		  struct buf *out, struct err *err)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		put_view(&views[i], style, out);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Facts and hypotheses: for each outage what routing shows of its cause, fact by fact, and the hypotheses with what speaks for and
- * against each. The gravest outages in full, all of them as a table.
+ * Facts and hypotheses: for each outage what routing shows of its cause, fact by fact, and the
+ * hypotheses with what speaks for and against each. The gravest outages in full, all of them as a
+ * table.
  *
- * The finding says all this in English sentences. Here they are said again from what they were made of: the form of a
- * fact's sentence by its name and reading (inquiry/cause_words.h), translated, with the fact's own numbers put in.
+ * The finding says all this in English sentences. Here they are said again from what they were made
+ * of: the form of a fact's sentence by its name and reading (inquiry/cause_words.h), translated,
+ * with the fact's own numbers put in.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +66,9 @@ static void say_time(void *context, int64_t time, struct buf *out)
 	struct speech *speech = context;
 	struct words *words = &speech->page->words;
 
-	buf_str(out, time != UTC_NEVER && time / UTC_DAY == speech->start / UTC_DAY ? words_clock(words, time)
-										     : words_time(words, time));
+	buf_str(out, time != UTC_NEVER && time / UTC_DAY == speech->start / UTC_DAY
+			     ? words_clock(words, time)
+			     : words_time(words, time));
 }
 
 static void say_duration(void *context, int64_t duration, struct buf *out)
@@ -79,7 +82,8 @@ static void say_more(void *context, uint64_t number, struct buf *out)
 {
 	struct speech *speech = context;
 
-	buf_str(out, words_say(&speech->page->words, " and %s more", words_number(&speech->page->words, number)));
+	buf_str(out, words_say(&speech->page->words, " and %s more",
+			       words_number(&speech->page->words, number)));
 }
 
 static const char *say_text(void *context, const char *text)
@@ -89,11 +93,13 @@ static const char *say_text(void *context, const char *text)
 	return words_text(&speech->page->words, text);
 }
 
-static const char *fact_sentence(struct page *page, const struct finding_cause *cause, const struct finding_fact *fact)
+static const char *fact_sentence(struct page *page, const struct finding_cause *cause,
+				 const struct finding_fact *fact)
 {
 	struct speech speech = { page, cause->start };
 	const struct cause_voice voice = {
-		.context = &speech, .is_one = page->words.language->is_one, .number = say_number, .time = say_time,
+		.context = &speech, .is_one = page->words.language->is_one, .number = say_number,
+		.time = say_time,
 		.duration = say_duration, .more = say_more, .text = say_text,
 	};
 	struct buf text = { 0 };
@@ -123,7 +129,8 @@ static void put_facts(struct page *page, const struct finding_cause *cause)
 }
 
 /* "order of the networks −4" for all facts on one side. */
-static const char *side(struct page *page, const struct finding_hypothesis *hypothesis, const char *name)
+static const char *side(struct page *page, const struct finding_hypothesis *hypothesis,
+			const char *name)
 {
 	const char *text = "";
 
@@ -132,15 +139,18 @@ static const char *side(struct page *page, const struct finding_hypothesis *hypo
 
 		if (strcmp(weighing->side, name) == 0)
 			text = words_join(&page->words, "%s%s%s %s%lld", text, *text ? ", " : "",
-					  fact_label(page, weighing->fact), weighing->weight < 0 ? "−" : "+",
-					  (long long)(weighing->weight < 0 ? -weighing->weight : weighing->weight));
+					  fact_label(page, weighing->fact),
+					  weighing->weight < 0 ? "−" : "+",
+					  (long long)(weighing->weight < 0 ? -weighing->weight
+									   : weighing->weight));
 	}
 	return text;
 }
 
 static const char *support(struct page *page, int64_t value)
 {
-	return words_join(&page->words, "%s%lld", value < 0 ? "−" : "", (long long)(value < 0 ? -value : value));
+	return words_join(&page->words, "%s%lld", value < 0 ? "−" : "",
+			  (long long)(value < 0 ? -value : value));
 }
 
 static void put_hypotheses(struct page *page, const struct finding_cause *cause)
@@ -167,7 +177,8 @@ static void put_hypotheses(struct page *page, const struct finding_cause *cause)
 }
 
 /* What stands before the colon: the hypothesis in few words. */
-static const char *short_name(struct page *page, const struct finding_cause *cause, const char *name)
+static const char *short_name(struct page *page, const struct finding_cause *cause,
+			      const char *name)
 {
 	for (uint32_t i = 0; i < cause->hypothesis_count; i++) {
 		const char *text = words_text(&page->words, cause->hypotheses[i].text);
@@ -176,7 +187,8 @@ static const char *short_name(struct page *page, const struct finding_cause *cau
 		if (strcmp(cause->hypotheses[i].hypothesis, name) != 0)
 			continue;
 		/* French has a no-break space there. */
-		while (len && (text[len - 1] == ' ' || text[len - 1] == '\xa0' || text[len - 1] == '\xc2'))
+		while (len &&
+		       (text[len - 1] == ' ' || text[len - 1] == '\xa0' || text[len - 1] == '\xc2'))
 			len--;
 		return words_join(&page->words, "%.*s", (int)len, text);
 	}
@@ -200,18 +212,22 @@ static const char *verdict(struct page *page, const struct finding_cause *cause)
 	if (!*cause->supported)
 		return words_text(words, N_("Routing supports none of the hypotheses."));
 	if (cause->tie_count)
-		/* TRANSLATORS: a hypothesis; one or more others */
-		return words_say(words, "Most supported by routing: %s; but routing does not tell it apart here from: %s.",
+		return words_say(words,
+				 /* TRANSLATORS: a hypothesis; one or more others */
+				 "Most supported by routing: %s; but routing does not tell it "
+				 "apart here from: %s.",
 				 short_name(page, cause, cause->supported), ties(page, cause));
-	return words_say(words, "Most supported by routing: %s.", short_name(page, cause, cause->supported));
+	return words_say(words, "Most supported by routing: %s.",
+			 short_name(page, cause, cause->supported));
 }
 
 static void put_whole(struct page *page, const struct finding_cause *cause)
 {
 	struct words *words = &page->words;
 
-	html_element(page->out, "h3", NULL, words_say(words, "The outage of %s UTC (%s)", words_moment(words, cause->start),
-						       cause->family));
+	html_element(page->out, "h3", NULL,
+		     words_say(words, "The outage of %s UTC (%s)",
+			       words_moment(words, cause->start), cause->family));
 	html_element(page->out, "p", NULL, verdict(page, cause));
 	put_facts(page, cause);
 	put_hypotheses(page, cause);
@@ -232,7 +248,8 @@ static void put_all(struct page *page)
 	struct html_table rows;
 
 	page_fold(page, words_text(words, N_("What routing supports most, outage by outage")));
-	html_table_open(&rows, page->out, words_text(words, N_("What routing supports most, outage by outage")));
+	html_table_open(&rows, page->out,
+			words_text(words, N_("What routing supports most, outage by outage")));
 	html_column(&rows, words_text(words, N_("outage")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("family")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("hypothesis")), HTML_PROSE);
@@ -245,7 +262,9 @@ static void put_all(struct page *page)
 		html_cell(&rows, cause->family);
 		html_cell(&rows, *cause->supported ? short_name(page, cause, cause->supported)
 						   : words_text(words, N_("none of them")));
-		html_cell(&rows, cause->hypothesis_count ? support(page, cause->hypotheses[0].support) : "");
+		html_cell(&rows, cause->hypothesis_count
+					 ? support(page, cause->hypotheses[0].support)
+					 : "");
 		html_cell(&rows, ties(page, cause));
 	}
 	html_table_close(&rows);

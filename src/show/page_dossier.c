@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A dossier as a page: what was said and what was measured on one line of time, claim by claim with its verdict, the matrix of
- * hypotheses, and what all of it rests on. The frame, its policy and its style are the report's (page.c).
+ * A dossier as a page: what was said and what was measured on one line of time, claim by claim with
+ * its verdict, the matrix of hypotheses, and what all of it rests on. The frame, its policy and its
+ * style are the report's (page.c).
  *
- * Quotes keep their own language. What assertions claim, what was measured and why is in the dossier in English, whatever the
- * page's language: it is shown as it stands there, for it is what was decided and sealed.
+ * Quotes keep their own language. What assertions claim, what was measured and why is in the
+ * dossier in English, whatever the page's language: it is shown as it stands there, for it is what
+ * was decided and sealed.
  */
 #include "show/page_dossier.h"
 
@@ -45,14 +47,16 @@ const char *page_when(struct page *page, struct dossier_span when)
 const char *page_item(struct page *page, const char *label)
 {
 	static const char *const forms[][2] = {
-		{ "claim ", N_("claim %s") }, { "verdict ", N_("verdict %s") }, { "fact ", N_("fact %s") },
+		{ "claim ", N_("claim %s") }, { "verdict ", N_("verdict %s") },
+		{ "fact ", N_("fact %s") },
 	};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		size_t len = strlen(forms[i][0]);
 
 		if (strncmp(forms[i][0], label, len) == 0)
-			return words_fill(&page->words, words_text(&page->words, forms[i][1]), label + len);
+			return words_fill(&page->words, words_text(&page->words, forms[i][1]),
+					  label + len);
 	}
 	return label;
 }
@@ -70,7 +74,8 @@ static const char *totals(struct page *page)
 		for (uint32_t k = 0; k < dossier->view_count; k++)
 			count += strcmp(dossier->views[k].verdict, verdicts[i]) == 0;
 		if (count)
-			text = words_join(words, "%s%s%s\u00a0×\u00a0%s", text, *text ? ", " : "", words_number(words, count),
+			text = words_join(words, "%s%s%s\u00a0×\u00a0%s", text, *text ? ", " : "",
+					  words_number(words, count),
 					  page_verdict(page, verdicts[i]));
 	}
 	return text;
@@ -84,9 +89,14 @@ static const char *sentence(struct page *page)
 	const char *sources = words_count(words, dossier->source_count, "%s source", "%s sources");
 
 	if (dossier->view_count == 0)
-		return words_say(words, "%s, word for word, out of %s; none was held against measurements yet.", claims, sources);
-	return words_say(words, "%s, word for word, out of %s, and %s on what can be measured: %s.", claims, sources,
-			 words_count(words, dossier->view_count, "%s verdict", "%s verdicts"), totals(page));
+		return words_say(words,
+				 "%s, word for word, out of %s; none was held against measurements "
+				 "yet.",
+				 claims, sources);
+	return words_say(words, "%s, word for word, out of %s, and %s on what can be measured: %s.",
+			 claims, sources,
+			 words_count(words, dossier->view_count, "%s verdict", "%s verdicts"),
+			 totals(page));
 }
 
 /* The labels of what was measured, each once. */
@@ -109,7 +119,9 @@ static const char *labels(struct page *page)
 
 static const char *heading(struct page *page)
 {
-	return *page->dossier->about.title ? page->dossier->about.title : words_text(&page->words, N_("Dossier without a title"));
+	return *page->dossier->about.title
+		       ? page->dossier->about.title
+		       : words_text(&page->words, N_("Dossier without a title"));
 }
 
 static void put_headline(struct page *page)
@@ -124,13 +136,19 @@ static void put_headline(struct page *page)
 	html_element(out, "h1", NULL, heading(page));
 	html_element(out, "p", "sentence", sentence(page));
 	if (*labelled)
-		html_element(out, "p", "bounds", words_say(words, "Some of what was measured is labelled in the dossier: “%s”. Every verdict that rests on it says so.",
-			     labelled));
+		html_element(out, "p", "bounds",
+			     words_say(words,
+				       "Some of what was measured is labelled in the dossier: "
+				       "“%s”. Every verdict that rests on it says so.",
+				       labelled));
 	if (dossier->matrix.row_count)
-		html_element(out, "p", "bounds", words_say(words, "%s against %s; least inconsistent: %s.",
-			     words_count(words, dossier->matrix.row_count, "%s hypothesis", "%s hypotheses"),
-			     words_count(words, dossier->matrix.item_count, "%s item of evidence", "%s items of evidence"),
-			     dossier->matrix.leading));
+		html_element(out, "p", "bounds",
+			     words_say(words, "%s against %s; least inconsistent: %s.",
+				       words_count(words, dossier->matrix.row_count,
+						   "%s hypothesis", "%s hypotheses"),
+				       words_count(words, dossier->matrix.item_count,
+						   "%s item of evidence", "%s items of evidence"),
+				       dossier->matrix.leading));
 	buf_str(out, "</header>\n");
 }
 
@@ -179,14 +197,16 @@ static const char *basis(struct page *page, const struct verdict_view *view)
 
 	if (view->finding == 0)
 		return words_text(words, N_("nothing"));
-	text = strcmp(view->form, "proof") == 0 ? words_say(words, "proof %u, %s", view->finding, view->question)
-						: words_say(words, "finding %u, %s", view->finding, view->question);
+	text = strcmp(view->form, "proof") == 0
+		       ? words_say(words, "proof %u, %s", view->finding, view->question)
+		       : words_say(words, "finding %u, %s", view->finding, view->question);
 	return *view->label ? words_join(words, "%s, %s", text, view->label) : text;
 }
 
 static void put_view(struct page *page, struct html_table *rows, const struct verdict_view *view)
 {
-	const struct dossier_source *source = source_of(page->dossier, claim_of(page->dossier, view->claim)->source);
+	const struct dossier_source *source =
+		source_of(page->dossier, claim_of(page->dossier, view->claim)->source);
 	const char *verdict = page_verdict(page, view->verdict);
 	struct words *words = &page->words;
 
@@ -198,7 +218,8 @@ static void put_view(struct page *page, struct html_table *rows, const struct ve
 		html_cell_in(rows, "en", view->measured);
 	else
 		html_cell(rows, words_say(words, "nearest data: %s", view->nearest));
-	html_cell(rows, *view->label ? words_join(words, "%s (%s)", verdict, view->label) : verdict);
+	html_cell(rows,
+		  *view->label ? words_join(words, "%s (%s)", verdict, view->label) : verdict);
 	html_cell_in(rows, "en", view->why);
 	html_cell(rows, basis(page, view));
 }
@@ -209,7 +230,12 @@ static void put_verdicts(struct page *page)
 	struct words *words = &page->words;
 	struct html_table rows;
 
-	html_element(page->out, "p", "lead", words_text(words, N_("What a quote claims is its reader’s range for its words; it stands beside the quote so that anybody can judge it. Insufficient data: the recordings could tell and do not reach there. Not measurable: no routing data could tell.")));
+	html_element(page->out, "p", "lead",
+		     words_text(words,
+				N_("What a quote claims is its reader’s range for its words; it "
+				   "stands beside the quote so that anybody can judge it. "
+				   "Insufficient data: the recordings could tell and do not reach "
+				   "there. Not measurable: no routing data could tell.")));
 	html_table_open(&rows, page->out, words_text(words, N_("Claims and verdicts")));
 	html_column(&rows, words_text(words, N_("claim")), HTML_TEXT);
 	html_column(&rows, words_text(words, N_("quote")), HTML_PROSE);
@@ -307,7 +333,8 @@ static bool has_detail(const struct dossier_page *dossier, size_t detail)
 	return false;
 }
 
-static void put_source(struct page *page, struct html_table *rows, const struct dossier_source *source)
+static void put_source(struct page *page, struct html_table *rows,
+		       const struct dossier_source *source)
 {
 	struct words *words = &page->words;
 
@@ -328,7 +355,11 @@ static void put_sources(struct page *page)
 	struct words *words = &page->words;
 	struct html_table rows;
 
-	html_element(page->out, "p", "lead", words_text(words, N_("Kept byte for byte as they were archived. The origin is the agency whose story it is: two papers that print one wire story are one origin. Reliability is the Admiralty scale’s, from A to F.")));
+	html_element(page->out, "p", "lead",
+		     words_text(words, N_("Kept byte for byte as they were archived. The origin is "
+					  "the agency whose story it is: two papers that print one "
+					  "wire story are one origin. Reliability is the Admiralty "
+					  "scale’s, from A to F.")));
 	html_table_open(&rows, page->out, words_text(words, N_("Sources")));
 	html_column(&rows, words_text(words, N_("source")), HTML_NARROW);
 	for (size_t i = 0; i < DETAILS; i++) {
@@ -382,34 +413,41 @@ static const struct page_part parts[] = {
 	{ "findings", N_("What was measured"), has_findings, put_findings },
 };
 
-static int load(struct dossier *dossier, struct dossier_span period, struct arena *arena, struct dossier_page *ret_page,
-		struct err *err)
+static int load(struct dossier *dossier, struct dossier_span period, struct arena *arena,
+		struct dossier_page *ret_page, struct err *err)
 {
 	struct dossier_page page = { 0 };
 	int code = dossier_get(dossier, &dossier_about_type, 1, arena, &page.about, err);
 
 	if (code == 0)
-		code = dossier_list(dossier, &dossier_source_type, NULL, 0, arena, &page.sources, &page.source_count, err);
+		code = dossier_list(dossier, &dossier_source_type, NULL, 0, arena, &page.sources,
+				    &page.source_count, err);
 	if (code == 0)
-		code = dossier_list(dossier, &dossier_claim_type, NULL, 0, arena, &page.claims, &page.claim_count, err);
+		code = dossier_list(dossier, &dossier_claim_type, NULL, 0, arena, &page.claims,
+				    &page.claim_count, err);
 	if (code == 0)
-		code = dossier_list(dossier, &dossier_finding_type, NULL, 0, arena, &page.findings, &page.finding_count, err);
+		code = dossier_list(dossier, &dossier_finding_type, NULL, 0, arena, &page.findings,
+				    &page.finding_count, err);
 	if (code == 0)
 		code = verdicts_load(dossier, 0, arena, &page.views, &page.view_count, err);
 	if (code == 0)
 		code = matrix_make(dossier, arena, &page.matrix, err);
 	if (code == 0)
-		code = timeline_make(dossier, period, arena, &page.entries, &page.entry_count, &page.left_out, err);
+		code = timeline_make(dossier, period, arena, &page.entries, &page.entry_count,
+				     &page.left_out, err);
 	if (code == 0)
 		*ret_page = page;
 	return code;
 }
 
-int show_dossier_page(struct dossier *dossier, struct dossier_span period, const struct language *language,
-		      struct buf *out, struct err *err)
+int show_dossier_page(struct dossier *dossier, struct dossier_span period,
+		      const struct language *language, struct buf *out, struct err *err)
 {
 	struct dossier_page held = { 0 };
-	struct page page = { .dossier = &held, .report = &no_report, .words = { .language = language }, .out = out };
+	struct page page = { .dossier = &held,
+			     .report = &no_report,
+			     .words = { .language = language },
+			     .out = out };
 	struct arena arena = { 0 };
 	int code = load(dossier, period, &arena, &held, err);
 
@@ -419,8 +457,10 @@ int show_dossier_page(struct dossier *dossier, struct dossier_span period, const
 		page.from = period.from;
 		page.until = period.until;
 		page_head(&page, heading(&page), PROGRAM);
-		page_body(&page, words_text(&page.words, N_("To what it holds")), put_headline, parts, sizeof(parts) / sizeof(parts[0]));
-		html_element(out, "p", NULL, words_say(&page.words, "%s. All times are UTC.", PROGRAM));
+		page_body(&page, words_text(&page.words, N_("To what it holds")), put_headline,
+			  parts, sizeof(parts) / sizeof(parts[0]));
+		html_element(out, "p", NULL,
+			     words_say(&page.words, "%s. All times are UTC.", PROGRAM));
 		page_foot(&page);
 		code = page_end(&page, err);
 	}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a dossier's page is drawn from, and what its files share. Private to show/page_dossier*.c and figure_timeline.c. */
+/*
+ * What a dossier's page is drawn from, and what its files share. Private to show/page_dossier*.c
+ * and figure_timeline.c.
+ */
 #ifndef CONSTAT_SHOW_PAGE_DOSSIER_H
 #define CONSTAT_SHOW_PAGE_DOSSIER_H
 

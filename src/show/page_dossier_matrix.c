@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The matrix on a dossier's page: hypotheses in rows, items in columns, as many to a table as can be read; then what it hangs on. */
+/*
+ * The matrix on a dossier's page: hypotheses in rows, items in columns, as many to a table as can
+ * be read; then what it hangs on.
+ */
 #include <string.h>
 
 #include "show/page_dossier.h"
@@ -16,7 +19,8 @@ static const char *score(struct words *words, uint32_t thousandths)
 {
 	uint32_t hundredths = (thousandths + 5) / 10;
 
-	return words_join(words, "%u%s%02u", hundredths / 100, words->language->decimal, hundredths % 100);
+	return words_join(words, "%u%s%02u", hundredths / 100, words->language->decimal,
+			  hundredths % 100);
 }
 
 static const char *weight_word(struct page *page, const char *word)
@@ -33,7 +37,8 @@ static const char *weight_word(struct page *page, const char *word)
 static void put_ratings(struct page *page, uint32_t first)
 {
 	const struct matrix *matrix = &page->dossier->matrix;
-	uint32_t end = first + COLUMNS_AT_ONCE < matrix->item_count ? first + COLUMNS_AT_ONCE : matrix->item_count;
+	uint32_t end = first + COLUMNS_AT_ONCE < matrix->item_count ? first + COLUMNS_AT_ONCE
+								    : matrix->item_count;
 	struct words *words = &page->words;
 	struct html_table rows;
 
@@ -123,20 +128,38 @@ static void put_caveats(struct page *page)
 	for (uint32_t i = 0; i < matrix->origin_count; i++)
 		flips += matrix->origins[i].flips;
 	if (unrated)
-		html_element(page->out, "p", NULL, words_count(words, unrated,
-			     "%s cell is not rated (·): what is not rated speaks against nothing, and makes its hypothesis look better than it may be.",
-			     "%s cells are not rated (·): what is not rated speaks against nothing, and makes its hypothesis look better than it may be."));
+		html_element(page->out, "p", NULL,
+			     words_count(words, unrated,
+					 "%s cell is not rated (·): what is not rated speaks "
+					 "against nothing, and makes its hypothesis look better "
+					 "than it may be.",
+					 "%s cells are not rated (·): what is not rated speaks "
+					 "against nothing, and makes its hypothesis look better "
+					 "than it may be."));
 	if (matrix->item_count)
-		html_element(page->out, "p", NULL, flips
-			     ? words_say(words, "Least inconsistent: %s; without some of the evidence others would lead, as the last columns below say.", matrix->leading)
-			     : words_say(words, "Least inconsistent: %s, whatever single item or origin is left out.", matrix->leading));
+		html_element(page->out, "p", NULL,
+			     flips ? words_say(words,
+					       "Least inconsistent: %s; without some of the "
+					       "evidence others would lead, as the last columns "
+					       "below say.",
+					       matrix->leading)
+				   : words_say(words,
+					       "Least inconsistent: %s, whatever single item or "
+					       "origin is left out.",
+					       matrix->leading));
 }
 
 void page_matrix(struct page *page)
 {
 	const struct matrix *matrix = &page->dossier->matrix;
 
-	html_element(page->out, "p", "lead", words_text(&page->words, N_("CC very consistent, C consistent, N neither, I inconsistent, II very inconsistent. Inconsistency counts what speaks against a hypothesis, weighted by credibility and relevance; what agrees with it does not count. The matrix is the result, not the order of its rows.")));
+	html_element(page->out, "p", "lead",
+		     words_text(&page->words,
+				N_("CC very consistent, C consistent, N neither, I inconsistent, "
+				   "II very inconsistent. Inconsistency counts what speaks against "
+				   "a hypothesis, weighted by credibility and relevance; what "
+				   "agrees with it does not count. The matrix is the result, not "
+				   "the order of its rows.")));
 	put_ratings(page, 0);
 	for (uint32_t i = COLUMNS_AT_ONCE; i < matrix->item_count; i += COLUMNS_AT_ONCE)
 		put_ratings(page, i);

@@ -14,8 +14,8 @@
  * RIB loses against newer updates. Before that, a RIB to come can only carry the second that the
  * clock shows, so that older touches are forgotten: they would cost more than all else in a day
  * of updates. What is set right was true until its last touch that is known, else until the vantage
- * point last agreed with a RIB. In quiet times touches are not even looked up: they are noted down in a row, and
- * put into the map when a RIB begins.
+ * point last agreed with a RIB. In quiet times touches are not even looked up: they are noted down
+ * in a row, and put into the map when a RIB begins.
  */
 #include "table/audit.h"
 
@@ -283,7 +283,8 @@ static int decide(struct table *table, struct audit *audit, struct err *err)
 
 		if (compared->drifted)
 			code = liveness_blind(table, compared->vantage, ROSTER_DRIFT,
-					      table->vantages[compared->vantage].agreed_at, false, NULL);
+					      table->vantages[compared->vantage].agreed_at, false,
+					      NULL);
 	}
 	for (uint32_t i = 0; code == 0 && i < audit->item_count; i++)
 		if (audit->items[i].vantage != MAP_NONE)

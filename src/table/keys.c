@@ -55,7 +55,8 @@ static inline uint32_t look(const uint32_t *bucket, uint32_t mask, uint32_t want
 	return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(first, second));
 #else
 	const four bits = { 1, 2, 4, 8 };
-	const four all = (found[0] & bits) | (found[1] & bits << 4) | (found[2] & bits << 8) | (found[3] & bits << 12);
+	const four all = (found[0] & bits) | (found[1] & bits << 4) | (found[2] & bits << 8) |
+			 (found[3] & bits << 12);
 
 	return all[0] | all[1] | all[2] | all[3];
 #endif

@@ -6,7 +6,8 @@
  * of 4 bytes an entry; see keys.c. Numbers go up to KEYS_MAX. The index is 0.45 to 0.9 full
  * while much is added; after keys_fit() 0.75 to 0.9.
  *
- * Numbers may be given back (keys_sweep); later keys get them again. Keys below KEY_FREE only, then.
+ * Numbers may be given back (keys_sweep); later keys get them again. Keys below KEY_FREE only,
+ * then.
  *
  * Who looks for many keys calls keys_fetch() for each of them first, then keys_fetch_key(): the
  * cache misses then overlap.

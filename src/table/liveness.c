@@ -80,8 +80,8 @@ int liveness_live(struct table *table, uint32_t vantage, enum roster_why why, in
 }
 
 /* The record that betrays why, or the last one heard. */
-static void interval_told(struct table *table, uint32_t vantage, int64_t since, const struct record_ref *told,
-			  int64_t told_at)
+static void interval_told(struct table *table, uint32_t vantage, int64_t since,
+			  const struct record_ref *told, int64_t told_at)
 {
 	struct roster_intervals *live = &roster_of(table, vantage)->live_intervals;
 	struct roster_interval *last = live->count ? &live->at[live->count - 1] : NULL;
@@ -112,7 +112,8 @@ int liveness_blind(struct table *table, uint32_t vantage, enum roster_why why, i
 	of->known = 0;
 	if (was_live) {
 		roster_end(&entry->live_intervals, since, why);
-		interval_told(table, vantage, since, told, why == ROSTER_ANNOUNCED_AGAIN ? of->burst.from : table->clock);
+		interval_told(table, vantage, since, told,
+			      why == ROSTER_ANNOUNCED_AGAIN ? of->burst.from : table->clock);
 		table->collectors[of->collector].live--;
 		entry->live = false;
 	}
@@ -319,7 +320,8 @@ static int announced_again(struct table *table, uint32_t vantage)
 	int code;
 
 	roster_of(table, vantage)->session_losses++;
-	code = liveness_blind(table, vantage, ROSTER_ANNOUNCED_AGAIN, of->burst.before, false, &of->burst.ref);
+	code = liveness_blind(table, vantage, ROSTER_ANNOUNCED_AGAIN, of->burst.before, false,
+			      &of->burst.ref);
 	refill_begin(table, vantage);
 	of->again = true;
 	of->refill_announcements = announcements;

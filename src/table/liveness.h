@@ -28,7 +28,10 @@ int liveness_damage(struct table *table, uint32_t collector);
 /* Becomes live, or is live already and only tells its size anew. */
 int liveness_live(struct table *table, uint32_t vantage, enum roster_why why, int64_t since,
 		  struct err *err);
-/* Becomes blind; `clear`: its routes are forgotten. `told`: the record that says so; NULL: that nothing more came does. */
+/*
+ * Becomes blind; `clear`: its routes are forgotten. `told`: the record that says so; NULL: that
+ * nothing more came does.
+ */
 int liveness_blind(struct table *table, uint32_t vantage, enum roster_why why, int64_t since,
 		   bool clear, const struct record_ref *told);
 

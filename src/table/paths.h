@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interned AS paths: equal paths have equal numbers, kept until a sweep finds that nobody needs them.
+ * Interned AS paths: equal paths have equal numbers, kept until a sweep finds that nobody needs
+ * them.
  *
  * A path number is a node of a tree × 2, + 1 where the vantage point's own AS stood first and
- * was left out; or PATH_ORIGIN + an AS, of which alone that path consists. See paths.c for the tree.
+ * was left out; or PATH_ORIGIN + an AS, of which alone that path consists. See paths.c for the
+ * tree.
  */
 #ifndef CONSTAT_TABLE_PATHS_H
 #define CONSTAT_TABLE_PATHS_H

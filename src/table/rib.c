@@ -125,7 +125,8 @@ static int tell_rib(struct table *table, const struct event *event, const struct
 static int fill(struct table *table, struct rib_vantage *of, uint32_t network,
 		const struct event *event, struct err *err)
 {
-	uint32_t path = state_path(table, of->vantage, networks_need(&table->networks, network), event);
+	uint32_t path = state_path(table, of->vantage, networks_need(&table->networks, network),
+				   event);
 	struct held held;
 
 	if (path == PATH_NONE)
@@ -158,7 +159,8 @@ static uint32_t lowest(const struct table *table, uint32_t vantage, uint32_t net
 static int compare(struct table *table, struct rib *rib, struct rib_vantage *of, uint32_t network,
 		   const struct event *event, struct err *err)
 {
-	uint32_t path = state_path(table, of->vantage, networks_need(&table->networks, network), event);
+	uint32_t path = state_path(table, of->vantage, networks_need(&table->networks, network),
+				   event);
 	uint32_t path_id = event->has_path_id ? event->path_id : 0, held_id;
 	uint32_t held = lowest(table, of->vantage, network, &held_id);
 
@@ -238,8 +240,9 @@ static int hold(struct table *table, struct rib *rib, struct rib_vantage *of,
 		code = intake_add(table, of->vantage, of->own, rib->network, event);
 	} else {
 		path = origin_path(table, rib->need, &event->attributes);
-		code = path == PATH_NONE ? ERR_MEMORY
-					 : state_hold(table, of->vantage, rib->network, path, &before);
+		code = path == PATH_NONE
+			       ? ERR_MEMORY
+			       : state_hold(table, of->vantage, rib->network, path, &before);
 	}
 	return code == 0 ? 0 : err_memory(err);
 }

@@ -3,7 +3,8 @@
  * The roster: every vantage point, when it was live and when it carried a full feed, and what was
  * heard from it. Part of every finding; sorted by collector, peer address and peer AS when shown.
  *
- * Vantage points are numbered as they first appeared. `until` is UTC_NEVER while an interval is open.
+ * Vantage points are numbered as they first appeared. `until` is UTC_NEVER while an interval is
+ * open.
  */
 #ifndef CONSTAT_TABLE_ROSTER_H
 #define CONSTAT_TABLE_ROSTER_H
@@ -24,24 +25,30 @@ enum roster_why {
 	ROSTER_END_OF_RIB,		/* live: refilled, End-of-RIB received */
 	ROSTER_QUIET,			/* live: refilled, nothing new for refill_quiet */
 	ROSTER_SESSION_DOWN,		/* blind: a state change said so */
-	ROSTER_SESSION_UP,		/* blind: came up without having been seen going down; refilling */
+	/* blind: came up without having been seen going down; refilling */
+	ROSTER_SESSION_UP,
 	ROSTER_SILENCE,			/* blind: silent beyond its own usual gap */
 	ROSTER_COLLECTOR_SILENCE,	/* blind: the whole collector was */
 	ROSTER_ANNOUNCED_AGAIN,		/* blind: most of its table was announced again */
 	ROSTER_DAMAGE,			/* blind: bytes of the recording are lost */
 	ROSTER_NOT_IN_RIB,		/* blind: named by a RIB's index, without entries */
-	ROSTER_DRIFT,			/* blind since the last agreement: a RIB contradicts too much of what updates made */
+	/* blind since the last agreement: a RIB contradicts too much of what updates made */
+	ROSTER_DRIFT,
 	ROSTER_END_OF_DATA,		/* the recording ends */
 	ROSTER_WHY_COUNT,
 };
 
-const char *roster_why_name(enum roster_why why);	/* "rib", "session-down": stable, for JSON */
+/* "rib", "session-down": stable, for JSON */
+const char *roster_why_name(enum roster_why why);
 const char *roster_why_text(enum roster_why why);	/* for people */
 
 struct roster_interval {
 	int64_t from, until;
 	enum roster_why began, ended;
-	/* Of live ones: the record by which the end was told, or the last one heard before; number 0: none. */
+	/*
+	 * Of live ones: the record by which the end was told, or the last one heard before; number
+	 * 0: none.
+	 */
 	int64_t told_at;
 	struct record_ref told;
 };
@@ -64,14 +71,16 @@ struct roster_vantage {
 	int64_t first_heard, last_heard;
 	int64_t longest_gap;
 	bool in_rib;			/* named by a RIB's index or entries */
-	bool held_ever;			/* held a route at some time: only such sessions count as lost */
+	/* held a route at some time: only such sessions count as lost */
+	bool held_ever;
 	uint64_t messages;		/* records with a BGP message from it */
 	uint64_t announcements, withdrawals;	/* networks or not, IPv4 and IPv6 unicast */
 	uint64_t spurious;		/* withdrawals of routes not known to be held */
 	uint64_t unchanged;		/* announcements of the path already held */
 	uint64_t rib_entries;
 	uint64_t states;		/* state changes */
-	uint64_t session_losses;	/* Established left, or lost by inference, after it had held a route */
+	/* Established left, or lost by inference, after it had held a route */
+	uint64_t session_losses;
 	uint64_t drift;			/* routes that RIBs set right */
 	uint64_t faults;
 };

@@ -142,7 +142,8 @@ static int leaf_add(struct route_table *table, uint32_t network)
 
 	if (leaf >= table->leaf_count) {
 		uint32_t count = leaf + leaf / 8 + 4;
-		struct route_bits **leaves = reallocarray(table->leaves, count, sizeof(struct route_bits *));
+		struct route_bits **leaves = reallocarray(table->leaves, count,
+							  sizeof(struct route_bits *));
 
 		if (!leaves)
 			return ERR_MEMORY;

@@ -93,8 +93,8 @@ static inline void routes_fetch(const struct route_pool *pool, const struct rout
 }
 
 /* The same for routes_set_common(). */
-static inline void routes_fetch_common(const struct route_pool *pool, const struct route_table *table,
-				       uint32_t network)
+static inline void routes_fetch_common(const struct route_pool *pool,
+				       const struct route_table *table, uint32_t network)
 {
 	const struct route_bits *bits = route_bits(table, network);
 

@@ -61,7 +61,8 @@ int state_no_vantage(const struct table *table, struct err *err)
 {
 	if (!roster_is_full(&table->roster))
 		return err_memory(err);
-	return err_set(err, ERR_LIMIT, "more than %u vantage points, which is the limit (--max-vantage-points)",
+	return err_set(err, ERR_LIMIT,
+		       "more than %u vantage points, which is the limit (--max-vantage-points)",
 		       table->roster.most);
 }
 
@@ -161,7 +162,8 @@ static int told(struct table *table, uint32_t path)
 {
 	bool new;
 
-	return path & PATH_ORIGIN || path <= PATH_EMPTY ? 0 : marks_set(&table->told, path >> 1, &new);
+	return path & PATH_ORIGIN || path <= PATH_EMPTY ? 0
+							: marks_set(&table->told, path >> 1, &new);
 }
 
 int state_tell(struct table *table, const struct table_change *change)

@@ -68,13 +68,14 @@ struct vantage {
 };
 
 /*
- * Routes that updates touched. What RIBs have to ask for is in the map; the rest, of which most is forgotten before
- * anybody asks, is only noted down. See audit.c.
+ * Routes that updates touched. What RIBs have to ask for is in the map; the rest, of which most is
+ * forgotten before anybody asks, is only noted down. See audit.c.
  */
 struct touches {
 	struct map seconds;		/* (vantage, network) to the second of its last update */
 	int64_t since;			/* older ones are forgotten */
-	int64_t clock;			/* those just noted down are of this time; UTC_NEVER: none may be noted */
+	/* those just noted down are of this time; UTC_NEVER: none may be noted */
+	int64_t clock;
 	uint64_t *noted;
 	uint32_t noted_count, noted_room;
 };
@@ -202,14 +203,18 @@ static inline unsigned state_peer_place(const struct peer *peer)
 	return (unsigned)(map_hash_u64(half[0] ^ half[1] * 3 ^ peer->asn) % COLLECTOR_PEERS);
 }
 
-/* The number of the vantage point; MAP_NONE when out of memory, or when the roster is full: state_no_vantage(). */
+/*
+ * The number of the vantage point; MAP_NONE when out of memory, or when the roster is full:
+ * state_no_vantage().
+ */
 uint32_t state_vantage(struct table *table, uint32_t collector, const struct peer *peer);
 /* Says which of the two it was. */
 int state_no_vantage(const struct table *table, struct err *err);
 /* MAP_NONE with *ret_code 0: no network, passed over. */
 uint32_t state_network(struct table *table, const struct prefix *prefix, int *ret_code);
 /* What `need` (enum table_need) asks of the event's path; PATH_NONE when out of memory. */
-uint32_t state_path(struct table *table, uint32_t vantage, unsigned need, const struct event *event);
+uint32_t state_path(struct table *table, uint32_t vantage, unsigned need,
+		    const struct event *event);
 /* One more, or one less, holds the network. */
 static inline void state_hold_network(struct table *table, uint32_t network, int more)
 {

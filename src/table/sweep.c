@@ -21,8 +21,10 @@ static int mark_routes(const struct table *table, struct marks *live)
 		const struct route_table *routes = &table->vantages[i].routes;
 		uint32_t network = 0;
 
-		for (; (network = routes_next(&table->pool, routes, network)) != UINT32_MAX; network++)
-			if (paths_mark(&table->paths, live, routes_get(&table->pool, routes, network)) != 0)
+		for (; (network = routes_next(&table->pool, routes, network)) != UINT32_MAX;
+		     network++)
+			if (paths_mark(&table->paths, live,
+				       routes_get(&table->pool, routes, network)) != 0)
 				return ERR_MEMORY;
 	}
 	return 0;
@@ -31,7 +33,8 @@ static int mark_routes(const struct table *table, struct marks *live)
 static int mark_told(const struct table *table, struct marks *live)
 {
 	for (uint32_t node = 0; node >> 6 < table->told.count; node++)
-		if (marks_has(&table->told, node) && paths_mark(&table->paths, live, node << 1) != 0)
+		if (marks_has(&table->told, node) &&
+		    paths_mark(&table->paths, live, node << 1) != 0)
 			return ERR_MEMORY;
 	return 0;
 }

@@ -263,8 +263,8 @@ static int arrive(struct table *table, int64_t time, struct err *err)
 }
 
 /*
- * Networks of which nothing is told, known ones only. Who announces them all in one message says the same of
- * all: the path is looked up once, and so is the vantage point.
+ * Networks of which nothing is told, known ones only. Who announces them all in one message says
+ * the same of all: the path is looked up once, and so is the vantage point.
  */
 static int take_prefixes(struct table *table, uint32_t vantage, const struct event *shared,
 			 struct update_prefixes *prefixes, struct err *err)
@@ -482,7 +482,8 @@ struct table_size table_size(const struct table *table)
 uint32_t table_network_common(const struct table *table, uint32_t network)
 {
 	settle(table);
-	return networks_held(&table->networks, network) ? routes_common(&table->pool, network) : PATH_NONE;
+	return networks_held(&table->networks, network) ? routes_common(&table->pool, network)
+							: PATH_NONE;
 }
 
 static uint32_t own_asn(const struct table *table, uint32_t vantage)
