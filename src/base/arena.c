@@ -57,8 +57,10 @@ static void *alloc_in_new_chunk(struct arena *arena, size_t size)
 	struct arena_chunk *newest = arena->chunks;
 	struct arena_chunk *chunk = new_chunk(arena, size > usual ? size : usual);
 
-	if (!chunk)
+	if (!chunk) {
+		arena->failed = true;
 		return NULL;
+	}
 	chunk->used = size;
 	if (newest && size > usual) {
 		chunk->next = newest->next;
@@ -128,6 +130,7 @@ void arena_reset(struct arena *arena)
 			free(chunk);
 	}
 	arena->chunks = largest;
+	arena->failed = false;
 	arena->held = 0;
 	if (largest) {
 		largest->next = NULL;
@@ -145,5 +148,6 @@ void arena_free(struct arena *arena)
 		free(chunk);
 	}
 	arena->chunks = NULL;
+	arena->failed = false;
 	arena->held = 0;
 }

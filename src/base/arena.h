@@ -9,6 +9,7 @@
 #ifndef CONSTAT_BASE_ARENA_H
 #define CONSTAT_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_chunk;
@@ -16,6 +17,7 @@ struct arena_chunk;
 struct arena {
 	struct arena_chunk *chunks;	/* newest first */
 	size_t held;			/* bytes in all chunks */
+	bool failed;			/* memory was lacking, until arena_reset() or _free() */
 };
 
 void *arena_alloc(struct arena *arena, size_t size);

@@ -722,6 +722,9 @@ int inquiry_run(const struct inquiry *inquiry, struct finding *ret_finding, stru
 		code = run_place(&run);
 	if (code == 0)
 		code = finding_fill(&run, &finding, err);
+	/* A finding says all or is none, whoever left a text out for lack of memory. */
+	if (code == 0 && finding.arena.failed)
+		code = err_memory(err);
 	run_free(&run);
 	if (code)
 		finding_free(&finding);
