@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct attr_span span = { 0 };
 	struct attr_value value;
 	struct as_path path, again, alone;
-	struct attrs attrs;
+	struct attrs attrs = { 0 };
 	uint32_t faults = 0;
 	bool found;
 

@@ -11,6 +11,7 @@
 #include "wire/attr.h"
 
 #include "wire/attr_path.h"
+#include "wire/load.h"
 
 enum {
 	FLAG_OPTIONAL = 0x80,
@@ -419,17 +420,68 @@ static inline bool next_attribute(const struct attr_span *span, uint32_t *positi
 	return true;
 }
 
-/* In pieces that compilers turn into plain stores: one memset() takes longer than the scan. */
-static void forget_all(struct attrs *attrs)
+/* Only what was remembered: clearing all of them takes longer than a scan. */
+static void forget(struct attrs *attrs)
 {
-	enum { PIECE = 4 };
-
-	_Static_assert(ATTR_KNOWN_MAX % PIECE == 0, "pieces of equal size");
-	for (unsigned i = 0; i < ATTR_KNOWN_MAX; i += PIECE)
-		memset(&attrs->known[i], 0, PIECE * sizeof(attrs->known[0]));
+	for (uint64_t left = attrs->remembered; left; left &= left - 1)
+		attrs->known[__builtin_ctzll(left)].bytes = NULL;
+	attrs->remembered = 0;
 	attrs->count = 0;
 	attrs->faults = 0;
 	attrs->verdict = VERDICT_NONE;
+}
+
+/* Field by field: copied whole, it waits for the stores that made it. */
+static inline void remember(struct attrs *attrs, uint8_t code, const struct attr_value *value)
+{
+	attrs->known[code].bytes = value->bytes;
+	attrs->known[code].len = value->len;
+	attrs->known[code].flags = value->flags;
+	attrs->remembered |= (uint64_t)1 << code;
+}
+
+/* A path of one AS_SEQUENCE without AS 0: good, as most are. */
+static bool is_plain_path(const struct attr_value *value, unsigned asn_size)
+{
+	const uint8_t *at = value->bytes, *end = at + value->len;
+	bool zero = false;
+
+	if (value->len < 2 + asn_size || at[0] != AS_SEQUENCE || value->len != 2 + at[1] * asn_size)
+		return false;
+	at += 2;
+	if (asn_size == 4)
+		for (; at < end; at += 4)
+			zero |= load_be32(at) == 0;
+	else
+		for (; at < end; at += 2)
+			zero |= load_be16(at) == 0;
+	return !zero;
+}
+
+/*
+ * What nearly all attributes begin with, ORIGIN and then AS_PATH, where nothing is wrong with them:
+ * the position behind both, 0 where the walk must look at them one by one.
+ */
+static uint32_t scan_usual(struct scan *scan)
+{
+	const struct attr_span *span = scan->span;
+	struct attr_value origin, path;
+	uint32_t position = 0;
+	uint8_t code;
+
+	if (!next_attribute(span, &position, &code, &origin) || code != ATTR_ORIGIN ||
+	    (origin.flags ^ WELL_KNOWN) & (FLAG_OPTIONAL | FLAG_TRANSITIVE) || origin.len != 1 ||
+	    origin.bytes[0] > 2)
+		return 0;
+	if (!next_attribute(span, &position, &code, &path) || code != ATTR_AS_PATH ||
+	    (path.flags ^ WELL_KNOWN) & (FLAG_OPTIONAL | FLAG_TRANSITIVE) ||
+	    !is_plain_path(&path, span->asn_size))
+		return 0;
+	remember(scan->attrs, ATTR_ORIGIN, &origin);
+	remember(scan->attrs, ATTR_AS_PATH, &path);
+	scan->attrs->count = 2;
+	scan->seen[0] = 1 << ATTR_ORIGIN | 1 << ATTR_AS_PATH;
+	return position;
 }
 
 void attrs_scan(const struct attr_span *span, struct attrs *ret_attrs, attr_fault_fn *fault,
@@ -437,12 +489,13 @@ void attrs_scan(const struct attr_span *span, struct attrs *ret_attrs, attr_faul
 {
 	struct scan scan = { span, ret_attrs, fault, context, { 0 } };
 	struct attr_value value;
-	uint32_t position = 0, start;
+	uint32_t position, start;
 	uint8_t code;
 
-	forget_all(ret_attrs);
+	forget(ret_attrs);
 	ret_attrs->span = *span;
-	for (start = 0; next_attribute(span, &position, &code, &value); start = position) {
+	position = scan_usual(&scan);
+	for (start = position; next_attribute(span, &position, &code, &value); start = position) {
 		uint64_t bit = (uint64_t)1 << code % 64;
 
 		ret_attrs->count++;
@@ -451,15 +504,9 @@ void attrs_scan(const struct attr_span *span, struct attrs *ret_attrs, attr_faul
 			continue;
 		}
 		scan.seen[code / 64] |= bit;
-		if (check_attribute(&scan, code, &value, start, position - start) ==
-		    VERDICT_ATTRIBUTE_DISCARD)
-			continue;
-		if (code < ATTR_KNOWN_MAX) {
-			/* Field by field: copied whole, it waits for the stores that made it. */
-			ret_attrs->known[code].bytes = value.bytes;
-			ret_attrs->known[code].len = value.len;
-			ret_attrs->known[code].flags = value.flags;
-		}
+		if (check_attribute(&scan, code, &value, start, position - start) !=
+		    VERDICT_ATTRIBUTE_DISCARD && code < ATTR_KNOWN_MAX)
+			remember(ret_attrs, code, &value);
 	}
 	if (position < span->len)
 		scan_fault(&scan, FAULT_ATTR_SHORT, verdict_in(span, VERDICT_TREAT_AS_WITHDRAW),

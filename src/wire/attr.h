@@ -68,9 +68,11 @@ struct attr_value {
 	uint8_t flags;
 };
 
+/* Zeroed before its first scan. */
 struct attrs {
 	struct attr_span span;
 	struct attr_value known[ATTR_KNOWN_MAX];
+	uint64_t remembered;		/* a bit for each of `known` that is present */
 	uint32_t count;			/* all attributes, unknown ones too */
 	uint32_t faults;		/* notes without a verdict, too */
 	enum fault_verdict verdict;	/* the worst over all attributes */

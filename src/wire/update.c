@@ -183,7 +183,7 @@ static void tell_attribute_fault(void *context, const struct fault *fault)
 
 static void __attribute__((cold)) tell_attribute_faults(struct message *message)
 {
-	struct attrs again;
+	struct attrs again = { 0 };
 
 	attrs_scan(&message->span, &again, tell_attribute_fault, message);
 }
