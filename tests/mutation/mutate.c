@@ -399,6 +399,8 @@ static size_t in_both(uint64_t *a, size_t a_count, uint64_t *b, size_t b_count)
 {
 	size_t both = 0, k = 0;
 
+	if (a_count == 0 || b_count == 0)
+		return 0;
 	qsort(a, a_count, sizeof(*a), compare_hashes);
 	qsort(b, b_count, sizeof(*b), compare_hashes);
 	for (size_t i = 0; i < a_count; i++) {
