@@ -382,12 +382,15 @@ int file_write_all(int fd, const void *bytes, size_t len, const char *name, stru
 	return 0;
 }
 
-ssize_t file_read_full(int fd, void *bytes, size_t room)
+/* `from` 0: from the beginning, without moving there; -1: from where the file stands. */
+static ssize_t read_full(int fd, void *bytes, size_t room, off_t from)
 {
 	size_t len = 0;
 
 	while (len < room) {
-		ssize_t got = read(fd, (char *)bytes + len, room - len);
+		char *to = (char *)bytes + len;
+		ssize_t got = from < 0 ? read(fd, to, room - len)
+				       : pread(fd, to, room - len, from + (off_t)len);
 
 		if (got == 0)
 			break;
@@ -399,21 +402,14 @@ ssize_t file_read_full(int fd, void *bytes, size_t room)
 	return (ssize_t)len;
 }
 
+ssize_t file_read_full(int fd, void *bytes, size_t room)
+{
+	return read_full(fd, bytes, room, -1);
+}
+
 ssize_t file_peek(int fd, void *bytes, size_t room)
 {
-	size_t len = 0;
-
-	while (len < room) {
-		ssize_t got = pread(fd, (char *)bytes + len, room - len, (off_t)len);
-
-		if (got == 0)
-			break;
-		if (got > 0)
-			len += (size_t)got;
-		else if (errno != EINTR)
-			return -1;
-	}
-	return (ssize_t)len;
+	return read_full(fd, bytes, room, 0);
 }
 
 int file_read_all(int fd, const char *name, size_t most, struct buf *out, struct err *err)
