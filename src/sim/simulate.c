@@ -202,7 +202,6 @@ static void sum_up(const struct run *run, struct simulate_totals *totals)
 	const struct plan *plan = run->world;
 	const struct play *play = run->play;
 
-	totals->title = strdup(run->scenario->title);
 	totals->seed = plan->seed;
 	totals->from = plan->from;
 	totals->until = plan->until;
@@ -220,6 +219,14 @@ static void sum_up(const struct run *run, struct simulate_totals *totals)
 			totals->networks_dark += plan->groups[play->darks[i].group].count;
 }
 
+/* Before anything is written, so that it cannot be missing afterwards. */
+static int title_keep(const struct scenario *scenario, struct simulate_totals *totals,
+		      struct err *err)
+{
+	totals->title = strdup(scenario->title);
+	return totals->title ? 0 : err_memory(err);
+}
+
 static int run_steps(struct run *run, struct simulate_totals *totals)
 {
 	const struct simulate_plan *plan = run->plan;
@@ -227,6 +234,8 @@ static int run_steps(struct run *run, struct simulate_totals *totals)
 
 	show(run, "topology", 0, 1);
 	rc = scenario_read(plan->name, plan->text, &run->scenario, run->err);
+	if (rc == 0)
+		rc = title_keep(run->scenario, totals, run->err);
 	if (rc == 0)
 		rc = script_plan(run->scenario, plan->folder,
 				 plan->has_seed ? plan->seed : run->scenario->seed, &run->world,
@@ -249,6 +258,8 @@ int simulate(const struct simulate_plan *plan, struct simulate_totals *ret_total
 	if (rc == 0) {
 		sum_up(&run, &totals);
 		*ret_totals = totals;
+	} else {
+		simulate_totals_free(&totals);
 	}
 	play_free(run.play);
 	script_free(run.world);
