@@ -101,10 +101,10 @@ static const char *title(struct page *page, const struct figure *figure)
 static uint32_t rows_shown(const struct page *page)
 {
 	struct lanes lanes;
-	uint32_t shown = lanes_take(page->report, &lanes) ? lanes.shown : 0;
 
+	page->out->failed |= !lanes_take(page->report, &lanes);
 	lanes_free(&lanes);
-	return shown;
+	return lanes.shown;
 }
 
 static const char *about(struct page *page, const struct figure *figure)

@@ -85,10 +85,10 @@ static bool lanes_take(const struct page *page, struct lanes *lanes)
 static uint32_t rows_shown(const struct page *page)
 {
 	struct lanes lanes;
-	uint32_t shown = lanes_take(page, &lanes) ? lanes.shown : 0;
 
+	page->out->failed |= !lanes_take(page, &lanes);
 	free(lanes.at);
-	return shown;
+	return lanes.shown;
 }
 
 static bool applies(const struct page *page, const struct figure *figure)
