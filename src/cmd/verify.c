@@ -48,6 +48,7 @@ struct verify {
 	struct proof proof;
 	uint32_t *input_files;		/* which file each input is; 0: not at hand */
 	uint32_t *source_files;
+	bool *unread;			/* files of which it was said that they cannot be read */
 	struct place *place;
 	struct verdict verdict;
 };
@@ -242,30 +243,50 @@ static struct view base_name(const char *path)
 	return view_of(slash ? slash + 1 : path);
 }
 
+static int digest_is(int fd, const char *name, const char *sha256, bool *ret_is, struct err *err)
+{
+	uint8_t digest[DIGEST_SIZE];
+	struct buf hex = { 0 };
+	uint64_t size;
+	int code = digest_file(fd, name, digest, &size, err);
+
+	if (code == 0) {
+		buf_hex(&hex, digest, sizeof(digest));
+		*ret_is = view_equal((struct view){ hex.data, hex.len }, view_of(sha256));
+		code = hex.failed ? err_memory(err) : 0;
+	}
+	buf_free(&hex);
+	return code;
+}
+
+/* What cannot be read is not the one, but it is said, once. */
+static int file_unread(struct verify *verify, uint32_t file, struct err *err)
+{
+	const struct err why = *err;
+
+	if (why.code == ERR_MEMORY || verify->unread[file])
+		return why.code == ERR_MEMORY ? why.code : 0;
+	verify->unread[file] = true;
+	return cmd_trouble(verify->guard, err, "%s", why.text);
+}
+
 /* Whether the file has this size and hash. */
 static int file_is(struct verify *verify, uint32_t file, uint64_t size, const char *sha256,
 		   bool *ret_is, struct err *err)
 {
-	uint8_t digest[DIGEST_SIZE];
-	struct buf hex = { 0 };
+	const char *name = verify->files[file];
 	struct stat st;
-	uint64_t read_size;
 	int fd, code = guard_open(verify->guard, file, &fd, err);
 
 	*ret_is = false;
 	if (code)
-		return 0;	/* not for us to read: not the one */
-	if (fstat(fd, &st) == 0 && (uint64_t)st.st_size == size) {
-		code = digest_file(fd, verify->files[file], digest, &read_size, err);
-		if (code == 0) {
-			buf_hex(&hex, digest, sizeof(digest));
-			*ret_is = !hex.failed &&
-				  view_equal((struct view){ hex.data, hex.len }, view_of(sha256));
-		}
-	}
-	buf_free(&hex);
+		return file_unread(verify, file, err);
+	if (fstat(fd, &st) != 0)
+		code = err_system(err, errno, "%s", name);
+	else if ((uint64_t)st.st_size == size)
+		code = digest_is(fd, name, sha256, ret_is, err);
 	close(fd);
-	return code == ERR_MEMORY ? code : 0;
+	return code ? file_unread(verify, file, err) : 0;
 }
 
 /* The file by its name, else by its size, in either case of its hash; 0: not there. */
@@ -298,7 +319,8 @@ static int inputs_find(struct verify *verify, struct err *err)
 
 	verify->input_files = calloc(from->input_count + 1u, sizeof(*verify->input_files));
 	verify->source_files = calloc(from->source_count + 1u, sizeof(*verify->source_files));
-	if (!verify->input_files || !verify->source_files)
+	verify->unread = calloc(verify->file_count, sizeof(*verify->unread));
+	if (!verify->input_files || !verify->source_files || !verify->unread)
 		return err_memory(err);
 	for (uint32_t i = 0; i < from->input_count && code == 0; i++) {
 		const struct finding_input *input = &from->inputs[i];
@@ -469,6 +491,7 @@ static int verify_reader(struct guard *guard, void *context, struct err *err)
 	proof_free(&verify->proof);
 	place_free(verify->place);
 	free(verify->input_files);
+	free(verify->unread);
 	free(verify->source_files);
 	verdict_free(verdict);
 	return code ? code : shown ? err_memory(err) : 0;
