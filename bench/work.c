@@ -142,20 +142,36 @@ static unsigned need(void *context, const struct prefix *network)
 static const struct stage {
 	const char *name;
 	int (*event)(void *context, const struct event *event);
-	bool table, lines;
+	bool table, lines, gists;
 	unsigned need;
 	enum line_format format;
 } stages[] = {
-	{ "decode", count_event, false, false, 0, 0 },
-	{ "attributes", read_event, false, false, 0, 0 },
-	{ "text", write_event, false, true, 0, LINE_TEXT },
-	{ "json", write_event, false, true, 0, LINE_JSON },
-	{ "presence", hold_event, true, false, TABLE_PRESENCE, 0 },
-	{ "origins", hold_event, true, false, TABLE_ORIGIN, 0 },
-	{ "paths", hold_event, true, false, TABLE_PATH, 0 },
+	{ .name = "decode", .event = count_event },
+	{ .name = "attributes", .event = read_event },
+	{ .name = "text", .event = write_event, .lines = true, .format = LINE_TEXT },
+	{ .name = "json", .event = write_event, .lines = true, .format = LINE_JSON },
+	{ .name = "gist", .gists = true },
+	{ .name = "presence", .event = hold_event, .table = true, .gists = true, .need = TABLE_PRESENCE },
+	{ .name = "origins", .event = hold_event, .table = true, .gists = true, .need = TABLE_ORIGIN },
+	{ .name = "paths", .event = hold_event, .table = true, .gists = true, .need = TABLE_PATH },
 };
 
-static int run(struct work *work, const struct wire_sink *sink, const uint8_t *bytes, size_t len, uint64_t records)
+/* The record's gist, if it has one, else the record; without a sink the gist alone. */
+static int run_gist(struct wire_stream *stream, const struct mrt_record *record, struct wire_scratch *scratch,
+		    const struct wire_sink *sink)
+{
+	uint64_t keys[4096];
+	struct gist gist;
+
+	(void)gist_take(record, scratch, NULL, NULL, keys, 4096, &gist);
+	if (!sink->event)
+		return 0;
+	return gist.plain ? wire_stream_gist(stream, record, &gist, keys, scratch, sink)
+			  : wire_stream_record(stream, record, scratch, sink);
+}
+
+static int run(struct work *work, const struct wire_sink *sink, bool gists, const uint8_t *bytes, size_t len,
+	       uint64_t records)
 {
 	struct record_ref ref = { .number = 1 };
 	struct wire_scratch *scratch = NULL;
@@ -171,7 +187,9 @@ static int run(struct work *work, const struct wire_sink *sink, const uint8_t *b
 		if (mrt_frame(bytes + ref.offset, len - ref.offset, MRT_RECORD_MAX, &size) != MRT_FRAME_WHOLE)
 			break;
 		mrt_record_parse(bytes + ref.offset, size, &ref, &record);
-		code = wire_stream_record(stream, &record, scratch, sink);
+		code = gists && (!sink->event || record.type != MRT_TABLE_DUMP_V2)
+			     ? run_gist(stream, &record, scratch, sink)
+			     : wire_stream_record(stream, &record, scratch, sink);
 		ref.offset += size;
 	}
 	if (code == 0)
@@ -204,7 +222,7 @@ static int stage_run(const struct stage *stage, const uint8_t *bytes, size_t len
 	if (code == 0 && stage->table)
 		code = table_source_new(work.table, "rrc00", &work.source, &work.err);
 	if (code == 0)
-		code = run(&work, &sink, bytes, len, records);
+		code = run(&work, &sink, stage->gists, bytes, len, records);
 	if (code == 0)
 		printf("%llu %llu\n", (unsigned long long)work.made, (unsigned long long)(asked - before));
 	else

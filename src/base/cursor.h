@@ -3,8 +3,7 @@
  * Byte cursor with sticky errors, big-endian.
  *
  * A read past the end gives zero, leaves the cursor at its end and marks it `failed`; the mark
- * stays, so a decoder reads a whole structure and asks once. Each length field carves a
- * sub-cursor with cursor_sub(), which can never reach beyond its frame. Bytes are borrowed.
+ * stays, so a decoder reads a whole structure and asks once. Bytes are borrowed.
  */
 #ifndef CONSTAT_BASE_CURSOR_H
 #define CONSTAT_BASE_CURSOR_H
@@ -85,16 +84,6 @@ static inline uint32_t cursor_u32(struct cursor *cur)
 	memcpy(&value, cur->at, 4);
 	cur->at += 4;
 	return __builtin_bswap32(value);
-}
-
-/*
- * A cursor over the next `len` bytes, which are passed over; failed at once where there are fewer.
- */
-static inline struct cursor cursor_sub(struct cursor *cur, size_t len)
-{
-	const uint8_t *at = cursor_bytes(cur, len);
-
-	return at ? cursor_make(at, len) : (struct cursor){ cur->end, cur->end, true };
 }
 
 #endif

@@ -50,29 +50,12 @@ static void test_exactly_the_end(void **state)
 	assert_false(cur.failed);
 }
 
-static void test_sub(void **state)
-{
-	struct cursor cur = cursor_make(bytes, 8), sub = cursor_sub(&cur, 3);
-
-	(void)state;
-	assert_int_equal(cursor_u16(&sub), 0x0102);
-	assert_int_equal(cursor_u16(&sub), 0);
-	assert_true(sub.failed);
-	assert_false(cur.failed);
-	assert_int_equal(cursor_u8(&cur), 4);
-	sub = cursor_sub(&cur, 5);
-	assert_true(sub.failed);
-	assert_true(cur.failed);
-	assert_int_equal(cursor_left(&sub), 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_big_endian),
 		cmocka_unit_test(test_past_the_end),
 		cmocka_unit_test(test_exactly_the_end),
-		cmocka_unit_test(test_sub),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

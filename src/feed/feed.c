@@ -522,10 +522,16 @@ static int advance(struct feed *feed, struct input *input, struct err *err)
 	return result;
 }
 
-int feed_next(struct feed *feed, struct feed_item *ret_item, struct err *err)
+static bool would_wait(const struct input *input)
 {
-	int result = feed->prepared ? 0 : prepare(feed, err);
+	return input->state != STATE_OPEN || !reader_ready(input->reader);
+}
+
+/* `ret_late` NULL: waits. */
+static int next(struct feed *feed, struct feed_item *ret_item, bool *ret_late, struct err *err)
+{
 	struct input *input;
+	int result = 0;
 
 	while (result == 0) {
 		if (feed->heap_len == 0) {
@@ -542,6 +548,10 @@ int feed_next(struct feed *feed, struct feed_item *ret_item, struct err *err)
 		if (input->state == STATE_FAILED)
 			return give_end(feed, input, ret_item, err);
 		if (!input->has_item) {
+			if (ret_late && would_wait(input)) {
+				*ret_late = true;
+				return 0;
+			}
 			result = advance(feed, input, err);
 			continue;
 		}
@@ -554,6 +564,19 @@ int feed_next(struct feed *feed, struct feed_item *ret_item, struct err *err)
 		return 0;
 	}
 	return result;
+}
+
+int feed_next(struct feed *feed, struct feed_item *ret_item, struct err *err)
+{
+	int result = feed->prepared ? 0 : prepare(feed, err);
+
+	return result ? result : next(feed, ret_item, NULL, err);
+}
+
+int feed_poll(struct feed *feed, struct feed_item *ret_item, bool *ret_late, struct err *err)
+{
+	*ret_late = !feed->prepared;
+	return feed->prepared ? next(feed, ret_item, ret_late, err) : 0;
 }
 
 void feed_release(struct feed *feed, struct feed_item *item)

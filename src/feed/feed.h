@@ -122,6 +122,11 @@ void feed_free(struct feed *feed);	/* takes NULL; stops the threads */
  * FEED_END, with its report.
  */
 int feed_next(struct feed *feed, struct feed_item *ret_item, struct err *err);
+/*
+ * The same, for who has other things to do than to wait: *ret_late where an input would have to be
+ * opened or waited for, and nothing is given.
+ */
+int feed_poll(struct feed *feed, struct feed_item *ret_item, bool *ret_late, struct err *err);
 void feed_release(struct feed *feed, struct feed_item *item);
 
 /* Valid until feed_free; complete after the input's FEED_END. */

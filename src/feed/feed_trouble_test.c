@@ -225,6 +225,49 @@ static void test_give_up(void **state)
 	bytes_free(&plain);
 }
 
+/* Who polls is not kept waiting by a pipe that is silent, and gets all that comes. */
+static void test_poll(void **state)
+{
+	struct bytes plain = make_records(1000000000, 200);
+	const struct feed_options options = { .threads = 1 };
+	struct world *world = world_new();
+	const struct feed_opener opener = { .context = world, .open = open_input };
+	size_t half = plain.len / 2, len = 0;
+	struct feed_item item;
+	struct feed *feed;
+	int ends[2];
+	bool late;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	world->pipe[add_fd(world, "-", NULL, ends[0])] = true;
+	assert_int_equal(feed_new(world->inputs, 1, &opener, &options, &feed, NULL), 0);
+	assert_int_equal(feed_poll(feed, &item, &late, NULL), 0);
+	assert_true(late);
+	assert_int_equal(write(ends[1], plain.data, half), half);
+	assert_int_equal(feed_next(feed, &item, NULL), 0);
+	assert_int_equal(item.kind, FEED_RECORDS);
+	late = false;
+	for (unsigned part = 0; part < 2; part++) {
+		do {
+			len += late ? 0 : item.len;
+			if (!late)
+				feed_release(feed, &item);
+			assert_int_equal(feed_poll(feed, &item, &late, NULL), 0);
+		} while ((late && part == 1) || (!late && item.kind == FEED_RECORDS));
+		if (part == 1)
+			break;
+		assert_true(late && len <= half);
+		assert_int_equal(write(ends[1], plain.data + half, plain.len - half), plain.len - half);
+		close(ends[1]);
+	}
+	assert_int_equal(item.kind, FEED_END);
+	assert_int_equal(len, plain.len);
+	feed_free(feed);
+	world_free(world);
+	bytes_free(&plain);
+}
+
 /* Damage in the middle of bzip2: the blocks around it are read, with one fault where it is. */
 static void test_hole(void **state)
 {
@@ -309,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_release_late),
 		cmocka_unit_test(test_give_up),
+		cmocka_unit_test(test_poll),
 		cmocka_unit_test(test_hole),
 		cmocka_unit_test(test_still_to_come),
 	};

@@ -408,6 +408,16 @@ static void take(struct reader *reader, struct reader_item *ret_item)
 	pthread_cond_signal(&reader->room);
 }
 
+bool reader_ready(struct reader *reader)
+{
+	bool ready;
+
+	pthread_mutex_lock(&reader->pool->lock);
+	ready = reader->queue_len > 0;
+	pthread_mutex_unlock(&reader->pool->lock);
+	return ready;
+}
+
 void reader_take(struct reader *reader, struct reader_item *ret_item)
 {
 	struct pool *pool = reader->pool;

@@ -51,6 +51,8 @@ void block_drop(struct pool *pool, struct block *block);
 /* Takes the source, also when it fails. `stop` is what the source's options point at. */
 int reader_start(struct pool *pool, struct source *source, uint32_t input, uint32_t record_max,
 		 bool *stop, struct reader **ret_reader, struct err *err);
+/* reader_take() would not wait. */
+bool reader_ready(struct reader *reader);
 /* Waits for the next item. */
 void reader_take(struct reader *reader, struct reader_item *ret_item);
 /* After FEED_END was taken. An error of code ERR_MEMORY is the whole feed's. */

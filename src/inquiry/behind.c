@@ -433,8 +433,9 @@ static int records_take(struct reading *reading, const struct feed_item *item)
 		mrt_record_parse(item->bytes + at, len, &ref, &record);
 		code = moments_pass(reading, record.time);
 		if (code == 0 && !reading->stop)
-			code = wire_stream_record(reading->streams[item->input], &record,
-						  reading->scratch, &sink);
+			code = wire_stream_err(wire_stream_record(reading->streams[item->input],
+								  &record, reading->scratch, &sink),
+					       reading->err);
 		at += len;
 		ref.number++;
 		ref.offset += len;
@@ -462,7 +463,8 @@ static int end_check(const struct reading *reading, uint32_t input)
 {
 	const struct err *now = &feed_report(reading->feed, input)->error;
 
-	if (!now->code || feed_report(reading->run->feed, input)->error.code)
+	if (!now->code || (reading->run->inputs[input].ended &&
+			   feed_report(reading->run->feed, input)->error.code))
 		return 0;
 	return err_set(reading->err, now->code, "%s", now->text);
 }

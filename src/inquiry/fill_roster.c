@@ -191,11 +191,17 @@ static const char *hex_digest(struct finding *finding, bool hashed, const uint8_
 	return arena_strndup(&finding->arena, text, 64);
 }
 
+/* What was read of an input beyond the question's end is nobody's business. */
 static int fill_input(const struct run *run, uint32_t number, struct finding *finding,
 		      struct finding_input *into, struct err *err)
 {
-	const struct feed_report *report = feed_report(run->feed, number);
 	const struct run_input *from = &run->inputs[number];
+	const struct feed_report taken = {
+		.compression = "", .bytes = from->bytes, .records = from->records,
+		.first_time = from->records ? from->first : UTC_NEVER,
+		.last_time = from->records ? from->last : UTC_NEVER,
+	};
+	const struct feed_report *report = from->ended ? feed_report(run->feed, number) : &taken;
 	const char *name = run->inquiry->inputs[number].name,
 		   *collector = feed_collector(run->feed, number);
 	int code;
@@ -213,13 +219,6 @@ static int fill_input(const struct run *run, uint32_t number, struct finding *fi
 	};
 	if (!into->name || !into->collector || !into->sha256 || !into->error)
 		return err_memory(err);
-	if (!from->ended) {
-		into->compression = "";
-		into->records = from->records;
-		into->bytes = from->bytes;
-		into->first = from->first;
-		into->last = from->last;
-	}
 	code = fill_types(finding, from, into, err);
 	return code ? code : fill_faults(finding, from, into, err);
 }

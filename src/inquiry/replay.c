@@ -289,7 +289,8 @@ static int record_take(struct player *player, const struct excerpt_record *befor
 	player->entries = 0;
 	player->used = false;
 	if (code == 0)
-		code = wire_stream_record(input->stream, &record, run->scratch, &sink);
+		code = wire_stream_err(wire_stream_record(input->stream, &record, run->scratch,
+							  &sink), run->err);
 	if (code == 0 && !player->used)
 		code = record_bad(player, "holds nothing that the result rests on");
 	if (code == 0 && *own->takes && strcmp(own->takes, "*") != 0 &&

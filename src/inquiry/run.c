@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fetch.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "inquiry/recorder.h"
@@ -221,7 +220,7 @@ static int on_prefixes(void *context, const struct event *shared, struct update_
 	int code;
 
 	if (run->recorder || run->storms ||
-	    (shared->kind == EVENT_ANNOUNCE && run_is_blackhole(run, shared)))
+	    (!run->no_blackhole && shared->kind == EVENT_ANNOUNCE && run_is_blackhole(run, shared)))
 		return 0;
 	code = table_prefixes(run->table, run->inputs[run->current_input].source, shared, prefixes,
 			      run->err);
@@ -229,7 +228,7 @@ static int on_prefixes(void *context, const struct event *shared, struct update_
 	return code;
 }
 
-static void fault_note(struct run_input *input, const struct fault *fault)
+void run_fault_note(struct run_input *input, const struct fault *fault)
 {
 	struct fault_tally *tally = &input->faults[fault->kind];
 
@@ -242,7 +241,7 @@ static void on_fault(void *context, const struct fault *fault)
 {
 	struct run *run = context;
 
-	fault_note(&run->inputs[run->current_input], fault);
+	run_fault_note(&run->inputs[run->current_input], fault);
 }
 
 static int type_note(struct run *run, struct run_input *input, const struct mrt_record *record)
@@ -314,9 +313,15 @@ static int64_t question_end(const struct question *question)
 	return question->at != UTC_NEVER ? question->at : question->until;
 }
 
-static int record_take(struct run *run, struct run_input *input, const struct mrt_record *record)
+struct wire_sink run_sink(struct run *run)
 {
-	const struct wire_sink sink = { run, on_event, on_entries, on_fault, on_prefixes };
+	return (struct wire_sink){ run, on_event, on_entries, on_fault, on_prefixes };
+}
+
+int run_record(struct run *run, struct run_input *input, const struct run_record *from)
+{
+	const struct wire_sink sink = run_sink(run);
+	const struct mrt_record *record = &from->mrt;
 	int64_t end = question_end(run->question);
 	int code;
 
@@ -337,8 +342,12 @@ static int record_take(struct run *run, struct run_input *input, const struct mr
 		code = minute_note(run, input, record->time);
 	if (code == 0)
 		code = gap_note(run, input->collector, record);
+	run->no_blackhole = from->gist != NULL;
 	if (code == 0)
-		code = wire_stream_record(input->stream, record, run->scratch, &sink);
+		code = from->gist ? wire_stream_gist(input->stream, record, from->gist, from->keys,
+						     run->scratch, &sink)
+				  : wire_stream_record(input->stream, record, run->scratch, &sink);
+	code = wire_stream_err(code, run->err);
 	if (code == 0)
 		code = run_full_decide(run);
 	if (code == 0 && run->recorder)
@@ -364,182 +373,6 @@ int run_input_begin(struct run *run, uint32_t number)
 	input->rib_last = input->first = input->last = UTC_NEVER;
 	code = wire_stream_new(&input->stream, run->err);
 	return code ? code : table_source_new(run->table, name, &input->source, run->err);
-}
-
-#define BATCH	16u	/* records of which it is known beforehand what they are about */
-#define FETCH	1024u	/* bytes of the run on their way before they are looked at */
-
-struct batch {
-	uint32_t count;
-	struct mrt_record records[BATCH];
-	struct table_ahead ahead;
-};
-
-/* The run's next records, from *at on, and what they will touch; none at its end. */
-static int batch_next(const struct run *run, const struct run_input *input, const uint8_t **at,
-		      const uint8_t *end, struct record_ref *ref, struct batch *ret_batch)
-{
-	struct batch *batch = ret_batch;
-	struct glance glance;
-	uint32_t len = 0;
-
-	batch->ahead.count = 0;
-	for (batch->count = 0; *at < end && batch->count < BATCH; batch->count++) {
-		struct mrt_record *record = &batch->records[batch->count];
-
-		if (mrt_frame(*at, (size_t)(end - *at), UINT32_MAX, &len) != MRT_FRAME_WHOLE)
-			return err_set(run->err, ERR_FORMAT,
-				       "internal: a run of records that is none");
-		mrt_record_parse(*at, len, ref, record);
-		for (uint32_t i = 0; i < len && i < FETCH; i += 64)
-			fetch(*at + FETCH + i);
-		if (glance_at(record, &glance))
-			table_ahead_note(run->table, input->source, &glance, &batch->ahead);
-		*at += len;
-		ref->number++;
-		ref->offset += len;
-	}
-	return 0;
-}
-
-/* While one batch is taken, the memory that the next one will touch is on its way. */
-static int records_take(struct run *run, const struct feed_item *item)
-{
-	struct run_input *input = &run->inputs[item->input];
-	struct record_ref ref = { item->input, item->number, item->offset };
-	const uint8_t *at = item->bytes, *end = at + item->len;
-	struct batch batches[2];
-	unsigned turn = 0;
-	int code = batch_next(run, input, &at, end, &ref, &batches[turn]);
-
-	while (code == 0 && !run->stop && batches[turn].count) {
-		const struct batch *batch = &batches[turn];
-
-		turn = !turn;
-		table_ahead_fetch(run->table, &batch->ahead);
-		code = batch_next(run, input, &at, end, &ref, &batches[turn]);
-		for (uint32_t i = 0; i < batch->count && code == 0 && !run->stop; i++) {
-			const struct mrt_record *record = &batch->records[i];
-
-			code = record_take(run, input, record);
-			input->bytes = record->ref.offset + (run->stop ? 0 : record->len);
-		}
-	}
-	return code;
-}
-
-static int fault_take(struct run *run, const struct feed_item *item)
-{
-	struct run_input *input = &run->inputs[item->input];
-
-	fault_note(input, &item->fault);
-	wire_stream_damage(input->stream);
-	return table_damage(run->table, input->source, run->err);
-}
-
-/*
- * A file that an archive lacks: its collector is blind from then on, like one whose file was cut
- * short.
- */
-static int input_missing(struct run *run, uint32_t number)
-{
-	const struct inquiry *inquiry = run->inquiry;
-	struct run_input *input = &run->inputs[number];
-	int code;
-
-	if (!inquiry->input_ends || inquiry->input_ends[number] == UTC_NEVER ||
-	    feed_report(run->feed, number)->error.code == ERR_OK)
-		return 0;
-	code = run_input_begin(run, number);
-	if (code == 0)
-		code = VEC_GROW(run->gaps, run->gap_count, run->gap_room, run->err);
-	if (code)
-		return code;
-	run->gaps[run->gap_count++] = (struct run_gap){
-		input->collector, inquiry->inputs[number].starts, inquiry->input_ends[number], "missing" };
-	if (run->recorder)
-		code = recorder_missing(run, number);
-	return code ? code : table_damage(run->table, input->source, run->err);
-}
-
-static int input_end(struct run *run, uint32_t number)
-{
-	const struct wire_sink sink = { run, on_event, on_entries, on_fault, on_prefixes };
-	struct run_input *input = &run->inputs[number];
-	int code = 0;
-
-	if (input->stream)
-		code = wire_stream_end(input->stream, &sink);
-	wire_stream_free(input->stream);
-	input->stream = NULL;
-	return code ? code : run_full_decide(run);
-}
-
-static void progress_note(const struct run *run)
-{
-	if (run->inquiry->events)
-		__atomic_store_n(run->inquiry->events, run->events, __ATOMIC_RELAXED);
-	if (run->inquiry->clock)
-		__atomic_store_n(run->inquiry->clock, run->last_heard, __ATOMIC_RELAXED);
-}
-
-static int item_take(struct run *run, struct feed_item *item)
-{
-	int code = 0;
-
-	run->current_input = item->input;
-	switch (item->kind) {
-	case FEED_RECORDS:
-		code = run_input_begin(run, item->input);
-		if (code == 0)
-			code = records_take(run, item);
-		feed_release(run->feed, item);
-		break;
-	case FEED_FAULT:
-		code = run_input_begin(run, item->input);
-		if (code == 0)
-			code = fault_take(run, item);
-		break;
-	case FEED_END:
-		run->inputs[item->input].ended = true;
-		code = input_missing(run, item->input);
-		if (code == 0)
-			code = input_end(run, item->input);
-		break;
-	case FEED_DONE:
-		break;
-	}
-	/* A fault may come before anything that tells the time. */
-	if (code == 0 && run->signals && table_now(run->table) != UTC_NEVER)
-		code = signals_clock(run->signals,
-				     table_now(run->table) -
-					     table_horizon(&run->question->parameters.table),
-				     run->err);
-	return code;
-}
-
-static int run_feed(struct run *run)
-{
-	struct feed_item item = { .kind = FEED_RECORDS };
-	int code = 0;
-
-	while (code == 0 && !run->stop) {
-		if (run->inquiry->cancelled && *run->inquiry->cancelled)
-			return err_set(run->err, ERR_CANCELLED, "interrupted");
-		code = feed_next(run->feed, &item, run->err);
-		if (code || item.kind == FEED_DONE)
-			break;
-		code = item_take(run, &item);
-		progress_note(run);
-	}
-	for (uint32_t i = 0; i < run->inquiry->input_count && code == 0; i++) {
-		run->current_input = i;
-		/* A RIB in which the question's end falls is not whole. */
-		if (run->inputs[i].stream)
-			wire_stream_damage(run->inputs[i].stream);
-		code = input_end(run, i);
-	}
-	return code;
 }
 
 static int run_finish(struct run *run)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A run of the chain, shared by run.c, which moves events through it, and the fill_*.c files,
- * which put what was measured into the finding. Private to inquiry/.
+ * A run of the chain, shared by run_feed.c, which takes records out of the feed, run.c, which moves
+ * their events through the chain, and the fill_*.c files, which put what was measured into the
+ * finding. Private to inquiry/.
  */
 #ifndef CONSTAT_INQUIRY_RUN_H
 #define CONSTAT_INQUIRY_RUN_H
@@ -112,6 +113,7 @@ struct run {
 	bool rib_cut;			/* a RIB was not whole */
 	/* the event in hand withdrew a route not known to be held */
 	bool spurious;
+	bool no_blackhole;		/* none in the record in hand: its gist tells */
 	bool stop;			/* the clock passed the question's end */
 	int64_t first_heard, last_heard;
 	/* what is open lasts to here: the question's end, or the data's */
@@ -127,8 +129,24 @@ struct run {
 	struct err *err;		/* of the call in progress, for callbacks without one */
 };
 
+/* A record to come. */
+struct run_record {
+	struct mrt_record mrt;
+	const struct gist *gist;	/* plain, or NULL */
+	const uint64_t *keys;		/* the gist's */
+};
+
 /* The input's stream and source are there. */
 int run_input_begin(struct run *run, uint32_t number);
+/* Where the chain takes events. */
+struct wire_sink run_sink(struct run *run);
+/* One record through the chain. */
+int run_record(struct run *run, struct run_input *input, const struct run_record *record);
+/* Counts it. */
+void run_fault_note(struct run_input *input, const struct fault *fault);
+
+/* run_feed.c: all that the feed gives, to its end or the question's. */
+int run_feed(struct run *run);
 
 /* run_full.c: vantage points up to this number are known to the signals. */
 int run_vantage_add(struct run *run, uint32_t vantage);

@@ -88,7 +88,6 @@ bool run_is_blackhole(const struct run *run, const struct event *event)
 
 	if (!run->stability)
 		return false;
-	/* An announcement's attributes have been scanned already. */
 	attrs = event_attrs(event);
 	found = has_community(attrs, COMMUNITY_BLACKHOLE);
 
@@ -118,7 +117,7 @@ int run_blackhole(struct run *run, const struct event *event)
 	int code;
 
 	/* What the collector sent is no word of the peer's. */
-	if (event->local || !run_is_blackhole(run, event) || !is_ours(run, event))
+	if (run->no_blackhole || event->local || !run_is_blackhole(run, event) || !is_ours(run, event))
 		return 0;
 	vantage = roster_vantage(table_roster_edit(run->table), collector->name, event->peer);
 	while (i < run->blackhole_count &&

@@ -138,6 +138,7 @@ static void text_attrs(const struct attr_span *span, struct attrs *ret_attrs)
 	uint8_t code;
 
 	ret_attrs->span = *span;
+	ret_attrs->remembered = 0;	/* it was not scanned */
 	for (unsigned i = 0; i <= ATTR_AS4_AGGREGATOR; i++)
 		ret_attrs->known[i].bytes = NULL;
 	while (attrs_next(span, &position, &code, &value)) {

@@ -9,38 +9,35 @@
 #include "table/state.h"
 
 void table_ahead_note(const struct table *table, const struct table_source *source,
-		      const struct glance *glance, struct table_ahead *ahead)
+		      const struct peer *peer, uint32_t count, struct table_ahead *ahead)
 {
 	const struct collector *collector = &table->collectors[source->collector];
-	const uint32_t vantage = collector->peers[state_peer_place(&glance->peer)].vantage;
+	const uint32_t vantage = collector->peers[state_peer_place(peer)].vantage;
 
-	for (unsigned i = 0; i < 2; i++) {
-		struct update_prefixes list = glance->lists[i];
-		uint64_t key;
-
-		while (ahead->count < TABLE_AHEAD && glance_next(&list, &key)) {
-			uint64_t hash = map_hash_u64(key);
-
-			keys_fetch(&table->networks.keys, hash);
-			ahead->at[ahead->count].key = key;
-			ahead->at[ahead->count].hash = hash;
-			ahead->at[ahead->count].vantage = vantage;
-			ahead->count++;
-		}
+	for (; count && ahead->count < TABLE_AHEAD; count--) {
+		keys_fetch(&table->networks.keys, map_hash_u64(ahead->keys[ahead->count]));
+		ahead->of[ahead->count++].vantage = vantage;
 	}
 }
 
-void table_ahead_fetch(struct table *table, const struct table_ahead *ahead)
+void table_ahead_fetch(struct table *table, struct table_ahead *ahead)
 {
 	for (uint32_t i = 0; i < ahead->count; i++) {
-		uint32_t network = networks_guess(&table->networks, ahead->at[i].key,
-						  ahead->at[i].hash);
+		uint32_t network =
+			networks_guess(&table->networks, map_hash_u64(ahead->keys[i]));
 		const struct vantage *of;
 
-		if (network == MAP_NONE || ahead->at[i].vantage == MAP_NONE)
+		ahead->of[i].network = network;
+		if (network == MAP_NONE || ahead->of[i].vantage == MAP_NONE)
 			continue;
-		of = &table->vantages[ahead->at[i].vantage];
+		of = &table->vantages[ahead->of[i].vantage];
 		routes_fetch_common(&table->pool, &of->routes, network);
 		marks_fetch(&of->burst.marks, network);
 	}
+	table->ahead = ahead;
+}
+
+void table_ahead_end(struct table *table)
+{
+	table->ahead = NULL;
 }

@@ -58,12 +58,12 @@ uint32_t networks_find(const struct networks *networks, const struct prefix *pre
 	return number ? number - 1 : MAP_NONE;
 }
 
-uint32_t networks_known(const struct networks *networks, uint64_t key)
+uint32_t networks_known(const struct networks *networks, uint64_t key, uint32_t guess)
 {
-	uint32_t number = networks->guesses[networks_guess_place(key)];
+	uint32_t number;
 
-	if (number && keys_at(&networks->keys, number) == key)
-		return number - 1;
+	if (guess != MAP_NONE && keys_at(&networks->keys, guess + 1) == key)
+		return guess;
 	number = keys_indexed(&networks->keys) ? keys_find(&networks->keys, key) : 0;
 	return number ? number - 1 : MAP_NONE;
 }

@@ -15,15 +15,12 @@
 #include "table/table.h"
 
 #define NETWORK_NEED_BITS	3u	/* enum table_need */
-#define NETWORK_GUESSES_BITS	8u
 
 struct networks {
 	struct keys keys;		/* prefix_to_key(); number − 1 is the network */
 	uint32_t *held_need;		/* held << NETWORK_NEED_BITS | need */
 	uint32_t room;
 	uint32_t last;			/* the key asked for last: RIBs ask in the same order */
-	/* numbers of keys that will be asked for: networks_guess() */
-	uint32_t guesses[1u << NETWORK_GUESSES_BITS];
 	struct map passed_over;		/* prefixes that are no networks */
 	uint64_t passed_over4, passed_over6;
 };
@@ -36,10 +33,10 @@ uint32_t networks_number(struct networks *networks, const struct prefix *prefix,
 			 const struct table_sink *sink);
 uint32_t networks_find(const struct networks *networks, const struct prefix *prefix);
 /*
- * The network of that key; MAP_NONE where it is new, or while RIBs in order go without an index.
- * Faster where networks_guess() was called before.
+ * The network of that key, which is likely to be `guess` (MAP_NONE: nobody knows); MAP_NONE where
+ * it is new, or while RIBs in order go without an index.
  */
-uint32_t networks_known(const struct networks *networks, uint64_t key);
+uint32_t networks_known(const struct networks *networks, uint64_t key, uint32_t guess);
 int networks_pass_over(struct networks *networks, const struct prefix *prefix);
 size_t networks_bytes(const struct networks *networks);
 void networks_free(struct networks *networks);
@@ -70,23 +67,16 @@ static inline uint32_t networks_held(const struct networks *networks, uint32_t n
 	return networks->held_need[network] >> NETWORK_NEED_BITS;
 }
 
-/* Which of the guesses is that of the key. */
-static inline unsigned networks_guess_place(uint64_t key)
-{
-	return (unsigned)(key * 0x9e3779b97f4a7c15u >> (64 - NETWORK_GUESSES_BITS));
-}
-
 /*
- * The network which that key, of that hash, is likely to have, and asks for what is kept of it;
+ * The network which the key of that hash is likely to have, and asks for what is kept of it;
  * MAP_NONE: none. keys_fetch() was called before.
  */
-static inline uint32_t networks_guess(struct networks *networks, uint64_t key, uint64_t hash)
+static inline uint32_t networks_guess(const struct networks *networks, uint64_t hash)
 {
 	uint32_t number = keys_fetch_key(&networks->keys, hash);
 
 	if (number == 0)
 		return MAP_NONE;
-	networks->guesses[networks_guess_place(key)] = number;
 	fetch(&networks->held_need[number - 1]);
 	return number - 1;
 }

@@ -13,6 +13,7 @@
 #define NETWORKS	600u
 #define PEERS		5u
 #define MESSAGES	6000u
+#define PER_MESSAGE	40u
 
 /* One of two tables to compare. */
 struct side {
@@ -136,9 +137,9 @@ static void put_update(struct buf *buf, uint32_t number, int64_t time)
 	uint32_t path[3] = { session.peer.asn, 100 + (uint32_t)(bits >> 8) % 4,
 			     (uint32_t)(70000 + (bits >> 20) % 50) };
 	struct write_attrs attrs = { .path = path, .path_len = 3 };
-	struct prefix prefixes[40];
+	struct prefix prefixes[PER_MESSAGE];
 
-	for (uint32_t i = 0; i < 1 + (bits >> 40) % 40; i++) {
+	for (uint32_t i = 0; i < 1 + (bits >> 40) % PER_MESSAGE; i++) {
 		struct prefix prefix = prefix_at((from + i) % NETWORKS);
 
 		if (count == 0 || prefix.family == prefixes[0].family)
@@ -190,23 +191,35 @@ static void side_read(struct side *side, const struct buf *buf, bool at_once)
 	struct record_ref ref = { 0, 1, 0 };
 	struct wire_scratch *scratch;
 	struct wire_stream *stream;
-	uint32_t len;
+	uint64_t keys[PER_MESSAGE];
+	struct table_ahead ahead;
+	uint32_t gists = 0, len;
 
 	assert_int_equal(wire_scratch_new(&scratch, NULL), 0);
 	assert_int_equal(wire_stream_new(&stream, NULL), 0);
 	for (; ref.offset < buf->len; ref.offset += len, ref.number++) {
-		struct table_ahead ahead = { .count = 0 };
 		struct mrt_record record;
-		struct glance glance;
+		struct gist gist = { .plain = false };
+		struct peer peer;
 
+		ahead = (struct table_ahead){ .keys = keys };
 		assert_int_equal(mrt_frame(bytes + ref.offset, buf->len - ref.offset, MRT_RECORD_MAX,
 					   &len), MRT_FRAME_WHOLE);
 		mrt_record_parse(bytes + ref.offset, len, &ref, &record);
-		if (at_once && glance_at(&record, &glance))
-			table_ahead_note(side->table, side->source, &glance, &ahead);
+		if (at_once)
+			gist_take(&record, scratch, NULL, NULL, keys, PER_MESSAGE, &gist);
+		gists += gist.plain;
+		if (gist.plain) {
+			gist_peer(&gist, &record, &peer);
+			table_ahead_note(side->table, side->source, &peer,
+					 (uint32_t)gist.withdrawn.count + gist.announced.count, &ahead);
+		}
 		table_ahead_fetch(side->table, &ahead);
-		assert_int_equal(wire_stream_record(stream, &record, scratch, &sink), 0);
+		assert_int_equal(gist.plain ? wire_stream_gist(stream, &record, &gist, keys, scratch, &sink)
+					    : wire_stream_record(stream, &record, scratch, &sink), 0);
 	}
+	table_ahead_end(side->table);
+	assert_true(!at_once || gists > MESSAGES / 2);
 	assert_int_equal(wire_stream_end(stream, &sink), 0);
 	assert_int_equal(table_end(side->table, NULL), 0);
 	wire_stream_free(stream);

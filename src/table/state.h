@@ -143,6 +143,7 @@ struct table {
 	int64_t clock;			/* UTC_NEVER before the first event */
 	int64_t next_sweep;		/* the whole minute to look at everybody */
 
+	const struct table_ahead *ahead;	/* of updates being taken; NULL: none */
 	struct intake *intake;
 	bool failed;			/* out of memory where nobody could be told */
 

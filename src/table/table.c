@@ -262,6 +262,23 @@ static int arrive(struct table *table, int64_t time, struct err *err)
 	return liveness_advance(table, time, err);
 }
 
+/* The network of the next prefix, MAP_NONE where it is none that is known. */
+static inline uint32_t next_network(const struct table *table,
+				    const struct update_prefixes *prefixes)
+{
+	const struct table_ahead *ahead = table->ahead;
+	uint64_t key = update_prefixes_key(prefixes);
+	size_t place = SIZE_MAX;
+
+	if (key == 0)
+		return MAP_NONE;
+	if (ahead && prefixes->keys)
+		place = (size_t)(prefixes->keys - ahead->keys);
+	return networks_known(&table->networks, key,
+			      place < TABLE_AHEAD && place < ahead->count ? ahead->of[place].network
+									  : MAP_NONE);
+}
+
 /*
  * Networks of which nothing is told, known ones only. Who announces them all in one message says
  * the same of all: the path is looked up once, and so is the vantage point.
@@ -272,10 +289,9 @@ static int take_prefixes(struct table *table, uint32_t vantage, const struct eve
 	const bool announced = shared->kind == EVENT_ANNOUNCE;
 	struct roster_vantage *entry = roster_of(table, vantage);
 	uint32_t paths[TABLE_TELL] = { PATH_NONE };	/* by need, as far as asked for */
-	uint64_t key;
 
-	for (; (key = update_prefixes_key(prefixes)) != 0; update_prefixes_pass(prefixes)) {
-		uint32_t network = networks_known(&table->networks, key), need, before;
+	for (; prefixes->at < prefixes->end; update_prefixes_pass(prefixes)) {
+		uint32_t network = next_network(table, prefixes), need, before;
 		int code = 0;
 
 		if (network == MAP_NONE)

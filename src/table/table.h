@@ -29,7 +29,6 @@
 #include "net/peer.h"
 #include "table/roster.h"
 #include "wire/event.h"
-#include "wire/glance.h"
 
 struct table;
 struct table_source;
@@ -141,20 +140,24 @@ int table_prefixes(struct table *table, struct table_source *source, const struc
 int table_entries(struct table *table, struct table_source *source, const struct event *shared,
 		  struct rib_entries *entries, struct err *err);
 /*
- * What events to come will be about, so that the memory which they touch is on its way by then:
- * first some tens of prefixes noted, then all fetched. Changes nothing.
+ * What prefixes to come will touch, so that the memory is on its way by then: first some tens of
+ * them noted, then all fetched. From then on table_prefixes() finds in `ahead` what it need not
+ * look up, until others are fetched or table_ahead_end(). Changes nothing.
  */
 #define TABLE_AHEAD 64u
 struct table_ahead {
+	const uint64_t *keys;		/* those noted, and behind them those that are not yet */
 	uint32_t count;
 	struct {
-		uint64_t key, hash;
 		uint32_t vantage;
-	} at[TABLE_AHEAD];
+		uint32_t network;	/* likely */
+	} of[TABLE_AHEAD];
 };
+/* `count` keys that follow those noted before, of an UPDATE of that peer. */
 void table_ahead_note(const struct table *table, const struct table_source *source,
-		      const struct glance *glance, struct table_ahead *ahead);
-void table_ahead_fetch(struct table *table, const struct table_ahead *ahead);
+		      const struct peer *peer, uint32_t count, struct table_ahead *ahead);
+void table_ahead_fetch(struct table *table, struct table_ahead *ahead);
+void table_ahead_end(struct table *table);
 
 /*
  * Bytes of this input were lost at the clock's time: outside a RIB, the collector's vantage points

@@ -440,6 +440,8 @@ static inline void remember(struct attrs *attrs, uint8_t code, const struct attr
 	attrs->remembered |= (uint64_t)1 << code;
 }
 
+_Static_assert(ATTR_KNOWN_MAX <= 64, "a bit for each");
+
 /* A path of one AS_SEQUENCE without AS 0: good, as most are. */
 static bool is_plain_path(const struct attr_value *value, unsigned asn_size)
 {

@@ -79,6 +79,8 @@ struct update {
 };
 
 int update_decode(struct decode *decode, const struct update *update);
+/* Gives prefixes without path identifiers; the scratch's event has all else. */
+int update_prefixes_give(struct decode *decode, struct update_prefixes *prefixes);
 
 void wire_fault(struct decode *decode, enum fault_kind kind, enum fault_verdict verdict,
 		uint32_t at, uint64_t lost, uint32_t value);

@@ -113,6 +113,7 @@ struct update_prefixes {
 	const uint8_t *at, *end;
 	enum family family;
 	uint32_t passed;		/* how many were taken */
+	const uint64_t *keys;		/* of those left, where they are known; else NULL */
 };
 
 struct wire_sink {
@@ -161,13 +162,17 @@ static inline uint64_t update_prefixes_key(const struct update_prefixes *prefixe
 {
 	const uint8_t *at = prefixes->at;
 
-	return at < prefixes->end ? prefix_wire_key(prefixes->family, at[0], at + 1) : 0;
+	if (at == prefixes->end)
+		return 0;
+	return prefixes->keys ? *prefixes->keys : prefix_wire_key(prefixes->family, at[0], at + 1);
 }
 
 static inline void update_prefixes_pass(struct update_prefixes *prefixes)
 {
 	prefixes->at += 1 + (prefixes->at[0] + 7u) / 8;
 	prefixes->passed++;
+	if (prefixes->keys)
+		prefixes->keys++;
 }
 
 /*

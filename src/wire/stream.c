@@ -233,6 +233,15 @@ int wire_stream_record(struct wire_stream *stream, const struct mrt_record *reco
 	return r ? r : give_rib_record(stream, record, scratch, sink);
 }
 
+int wire_stream_gist(struct wire_stream *stream, const struct mrt_record *record,
+		     const struct gist *gist, const uint64_t *keys, struct wire_scratch *scratch,
+		     const struct wire_sink *sink)
+{
+	int r = end_rib(stream, sink);
+
+	return r ? r : gist_give(gist, keys, record, scratch, sink);
+}
+
 int wire_stream_end(struct wire_stream *stream, const struct wire_sink *sink)
 {
 	return end_rib(stream, sink);

@@ -11,6 +11,7 @@
 #ifndef CONSTAT_WIRE_STREAM_H
 #define CONSTAT_WIRE_STREAM_H
 
+#include "wire/gist.h"
 #include "wire/mrt.h"
 
 struct wire_stream;
@@ -20,6 +21,16 @@ void wire_stream_free(struct wire_stream *stream);
 
 int wire_stream_record(struct wire_stream *stream, const struct mrt_record *record,
 		       struct wire_scratch *scratch, const struct wire_sink *sink);
+/* The same for a record of a plain gist, and its keys. */
+int wire_stream_gist(struct wire_stream *stream, const struct mrt_record *record,
+		     const struct gist *gist, const uint64_t *keys, struct wire_scratch *scratch,
+		     const struct wire_sink *sink);
+/* Decoding itself only ever lacks memory, and says so without a word; all else is the sink's. */
+static inline int wire_stream_err(int code, struct err *err)
+{
+	return code == ERR_MEMORY ? err_memory(err) : code;
+}
+
 /* Bytes were lost or damaged here (feed's faults): a RIB in progress is no longer whole. */
 void wire_stream_damage(struct wire_stream *stream);
 int wire_stream_end(struct wire_stream *stream, const struct wire_sink *sink);

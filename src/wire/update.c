@@ -215,33 +215,54 @@ static int give_other(struct message *message, const struct list *list)
 	return emit(message->decode);
 }
 
-static int give_prefixes(struct message *message, const struct list *list, enum event_kind kind)
+int update_prefixes_give(struct decode *decode, struct update_prefixes *prefixes)
 {
-	const struct wire_sink *sink = message->decode->sink;
-	struct event *event = &message->decode->scratch->event;
-	const bool add_path = list->add_path;
-	struct update_prefixes left = {
-		list->at, list->end, list->afi == AFI_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4, 0,
-	};
+	const struct wire_sink *sink = decode->sink;
+	struct event *event = &decode->scratch->event;
 	int r = 0;
 
-	event->kind = kind;
-	event->has_path_id = add_path;
-	while (r == 0 && left.at < left.end) {
-		if (sink->prefixes && !add_path) {
-			r = sink->prefixes(sink->context, event, &left);
-			if (r || left.at == left.end)
+	while (r == 0 && prefixes->at < prefixes->end) {
+		if (sink->prefixes) {
+			r = sink->prefixes(sink->context, event, prefixes);
+			if (r || prefixes->at == prefixes->end)
 				break;
 		}
-		if (add_path) {
-			event->path_id = load_be32(left.at);
-			left.at += 4;
-		}
-		event->prefix = prefix_from_wire(left.family, left.at[0], left.at + 1);
-		update_prefixes_pass(&left);
-		r = emit(message->decode);
+		event->prefix = prefix_from_wire(prefixes->family, prefixes->at[0],
+						 prefixes->at + 1);
+		update_prefixes_pass(prefixes);
+		r = emit(decode);
 	}
 	return r;
+}
+
+/* Each behind its path identifier (RFC 7911 section 3). */
+static int give_add_path(struct decode *decode, const struct list *list, enum family family)
+{
+	struct event *event = &decode->scratch->event;
+	const uint8_t *at = list->at;
+	int r = 0;
+
+	event->has_path_id = true;
+	for (; r == 0 && at < list->end; at += 5 + (at[4] + 7u) / 8) {
+		event->path_id = load_be32(at);
+		event->prefix = prefix_from_wire(family, at[4], at + 5);
+		r = emit(decode);
+	}
+	return r;
+}
+
+static int give_prefixes(struct message *message, const struct list *list, enum event_kind kind)
+{
+	struct event *event = &message->decode->scratch->event;
+	struct update_prefixes prefixes = {
+		.at = list->at, .end = list->end,
+		.family = list->afi == AFI_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4,
+	};
+
+	event->kind = kind;
+	event->has_path_id = false;
+	return list->add_path ? give_add_path(message->decode, list, prefixes.family)
+			      : update_prefixes_give(message->decode, &prefixes);
 }
 
 static void set_family(struct message *message, const struct list *list)
