@@ -21,7 +21,6 @@ struct batch {
 
 /* Over the records of an item. */
 struct walk {
-	const struct judged *judged;
 	const uint8_t *at, *end;
 	struct record_ref ref;
 	const struct gist *gist;	/* NULL: none were taken */
@@ -33,7 +32,6 @@ static struct walk walk_of(const struct judged *judged)
 	const struct feed_item *item = &judged->item;
 
 	return (struct walk){
-		.judged = judged,
 		.at = item->bytes, .end = item->bytes + item->len,
 		.ref = { item->input, item->number, item->offset },
 		.gist = judged->gists, .keys = judged->keys,
