@@ -80,7 +80,7 @@ static const char schema_1[] =
  */
 static const char *const migrations[] = { schema_1 };
 
-/* Transactions and statements under way; a signal handler asks. One thread writes to dossiers. */
+/* Creations, transactions and statements under way; a signal handler asks. One thread writes to dossiers. */
 static volatile sig_atomic_t writing;
 
 #define VERSION (sizeof(migrations) / sizeof(migrations[0]))
@@ -310,8 +310,8 @@ static int file_fill(const char *path, const char *title, int64_t now, struct do
 	return code;
 }
 
-int dossier_create(const char *path, const char *title, int64_t now, struct dossier **ret_dossier,
-		   struct err *err)
+static int create(const char *path, const char *title, int64_t now, struct dossier **ret_dossier,
+		  struct err *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	bool ours = fd >= 0;
@@ -326,6 +326,18 @@ int dossier_create(const char *path, const char *title, int64_t now, struct doss
 	code = file_fill(path, title, now, ret_dossier, err);
 	if (code && ours)
 		unlink(path);
+	return code;
+}
+
+/* All of it is one writing: a file that has begun to be a dossier becomes one, or goes. */
+int dossier_create(const char *path, const char *title, int64_t now, struct dossier **ret_dossier,
+		   struct err *err)
+{
+	int code;
+
+	writing++;
+	code = create(path, title, now, ret_dossier, err);
+	writing--;
 	return code;
 }
 
