@@ -80,7 +80,10 @@ static const char schema_1[] =
  */
 static const char *const migrations[] = { schema_1 };
 
-/* Creations, transactions and statements under way; a signal handler asks. One thread writes to dossiers. */
+/*
+ * Creations, transactions and statements under way; a signal handler asks. One thread writes to
+ * dossiers.
+ */
 static volatile sig_atomic_t writing;
 
 #define VERSION (sizeof(migrations) / sizeof(migrations[0]))
