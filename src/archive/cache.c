@@ -142,12 +142,9 @@ bool cache_note_read(const char *path, struct cache_note *ret_note)
 {
 	struct cache_note note = { .size = UINT64_MAX, .fetched = UTC_NEVER };
 	char bytes[NOTE_MAX];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : file_read_full(fd, bytes, sizeof(bytes));
+	ssize_t got = file_read_path(path, bytes, sizeof(bytes));
 	struct view rest = { bytes, got < 0 ? 0 : (size_t)got }, line, word;
 
-	if (fd >= 0)
-		close(fd);
 	if (got < 0)
 		return false;
 	while (view_split(&rest, '\n', &line)) {

@@ -407,6 +407,20 @@ ssize_t file_read_full(int fd, void *bytes, size_t room)
 	return read_full(fd, bytes, room, -1);
 }
 
+ssize_t file_read_path(const char *path, void *bytes, size_t room)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), saved;
+	ssize_t len;
+
+	if (fd < 0)
+		return -1;
+	len = file_read_full(fd, bytes, room);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return len;
+}
+
 ssize_t file_peek(int fd, void *bytes, size_t room)
 {
 	return read_full(fd, bytes, room, 0);

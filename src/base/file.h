@@ -47,6 +47,8 @@ int file_write_all(int fd, const void *bytes, size_t len, const char *name, stru
  * As read(), over short reads and EINTR: fewer bytes than `room` only at the end. −1, with errno.
  */
 ssize_t file_read_full(int fd, void *bytes, size_t room);
+/* The same of the file of that name. */
+ssize_t file_read_path(const char *path, void *bytes, size_t room);
 /*
  * The same of a file's beginning, without moving on; −1 also for what has none, such as a pipe.
  */

@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE	/* explicit_bzero */
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,16 +99,11 @@ static int key_look(const char *path, const struct key_settings *settings, struc
 	const struct signing_settings signing = { path, settings->passphrase_file };
 	struct signing_key *key = NULL;
 	char bytes[1024];
-	ssize_t len;
-	int fd = open(path, O_RDONLY | O_CLOEXEC), errnum, code;
+	ssize_t len = file_read_path(path, bytes, sizeof(bytes));
+	int code;
 
-	if (fd < 0)
-		return err_system(err, errno, "%s", path);
-	len = file_read_full(fd, bytes, sizeof(bytes));
-	errnum = errno;
-	close(fd);
 	if (len < 0)
-		return err_system(err, errnum, "%s", path);
+		return err_system(err, errno, "%s", path);
 	if (len > 0 && note_key_parse((struct view){ bytes, (size_t)len }, ret_key, NULL) == 0)
 		return 0;
 	code = signing_take(&signing, &key, err);

@@ -58,23 +58,18 @@ static int key_take(const char *text, struct note_key *ret_key, struct err *err)
 {
 	char bytes[1024];
 	ssize_t len;
-	int fd, failed, code;
+	int code;
 
 	if (note_key_parse(view_of(text), ret_key, NULL) == 0)
 		return 0;
-	fd = open(text, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno != ENOENT && errno != ENAMETOOLONG)
-		return err_system(err, errno, "--trust %s", text);
-	if (fd < 0)
+	len = file_read_path(text, bytes, sizeof(bytes));
+	if (len < 0 && (errno == ENOENT || errno == ENAMETOOLONG))
 		return err_set(err, ERR_USAGE,
 			       "--trust %s: neither a public key (name+hash+base64) nor a file "
 			       "with one",
 			       text);
-	len = file_read_full(fd, bytes, sizeof(bytes));
-	failed = errno;
-	close(fd);
 	if (len < 0)
-		return err_system(err, failed, "--trust %s", text);
+		return err_system(err, errno, "--trust %s", text);
 	code = note_key_parse((struct view){ bytes, (size_t)len }, ret_key, err);
 	return code ? err_prefix(err, "--trust %s", text) : 0;
 }

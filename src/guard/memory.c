@@ -12,12 +12,10 @@
 #include "guard/memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/view.h"
@@ -27,11 +25,8 @@
 /* The beginning of a small file of the kernel's; empty where there is none. */
 static struct view read_small(const char *path, char *bytes, size_t room)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? 0 : file_read_full(fd, bytes, room);
+	ssize_t got = file_read_path(path, bytes, room);
 
-	if (fd >= 0)
-		close(fd);
 	return (struct view){ bytes, got > 0 ? (size_t)got : 0 };
 }
 
